@@ -1,0 +1,47 @@
+"""What travels: the one description of each thing that layers, processes and the network hand to each other.
+
+Catalog queries return these, the command line prints them with ``--json``, the HTTP API answers them. They are
+frozen, hold no secret and know nothing of how they are stored.
+"""
+
+from jupyter_envstore.schemas.base import Page, Schema
+from jupyter_envstore.schemas.builds import (
+    ACTIVE_STATES,
+    RUNNING_STATES,
+    Build,
+    BuildKind,
+    BuildProgress,
+    BuildRequest,
+    BuildState,
+    ErrorReport,
+)
+from jupyter_envstore.schemas.environments import Environment, EnvironmentState
+from jupyter_envstore.schemas.explanations import Explanation, Reason, Relaxation
+from jupyter_envstore.schemas.locks import LockResult
+from jupyter_envstore.schemas.packages import Package, SearchResult
+from jupyter_envstore.schemas.verification import VerificationReport
+from jupyter_envstore.schemas.versions import PrefixState, Version
+
+__all__ = [
+    "ACTIVE_STATES",
+    "RUNNING_STATES",
+    "Build",
+    "BuildKind",
+    "BuildProgress",
+    "BuildRequest",
+    "BuildState",
+    "Environment",
+    "EnvironmentState",
+    "ErrorReport",
+    "Explanation",
+    "LockResult",
+    "Package",
+    "Page",
+    "PrefixState",
+    "Reason",
+    "Relaxation",
+    "Schema",
+    "SearchResult",
+    "VerificationReport",
+    "Version",
+]

@@ -1,0 +1,77 @@
+"""What can be configured: the traits of `EnvStore`, read from ``jupyter_envstore_config.*`` by server and terminal alike."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_data_dir
+from traitlets import Bool, Dict, Float, Int, List, TraitError, Unicode, default, validate
+from traitlets.config import LoggingConfigurable
+
+from jupyter_envstore.references import DEFAULT_NAMESPACE
+
+STORE_VARIABLE = "JUPYTER_ENVSTORE_DIR"
+"""Names the store's folder; stands above the configuration files, below ``--store``."""
+
+
+class StoreSettings(LoggingConfigurable):
+    """The settings of a store."""
+
+    root_dir = Unicode(help="The store's folder. Default: envstore in Jupyter's data folder.").tag(config=True)
+    database_url = Unicode("", help="An SQLAlchemy URL for the catalog. Empty: SQLite in the store's folder.").tag(
+        config=True
+    )
+    default_namespace = Unicode(DEFAULT_NAMESPACE, help="The namespace of a reference that names none.").tag(
+        config=True
+    )
+    default_channels = List(
+        Unicode(), ["conda-forge"], help="Channels of a specification that names none, the first one first."
+    ).tag(config=True)
+    channel_alias = Unicode(
+        "https://conda.anaconda.org", help="What a channel's bare name is appended to, to make its URL."
+    ).tag(config=True)
+    channel_mirrors = Dict(
+        value_trait=List(Unicode()),
+        key_trait=Unicode(),
+        help="Where a channel is fetched instead: {channel URL: [mirror URLs, tried in order]}. Locks keep the channel's URL.",
+    ).tag(config=True)
+    platforms = List(
+        Unicode(), help="Platforms to lock for where nothing else is said. This machine's is always added."
+    ).tag(config=True)
+    max_parallel_builds = Int(2, min=1, help="Builds that run at once in this store, over all processes.").tag(
+        config=True
+    )
+    kernels_dir = Unicode(help="Where kernel specs are written. Default: kernels in Jupyter's data folder.").tag(
+        config=True
+    )
+    conda_environments_file = Unicode(
+        help="The file in which conda lists environments. Default: ~/.conda/environments.txt. Empty: none is written."
+    ).tag(config=True)
+    run_link_scripts = Bool(
+        False,
+        help="Run the scripts that some conda packages bring for their installation. They are strangers' programs.",
+    ).tag(config=True)
+    link_script_seconds = Int(60, min=1, help="Time limit of one link script.").tag(config=True)
+    explain_seconds = Float(20.0, min=0.0, help="Time to look for the cause when no versions fit together.").tag(
+        config=True
+    )
+
+    @default("root_dir")
+    def _default_root_dir(self) -> str:
+        return str(Path(jupyter_data_dir()) / "envstore")
+
+    @validate("root_dir")
+    def _absolute_root_dir(self, proposal: dict[str, str]) -> str:
+        value = proposal["value"]
+        if not value:
+            raise TraitError("root_dir must name a folder")
+        return os.path.abspath(os.path.expanduser(value))  # noqa: PTH100, PTH111  a link in the path stays one
+
+    @default("kernels_dir")
+    def _default_kernels_dir(self) -> str:
+        return str(Path(jupyter_data_dir()) / "kernels")
+
+    @default("conda_environments_file")
+    def _default_conda_environments_file(self) -> str:
+        return str(Path.home() / ".conda" / "environments.txt")
