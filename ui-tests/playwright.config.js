@@ -1,0 +1,59 @@
+/**
+ * How the browser tests run: one JupyterLab, in folders of its own, and a Chromium that is already on the machine.
+ */
+const fs = require('fs');
+const path = require('path');
+const baseConfig = require('@jupyterlab/galata/lib/playwright-config');
+
+const port = process.env.ENVSTORE_UI_PORT ?? '18888';
+const url = `http://localhost:${port}`;
+// The server's folders, and its log.
+const scratch = path.resolve(__dirname, '..', '.cache', 'ui-tests', port);
+
+const log = path.join(scratch, 'server.log');
+const allowRoot = process.getuid?.() === 0 ? '--allow-root' : '';
+
+// The tests read these too, in processes of their own.
+process.env.TARGET_URL = url;
+process.env.ENVSTORE_UI_STORE = path.join(scratch, 'store');
+
+// `make test-ui` names the browser. Undefined: the one that Playwright brings, where somebody has installed it.
+function findChromium() {
+  const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  return process.env.ENVSTORE_CHROMIUM || usual.find(candidate => fs.existsSync(candidate));
+}
+
+module.exports = {
+  ...baseConfig,
+  testDir: 'tests',
+  workers: 1,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list']],
+  use: {
+    ...baseConfig.use,
+    baseURL: url,
+    // A video needs ffmpeg, which only Playwright's own download brings.
+    video: 'off',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: findChromium(),
+      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu']
+    }
+  },
+  webServer: {
+    command: `jupyter lab --config jupyter_server_test_config.py --ServerApp.port=${port} ${allowRoot} > "${log}" 2>&1`,
+    url: `${url}/lab`,
+    timeout: 120 * 1000,
+    reuseExistingServer: false,
+    env: {
+      JUPYTER_CONFIG_DIR: path.join(scratch, 'config'),
+      JUPYTER_DATA_DIR: path.join(scratch, 'data'),
+      JUPYTER_RUNTIME_DIR: path.join(scratch, 'runtime'),
+      JUPYTERLAB_GALATA_ROOT_DIR: path.join(scratch, 'files'),
+      JUPYTER_ENVSTORE_DIR: process.env.ENVSTORE_UI_STORE
+    }
+  }
+};
+
+fs.mkdirSync(path.join(scratch, 'files'), { recursive: true });
