@@ -147,6 +147,12 @@ class NameTakenError(ConflictError):
     code = "name_taken"
 
 
+class LeaseLostError(ConflictError):
+    """A build that this process worked on belongs to another one now, or has ended."""
+
+    code = "lease_lost"
+
+
 class NoRunnerError(ConflictError):
     """Work was to be left to a server, and none is running."""
 
@@ -221,6 +227,15 @@ class BrokenPrefixError(BuildError):
     """Files of a prefix do not agree with its lock. ``details["files"]`` names some of them."""
 
     code = "broken_prefix"
+
+    @classmethod
+    def not_on_disk(cls, reference: str, prefix: str | None) -> BrokenPrefixError:
+        """Return the error for a version whose files are not there."""
+        return cls(
+            f"{reference} is not on disk: its files were freed or lost. Its lock is kept, so it can be built again: "
+            "create an environment from its specification.",
+            prefix=prefix,
+        )
 
 
 class WorkerDiedError(BuildError):

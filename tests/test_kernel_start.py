@@ -1,0 +1,237 @@
+"""Kernels of a real prefix, started the way every Jupyter program starts them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+from kernel_client import SECONDS, execute, new_notebook, printed, read_notebook, write_notebook
+from nbclient import NotebookClient
+
+from jupyter_envstore.kernels.activation import capture
+from jupyter_envstore.kernels.environment import environ_for
+from jupyter_envstore.kernels.registry import KernelRegistry
+from jupyter_envstore.kernels.target import KernelTarget
+
+VARIABLES = {
+    "FROM_SPECIFICATION": 'it\'s "two"\nlines of $HOME `x` \\ 環境',
+    "ENVSTORE_VARIABLES_DEMO": "the specification wins",
+}
+NAME = "envstore-local--analysis"
+
+
+@pytest.fixture
+def target(kernel_prefix: Path) -> KernelTarget:
+    return KernelTarget("local", "analysis", 7, kernel_prefix, "f" * 64, VARIABLES, capture(kernel_prefix))
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Jupyter's data folder of this test, where every program finds kernels without being told."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def traps(_home: Path, kernel_prefix: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A module in each place from which other people's packages have come into kernels."""
+    for minor in range(8, 16):
+        site = _home / ".local" / "lib" / f"python3.{minor}" / "site-packages"
+        site.mkdir(parents=True)
+        (site / "trap_in_home.py").touch()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "trap_on_path.py").touch()
+    monkeypatch.setenv("PYTHONPATH", str(elsewhere))
+    monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
+    monkeypatch.setenv("PATH", f"{sys.prefix}/bin:{os.environ['PATH']}")
+    monkeypatch.delenv("PYTHONNOUSERSITE", raising=False)
+
+
+@pytest.fixture
+def registered(data_dir: Path, target: KernelTarget, tmp_path: Path) -> KernelRegistry:
+    """The target's kernels, registered."""
+    registry = KernelRegistry(data_dir / "kernels", tmp_path / "store")
+    registry.register(target)
+    return registry
+
+
+Start = Callable[[str], tuple[Any, BlockingKernelClient]]
+
+
+@pytest.fixture
+def start(registered: KernelRegistry, tmp_path: Path) -> Iterator[Start]:
+    """Start a kernel by name; all are ended with the test."""
+    running: list[tuple[Any, BlockingKernelClient]] = []
+
+    def start_kernel(name: str) -> tuple[Any, BlockingKernelClient]:
+        manager = KernelManager(kernel_name=name)
+        manager.start_kernel(cwd=str(tmp_path))  # not the checkout: the current folder is on a kernel's path
+        client = manager.blocking_client()
+        running.append((manager, client))
+        client.start_channels()
+        client.wait_for_ready(timeout=SECONDS)
+        return manager, client
+
+    yield start_kernel
+    for manager, client in running:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def test_kernel_runs_in_its_prefix_and_is_the_process_that_was_started(start: Start, target: KernelTarget) -> None:
+    manager, client = start(NAME)
+    said = execute(client, "import os, sys; print(os.getpid(), sys.prefix)")
+    assert said.stdout.split() == [str(manager.provisioner.pid), str(target.prefix)]
+
+
+def test_interrupt_stops_a_cell_and_keeps_the_kernel(start: Start) -> None:
+    manager, client = start(NAME)
+    execute(client, "x = 41")
+    client.execute("import time; print('begun', flush=True); time.sleep(600)")
+    while client.get_iopub_msg(timeout=SECONDS)["msg_type"] != "stream":
+        pass
+    manager.interrupt_kernel()
+    assert client.get_shell_msg(timeout=SECONDS)["content"]["ename"] == "KeyboardInterrupt"
+    assert execute(client, "print(x + 1)").stdout == "42\n"
+
+
+def test_restart_gives_a_new_process_with_the_same_environment(start: Start, target: KernelTarget) -> None:
+    manager, client = start(NAME)
+    first = manager.provisioner.pid
+    manager.restart_kernel()
+    client.wait_for_ready(timeout=SECONDS)
+    said = execute(client, "import os, sys; print(os.getpid(), sys.prefix)")
+    assert said.stdout.split() == [str(manager.provisioner.pid), str(target.prefix)]
+    assert manager.provisioner.pid != first
+    assert not psutil.pid_exists(first)
+
+
+def test_shutdown_leaves_no_process(start: Start) -> None:
+    manager, _ = start(NAME)
+    process = psutil.Process(manager.provisioner.pid)
+    family = [process, *process.children(recursive=True)]
+    manager.shutdown_kernel()
+    assert not [member for member in family if member.is_running() and member.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_activation_and_variables_reach_the_kernel(start: Start, target: KernelTarget) -> None:
+    _, client = start(NAME)
+    said = execute(client, "import json, os; print(json.dumps(dict(os.environ)))")
+    environ = json.loads(said.stdout)
+    assert environ["ENVSTORE_ACTIVATION_DEMO"] == "activated by bash array"
+    assert environ["ENVSTORE_ACTIVATION_DEMO_QUOTED"] == 'it\'s "quoted" and $plain'
+    assert environ["FROM_SPECIFICATION"] == VARIABLES["FROM_SPECIFICATION"]
+    assert environ["ENVSTORE_VARIABLES_DEMO"] == "the specification wins"
+    assert environ["CONDA_PREFIX"] == str(target.prefix)
+    assert environ["CONDA_DEFAULT_ENV"] == "analysis"
+    assert environ["PATH"].startswith(f"{target.prefix}/bin:")
+
+
+def test_kernel_and_run_have_the_same_variables(traps: None, start: Start, target: KernelTarget) -> None:
+    _, client = start(NAME)
+    code = "import json, os; print(json.dumps(dict(os.environ)))"
+    of_kernel = json.loads(execute(client, code).stdout)
+    environ = environ_for(target.prefix, target.activation, target.variables, "analysis", os.environ)
+    done = subprocess.run(["python", "-c", code], env=environ, capture_output=True, text=True, check=True)
+    of_run = json.loads(done.stdout)
+    by_others = {"_", "PWD", "OLDPWD", "SHLVL", "TERM"}  # the shell's and ipykernel's own
+    compared = of_run.keys() - by_others
+    assert {name: of_kernel.get(name) for name in compared} == {name: of_run[name] for name in compared}
+
+
+def test_nothing_leaks_in_from_home_nor_from_the_servers_environment(traps: None, start: Start) -> None:
+    _, client = start(NAME)
+    said = execute(
+        client,
+        "import importlib.util, os, sys\n"
+        "names = ['trap_in_home', 'trap_on_path', 'papermill', 'jupyter_envstore', 'pytest']\n"
+        "print([name for name in names if importlib.util.find_spec(name)])\n"
+        "print([entry for entry in sys.path if entry and not entry.startswith(sys.prefix)])\n"
+        "print('VIRTUAL_ENV' in os.environ)\n",
+    )
+    assert said.stdout.splitlines() == ["[]", "[]", "False"], said.errors
+
+
+def test_the_traps_would_catch_a_leak(traps: None) -> None:
+    code = "import trap_on_path, site; print(site.ENABLE_USER_SITE)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_kernel_of_another_language_runs(start: Start) -> None:
+    _, client = start(f"{NAME}--calc")
+    client.kernel_info()
+    info = client.get_shell_msg(timeout=SECONDS)["content"]
+    assert info["language_info"]["name"] == "calc"
+
+
+def test_kernels_start_where_sh_is_dash(registered: KernelRegistry, target: KernelTarget) -> None:
+    script = registered.kernels_dir / NAME / "launch.sh"
+    for shell in ("/bin/dash", "/bin/bash"):
+        if not Path(shell).exists():
+            continue
+        done = subprocess.run(
+            [
+                shell,
+                script,
+                target.prefix / "bin" / "python",
+                "-c",
+                "import os; print(os.environ['FROM_SPECIFICATION'])",
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout == VARIABLES["FROM_SPECIFICATION"] + "\n"
+        assert done.stderr == ""
+
+
+def test_every_program_finds_the_kernels_without_configuration(registered: KernelRegistry) -> None:
+    manager = KernelSpecManager()
+    assert {NAME, f"{NAME}--calc"} <= manager.find_kernel_specs().keys()
+    spec = manager.get_kernel_spec(NAME)
+    assert spec.display_name == "analysis (v7)"
+    assert spec.metadata["debugger"] is True
+    calc = manager.get_kernel_spec(f"{NAME}--calc")
+    assert (calc.display_name, calc.language, calc.env) == ("analysis (v7) – Calc", "calc", {"CALC_DIGITS": "12"})
+    assert (Path(calc.resource_dir) / "logo-svg.svg").exists()
+
+
+@pytest.fixture
+def notebook(tmp_path: Path, registered: KernelRegistry) -> Path:
+    """A notebook of this kernel that says which Python runs it."""
+    path = tmp_path / "notebook.ipynb"
+    write_notebook(new_notebook(NAME, "import sys; print(sys.prefix)"), path)
+    return path
+
+
+def test_papermill_runs_a_notebook(notebook: Path, target: KernelTarget, tmp_path: Path) -> None:
+    _run("papermill", str(notebook), str(tmp_path / "out.ipynb"), "--no-progress-bar")
+    assert printed(read_notebook(tmp_path / "out.ipynb")) == str(target.prefix)
+
+
+def test_nbconvert_runs_a_notebook(notebook: Path, target: KernelTarget, tmp_path: Path) -> None:
+    _run("nbconvert", "--to", "notebook", "--execute", "--output", str(tmp_path / "out.ipynb"), str(notebook))
+    assert printed(read_notebook(tmp_path / "out.ipynb")) == str(target.prefix)
+
+
+def test_nbclient_runs_a_notebook(notebook: Path, target: KernelTarget) -> None:
+    done = NotebookClient(read_notebook(notebook), timeout=SECONDS).execute()
+    assert printed(done) == str(target.prefix)
+
+
+def _run(module: str, *arguments: str) -> None:
+    done = subprocess.run([sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
