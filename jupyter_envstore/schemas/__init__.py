@@ -16,15 +16,18 @@ from jupyter_envstore.schemas.builds import (
     ErrorReport,
 )
 from jupyter_envstore.schemas.environments import Environment, EnvironmentState
+from jupyter_envstore.schemas.events import AuditEvent
 from jupyter_envstore.schemas.explanations import Explanation, Reason, Relaxation
 from jupyter_envstore.schemas.locks import LockResult
 from jupyter_envstore.schemas.packages import Package, SearchResult
+from jupyter_envstore.schemas.prefixes import Prefix
 from jupyter_envstore.schemas.verification import VerificationReport
 from jupyter_envstore.schemas.versions import PrefixState, Version
 
 __all__ = [
     "ACTIVE_STATES",
     "RUNNING_STATES",
+    "AuditEvent",
     "Build",
     "BuildKind",
     "BuildProgress",
@@ -37,6 +40,7 @@ __all__ = [
     "LockResult",
     "Package",
     "Page",
+    "Prefix",
     "PrefixState",
     "Reason",
     "Relaxation",

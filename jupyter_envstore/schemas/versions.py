@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from jupyter_envstore.schemas.base import Schema
+from jupyter_envstore.schemas.builds import ErrorReport
 
 PrefixState = Literal["ready", "freed", "broken"]
 
@@ -50,4 +51,5 @@ class Version(Schema):
     prefix_hash: str | None = None
     prefix_state: PrefixState = "freed"
     prefix: str | None = None
+    warnings: list[ErrorReport] = []
     deleted: bool = False
