@@ -1,0 +1,310 @@
+"""Channel metadata: fetched, cached, kept warm, and words for a channel that does not answer. Worker side.
+
+One `Repodata` lives as long as its resolver. A channel that was asked within `FRESH_SECONDS` is not asked again. A
+channel whose sharded metadata fails is asked for the whole file instead, that channel only; then its further
+mirrors are tried. Everything is bounded in time: a host that swallows packets is given up after
+`PATIENCE_SECONDS` and one bare request, while one that is merely slow may take `TRANSFER_SECONDS`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import rattler
+from rattler import Gateway, MatchSpec
+from rattler.exceptions import GatewayError
+from rattler.networking import Client
+from rattler.networking.middleware import (
+    AddHeadersMiddleware,
+    AuthenticationMiddleware,
+    GCSMiddleware,
+    MirrorMiddleware,
+    OciMiddleware,
+    RetryMiddleware,
+    S3Middleware,
+)
+from rattler.platform import Subdir
+from rattler.repo_data import MultiSource, RepoDataRecord
+from rattler.repo_data.gateway import SourceConfig
+
+from jupyter_envstore.errors import ChannelUnavailableError
+from jupyter_envstore.lock.availability import answers, reason_for, unavailable
+from jupyter_envstore.lock.channels import Channel, ChannelGroup, local_signature
+from jupyter_envstore.lock.urls import hide_credentials, split_login
+
+FRESH_SECONDS = 600.0
+PATIENCE_SECONDS = 8.0
+TRANSFER_SECONDS = 180
+
+T = TypeVar("T")
+
+_UNREACHABLE = re.compile(r"client error \(Connect\)|dns error|timed out|no answer|could not find subdir", re.I)
+
+
+@dataclass
+class _State:
+    """What is known of one channel: which location is in use, whether shards fail, when it was last asked."""
+
+    location: int = 0
+    whole_file: bool = False
+    asked: dict[str, float] = field(default_factory=dict)
+    signature: dict[str, object] = field(default_factory=dict)
+
+
+class _NoAnswerError(Exception):
+    """A channel did not even answer a bare request."""
+
+
+class Repodata:
+    """Metadata of channels.
+
+    Parameters
+    ----------
+    cache
+        Folder for cached metadata.
+    offline
+        Use the cache whatever its age and never the network.
+    patience
+        Seconds after which a channel must have answered, and again for the bare request that follows.
+    """
+
+    def __init__(self, cache: Path, *, offline: bool = False, patience: float = PATIENCE_SECONDS) -> None:
+        self._cache = cache
+        self.offline = offline
+        self._patience = patience
+        self._channels: dict[str, Channel] = {}
+        self._states: dict[str, _State] = {}
+        self._gateway: Gateway | None = None
+        self.fell_back: set[str] = set()
+
+    @property
+    def gateway(self) -> Gateway:
+        """The native gateway, made anew after what it depends on has changed."""
+        if self._gateway is None:
+            self._gateway = self._make_gateway()
+        return self._gateway
+
+    def sources(self, groups: Iterable[ChannelGroup]) -> list[rattler.Channel | MultiSource]:
+        """Return what the solver takes as sources, in order of priority."""
+        self._learn(groups)
+        result: list[rattler.Channel | MultiSource] = []
+        for group in groups:
+            members = [rattler.Channel(channel.url) for channel in group.channels]
+            result.append(members[0] if len(members) == 1 else MultiSource(group.name, members))
+        return result
+
+    async def names(self, groups: Iterable[ChannelGroup], platform: str) -> dict[str, set[str]]:
+        """Fetch what is needed to know the names of packages for ``platform``, by channel URL.
+
+        Raises
+        ------
+        ChannelUnavailableError
+            A channel does not answer, or answers with something else.
+        """
+        groups = list(groups)
+        self._learn(groups)
+        channels = [channel for group in groups for channel in group.channels]
+        for channel in channels:
+            self._forget_stale(channel, platform)
+        answers = await asyncio.gather(*(self._names_of(channel, platform) for channel in channels))
+        return {channel.url: names for channel, names in zip(channels, answers, strict=True)}
+
+    async def records(
+        self, groups: Iterable[ChannelGroup], platform: str, names: Iterable[str]
+    ) -> list[RepoDataRecord]:
+        """Return all records of the named packages for ``platform``, from all channels.
+
+        Raises
+        ------
+        ChannelUnavailableError
+            As in `names`.
+        """
+        groups = list(groups)
+        specs = [MatchSpec(name) for name in names]
+
+        async def ask() -> list[RepoDataRecord]:
+            answer = await self.gateway.query(
+                self.sources(groups), subdirs_of(platform), specs, recursive=False, channel_relations="disabled"
+            )
+            return [record for records in answer for record in records]
+
+        return await self.with_fallback(groups, ask)
+
+    async def with_fallback(self, groups: Iterable[ChannelGroup], work: Callable[[], Awaitable[T]]) -> T:
+        """Do ``work``; when a channel's metadata fails on the way, fall back for that channel and do it again.
+
+        Raises
+        ------
+        ChannelUnavailableError
+            There is nothing left to fall back to.
+        """
+        channels = [channel for group in groups for channel in group.channels]
+        tried: list[str] = []
+        started = time.monotonic()
+        while True:
+            try:
+                return await self._watched(channels, work())
+            except (GatewayError, _NoAnswerError) as error:
+                channel = self._culprit(channels, str(error))
+                tried.append(f"{self._shown_location(channel)}: {reason_for(str(error))}")
+                if not self._fall_back(channel, str(error)):
+                    raise self._unavailable(channel, started, tried) from None
+
+    async def _watched(self, channels: list[Channel], request: Awaitable[T]) -> T:
+        """Wait for work that may need more metadata on its way, but not for channels that went silent."""
+        task = asyncio.ensure_future(request)
+        done, _ = await asyncio.wait({task}, timeout=4 * self._patience)
+        if not done and not self.offline:
+            for channel in channels:
+                location = channel.locations[self._states[channel.url].location]
+                if (
+                    location.startswith("http")
+                    and not self.offline
+                    and not await asyncio.to_thread(answers, location, self._patience)
+                ):
+                    task.cancel()
+                    raise _NoAnswerError(f"no answer from {channel.url}/")
+        return await task
+
+    def _learn(self, groups: Iterable[ChannelGroup]) -> None:
+        for channel in (channel for group in groups for channel in group.channels):
+            known = self._channels.get(channel.url)
+            if known is None or known.locations != channel.locations:
+                self._channels[channel.url] = channel
+                self._states[channel.url] = _State()
+                # What is warm stays so where the new channel needs no settings of its own.
+                if known is not None or self.offline or channel.locations[0] != channel.url:
+                    self._gateway = None
+
+    def _make_gateway(self) -> Gateway:
+        mirrors: dict[str, list[str]] = {}
+        logins: dict[str, str] = {}
+        configs: dict[str, SourceConfig] = {}
+        for url, channel in self._channels.items():
+            location = channel.locations[self._states[url].location]
+            if location != url:
+                bare, login = split_login(location)
+                mirrors[url + "/"] = [bare + "/"]
+                if login is not None:
+                    logins[bare + "/"] = login
+            configs[url + "/"] = SourceConfig(
+                sharded_enabled=not self._states[url].whole_file,
+                cache_action="force-cache-only" if self.offline and not channel.is_local else "cache-or-fetch",
+            )
+        # The mirror comes first, so that credentials are looked up for the host that is really asked.
+        client = Client(
+            [
+                *([MirrorMiddleware(mirrors)] if mirrors else []),
+                *([AddHeadersMiddleware(_login_headers(logins))] if logins else []),
+                RetryMiddleware(1),
+                AuthenticationMiddleware(),
+                OciMiddleware(),
+                GCSMiddleware(),
+                S3Middleware(),
+            ],
+            user_agent="jupyter-envstore",
+            timeout=TRANSFER_SECONDS,
+        )
+        self._cache.mkdir(parents=True, exist_ok=True)
+        return Gateway(cache_dir=self._cache, client=client, per_channel_config=configs)
+
+    def _forget_stale(self, channel: Channel, platform: str) -> None:
+        state = self._states[channel.url]
+        signature = local_signature(channel, platform)
+        asked = state.asked.get(platform)
+        if self._gateway is None or asked is None:
+            return
+        if signature != state.signature.get(platform) or time.monotonic() - asked > FRESH_SECONDS:
+            self._gateway.clear_repodata_cache(rattler.Channel(channel.url))
+            state.asked.clear()
+
+    async def _names_of(self, channel: Channel, platform: str) -> set[str]:
+        state = self._states[channel.url]
+        started = time.monotonic()
+        tried: list[str] = []
+        while True:
+            signature = local_signature(channel, platform)
+            gateway = self.gateway
+            request = gateway.names([rattler.Channel(channel.url)], subdirs_of(platform), channel_relations="disabled")
+            try:
+                names = await self._patiently(channel, request)
+            except (GatewayError, _NoAnswerError) as error:
+                text = str(error)
+                tried.append(f"{self._shown_location(channel)}: {reason_for(text)}")
+                if not self._fall_back(channel, text):
+                    raise self._unavailable(channel, started, tried) from None
+            else:
+                state.asked[platform] = time.monotonic()
+                state.signature[platform] = signature
+                return {name.normalized for name in names}
+
+    async def _patiently(self, channel: Channel, request: Awaitable[T]) -> T:
+        """Wait for a slow channel, but not for one that does not answer at all."""
+        task = asyncio.ensure_future(request)
+        done, _ = await asyncio.wait({task}, timeout=self._patience)
+        if not done:
+            location = channel.locations[self._states[channel.url].location]
+            if (
+                location.startswith("http")
+                and not self.offline
+                and not await asyncio.to_thread(answers, location, self._patience)
+            ):
+                task.cancel()
+                self._gateway = None  # the native request goes on behind it and others would wait for it
+                raise _NoAnswerError("no answer")
+        return await task
+
+    def _fall_back(self, channel: Channel, text: str) -> bool:
+        """Choose what to try next for the channel; False when there is nothing."""
+        state = self._states[channel.url]
+        self._gateway = None  # it remembers what it did not find
+        if channel.is_local:
+            return False
+        if not state.whole_file and not _UNREACHABLE.search(text):
+            state.whole_file = True
+            self.fell_back.add(channel.url)
+        elif state.location + 1 < len(channel.locations):
+            state.location += 1
+            state.whole_file = False
+        else:
+            state.location, state.whole_file = 0, False  # the next call begins anew
+            return False
+        return True
+
+    def _culprit(self, channels: list[Channel], text: str) -> Channel:
+        for channel in sorted(channels, key=lambda channel: -len(channel.url)):
+            location = channel.locations[self._states[channel.url].location]
+            if any(address + "/" in text for address in (channel.url, location, hide_credentials(location))):
+                return channel
+        return next((channel for channel in channels if not channel.is_local), channels[0])
+
+    def _shown_location(self, channel: Channel) -> str:
+        return channel.shown_locations[self._states[channel.url].location]
+
+    def _unavailable(self, channel: Channel, started: float, tried: list[str]) -> ChannelUnavailableError:
+        return unavailable(channel, time.monotonic() - started, tried, offline=self.offline)
+
+
+def _login_headers(logins: dict[str, str]) -> Callable[[str, str], dict[str, str] | None]:
+    """Return who is to log in where: the native client drops user and password of a mirror's URL."""
+    places = [(urlsplit(address).hostname, urlsplit(address).path, login) for address, login in logins.items()]
+
+    def headers(host: str, path: str) -> dict[str, str] | None:
+        for hostname, start, login in places:
+            if host.rpartition("@")[2].partition(":")[0] == hostname and path.startswith(start):
+                return {"Authorization": login}
+        return None
+
+    return headers
+
+
+def subdirs_of(platform: str) -> list[Subdir]:
+    """Return the two folders of a channel that hold a platform's packages."""
+    return [Subdir(platform), Subdir("noarch")]

@@ -1,0 +1,98 @@
+"""What a machine offers besides packages: C library, kernel, processor, GPU driver. Worker side: loads the solver.
+
+For this machine they are detected (``CONDA_OVERRIDE_*`` counts, as with conda); for others they are the defaults
+that conda-lock publishes, read from its data file without importing it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from pathlib import Path
+
+from rattler import GenericVirtualPackage, PackageName, Version, VirtualPackage, VirtualPackageOverrides
+from rattler.exceptions import DetectVirtualPackageError, InvalidPackageNameError, InvalidVersionError
+from rattler.package import BuildString
+
+from jupyter_envstore.errors import InvalidInputError, LockError
+from jupyter_envstore.lock.platforms import current_platform
+
+VirtualPackages = dict[str, str]
+"""Name → version, or version and build string with a blank between, as conda-lock writes them."""
+
+MEANINGS = {
+    "__glibc": "the C library (glibc)",
+    "__cuda": "the CUDA version of the graphics driver",
+    "__osx": "macOS",
+    "__linux": "the Linux kernel",
+    "__archspec": "the processor",
+    "__unix": "a Unix system",
+    "__win": "Windows",
+}
+"""What a virtual package stands for, in words."""
+
+
+def virtual_packages_for(platform: str, overrides: Mapping[str, str] | None = None) -> VirtualPackages:
+    """Return the virtual packages to solve with.
+
+    Parameters
+    ----------
+    platform
+        A known platform.
+    overrides
+        Name → version on top; an empty version takes the package away.
+
+    Raises
+    ------
+    LockError
+        This machine's own cannot be told.
+    """
+    found = _detected() if platform == current_platform() else _published(platform)
+    for name, version in (overrides or {}).items():
+        if version:
+            found[name] = version
+        else:
+            found.pop(name, None)
+    return dict(sorted(found.items()))
+
+
+def for_solver(packages: Mapping[str, str]) -> list[GenericVirtualPackage]:
+    """Convert to the solver's type.
+
+    Raises
+    ------
+    InvalidInputError
+        A name or a version is none.
+    """
+    result = []
+    for name, text in packages.items():
+        version, _, build = text.partition(" ")
+        try:
+            package = GenericVirtualPackage(PackageName(name), Version(version), BuildString(build or "0"))
+        except (InvalidVersionError, InvalidPackageNameError) as error:
+            raise InvalidInputError(f"The virtual package {name[:60]} {text[:60]} cannot be read: {error}.") from None
+        result.append(package)
+    return result
+
+
+def _detected() -> VirtualPackages:
+    try:
+        packages = [package.into_generic() for package in VirtualPackage.detect(VirtualPackageOverrides.from_env())]
+    except DetectVirtualPackageError as error:
+        raise LockError(f"What this machine offers (C library, kernel …) could not be told: {error}.") from None
+    return {package.name.normalized: _text(package) for package in packages}
+
+
+def _text(package: GenericVirtualPackage) -> str:
+    build = str(package.build_string)
+    return f"{package.version} {build}" if build not in ("", "0") else str(package.version)
+
+
+def _published(platform: str) -> VirtualPackages:
+    import yaml
+
+    module = importlib.util.find_spec("conda_lock")  # finds the folder; importing would cost half a second
+    if module is None or module.origin is None:
+        raise LockError("The conda-lock package is missing from this installation. Install it again.")
+    data = yaml.safe_load((Path(module.origin).parent / "default-virtual-packages.yaml").read_text(encoding="utf-8"))
+    return {name: str(version) for name, version in data["subdirs"][platform]["packages"].items()}
