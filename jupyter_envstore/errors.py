@@ -99,6 +99,19 @@ class LockfileError(InvalidInputError):
     exit_status = 1
 
 
+class TooLargeError(InvalidInputError):
+    """A request with more bytes than are read."""
+
+    code = "too_large"
+    http_status = 413
+
+
+class ContentsError(InvalidInputError):
+    """A file among the server's contents that cannot be read. ``details["path"]`` names it."""
+
+    code = "contents_unreadable"
+
+
 class PipNotSupportedError(EnvStoreError):
     """A specification with a pip section, which is kept but cannot be built yet."""
 
@@ -232,8 +245,8 @@ class BrokenPrefixError(BuildError):
     def not_on_disk(cls, reference: str, prefix: str | None) -> BrokenPrefixError:
         """Return the error for a version whose files are not there."""
         return cls(
-            f"{reference} is not on disk: its files were freed or lost. Its lock is kept, so it can be built again: "
-            "create an environment from its specification.",
+            f"{reference} is not on disk: its files were freed or lost. Its lock is kept, so they can be made again: "
+            f"jupyter envstore repair {reference}",
             prefix=prefix,
         )
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 
 from jupyter_envstore.errors import DiskFullError, StoreError, StoreReadOnlyError
 from jupyter_envstore.layout import StoreLayout
+
+LEAST_FREE = 20_000_000
+"""Bytes without which no build is begun."""
 
 
 def ensure_writable(layout: StoreLayout) -> None:
@@ -15,8 +20,6 @@ def ensure_writable(layout: StoreLayout) -> None:
     ------
     StoreReadOnlyError, DiskFullError, StoreError
     """
-    import errno
-
     try:
         layout.root.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
@@ -31,6 +34,26 @@ def ensure_writable(layout: StoreLayout) -> None:
         raise _read_only(layout) from error
     if not os.access(layout.root, os.W_OK | os.X_OK):
         raise _read_only(layout)
+
+
+def ensure_room(layout: StoreLayout) -> None:
+    """Raise when there is too little room to even begin a build.
+
+    Raises
+    ------
+    DiskFullError
+        With the bytes that are free. How much a build needs is known only when it is locked; the builder checks that.
+    """
+    free = shutil.disk_usage(layout.root).free
+    if free < LEAST_FREE:
+        raise DiskFullError(
+            f"Not enough room: {free / 1e6:.0f} MB are left in {layout.root}, and a build needs at least "
+            f"{LEAST_FREE / 1e6:.0f} MB. Remove what is not needed, or name another folder with the setting "
+            "EnvStore.root_dir.",
+            free=free,
+            needed=LEAST_FREE,
+            path=str(layout.root),
+        )
 
 
 def _read_only(layout: StoreLayout) -> StoreReadOnlyError:

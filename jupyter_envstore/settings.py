@@ -1,4 +1,7 @@
-"""What can be configured: the traits of `EnvStore`, read from ``jupyter_envstore_config.*`` by server and terminal alike."""
+"""What can be configured: the traits of `EnvStore`, read from ``jupyter_envstore_config.*``.
+
+Server and command line read the same files, so that a policy holds in both.
+"""
 
 from __future__ import annotations
 
@@ -29,12 +32,16 @@ class StoreSettings(LoggingConfigurable):
         Unicode(), ["conda-forge"], help="Channels of a specification that names none, the first one first."
     ).tag(config=True)
     channel_alias = Unicode(
-        "https://conda.anaconda.org", help="What a channel's bare name is appended to, to make its URL."
+        "",
+        help="What a channel's bare name is appended to. Empty: as conda is configured, else https://conda.anaconda.org.",
+    ).tag(config=True)
+    read_condarc = Bool(
+        True, help="Read conda's own configuration for where channels are: channel_alias, custom_channels and the like."
     ).tag(config=True)
     channel_mirrors = Dict(
         value_trait=List(Unicode()),
         key_trait=Unicode(),
-        help="Where a channel is fetched instead: {channel URL: [mirror URLs, tried in order]}. Locks keep the channel's URL.",
+        help="Where a channel is fetched instead: {channel URL: [mirror URLs, in order]}. Locks keep the first.",
     ).tag(config=True)
     platforms = List(
         Unicode(), help="Platforms to lock for where nothing else is said. This machine's is always added."
@@ -66,7 +73,8 @@ class StoreSettings(LoggingConfigurable):
         value = proposal["value"]
         if not value:
             raise TraitError("root_dir must name a folder")
-        return os.path.abspath(os.path.expanduser(value))  # noqa: PTH100, PTH111  a link in the path stays one
+        # Real, because prefixes have their own path written into their files, and kernels start by it.
+        return os.path.realpath(os.path.expanduser(value))  # noqa: PTH111
 
     @default("kernels_dir")
     def _default_kernels_dir(self) -> str:

@@ -1,0 +1,124 @@
+"""What builds take from the settings: arguments for the workers, and checks before time is spent."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from jupyter_envstore.folder import ensure_room, ensure_writable
+from jupyter_envstore.layout import StoreLayout
+from jupyter_envstore.lock.condarc import read_settings, usual_places
+from jupyter_envstore.lock.platforms import check_platform, current_platform
+from jupyter_envstore.settings import StoreSettings
+from jupyter_envstore.specification import Specification
+
+FROZEN_MESSAGE = (
+    "This environment is a version kept by jupyter-envstore: it never changes, so that it can be had again. "
+    "To add a package, make a new version in JupyterLab's Environments panel, "
+    "or with: jupyter envstore create -n NEWNAME PACKAGE"
+)
+"""What conda and pip say when somebody tries to install into a prefix."""
+
+
+class Presenter(Protocol):
+    """What shows environments to the world outside; see `jupyter_envstore.presentation.Presentation`."""
+
+    def check_writable(self) -> None:
+        """Raise `KernelsFolderError` when kernels could not be set up."""
+
+    def present(self, namespace: str, name: str) -> list[str]:
+        """Show the active version of an environment, and return notes for the person."""
+
+
+class StoreSurroundings:
+    """The surroundings of the jobs of one store; see `jupyter_envstore.builds.job.Surroundings`."""
+
+    def __init__(self, settings: StoreSettings, layout: StoreLayout, presenter: Presenter) -> None:
+        self._settings = settings
+        self._layout = layout
+        self._presenter = presenter
+
+    def check_before_build(self) -> None:
+        """Raise when what would be built could not be kept or used.
+
+        Raises
+        ------
+        StoreReadOnlyError, DiskFullError, KernelsFolderError
+        """
+        ensure_writable(self._layout)
+        ensure_room(self._layout)
+        self._presenter.check_writable()
+
+    def lock_arguments(self, specification: str, platforms: list[str], as_of: str | None) -> dict[str, Any]:
+        """Return the arguments of the resolver's ``lock`` call."""
+        return lock_arguments(self._settings, self._layout, specification, platforms, as_of)
+
+    def build_arguments(self) -> dict[str, Any]:
+        """Return the settings among the arguments of the builder's ``build`` call."""
+        return {
+            "mirrors": _mirrors(self._settings),
+            "run_link_scripts": self._settings.run_link_scripts,
+            "link_script_seconds": self._settings.link_script_seconds,
+            "frozen_message": FROZEN_MESSAGE,
+        }
+
+    def present(self, namespace: str, name: str) -> list[str]:
+        """Make link and kernel specs of an environment agree with the catalog, and return notes for the person."""
+        return self._presenter.present(namespace, name)
+
+
+def lock_arguments(
+    settings: StoreSettings, layout: StoreLayout, specification: str, platforms: list[str], as_of: str | None
+) -> dict[str, Any]:
+    """Return the arguments of the resolver's ``lock`` call.
+
+    The platforms are those asked for, else the specification's, else the configured ones; this machine's is
+    always among them.
+
+    Raises
+    ------
+    PlatformError
+        When one of them is unknown.
+    """
+    asked = platforms or list(Specification.parse(specification).platforms) or settings.platforms
+    wanted = dict.fromkeys([current_platform(), *(check_platform(name) for name in asked)])
+    return {
+        "specification": specification,
+        "platforms": list(wanted),
+        "as_of": as_of,
+        "explain_seconds": settings.explain_seconds,
+        **_channel_arguments(settings, layout, settings.default_channels),
+    }
+
+
+def search_arguments(
+    settings: StoreSettings, layout: StoreLayout, pattern: str, channels: list[str], platform: str | None, limit: int
+) -> dict[str, Any]:
+    """Return the arguments of the resolver's ``search`` call.
+
+    Raises
+    ------
+    PlatformError
+        When the platform is unknown.
+    """
+    return {
+        "pattern": pattern,
+        "platform": check_platform(platform) if platform else current_platform(),
+        "limit": limit,
+        **_channel_arguments(settings, layout, channels or settings.default_channels),
+    }
+
+
+def _channel_arguments(settings: StoreSettings, layout: StoreLayout, channels: list[str]) -> dict[str, Any]:
+    return {
+        "channels": list(channels),
+        "channel_alias": settings.channel_alias,
+        "condarc": settings.read_condarc,
+        "mirrors": settings.channel_mirrors,
+        "repodata_cache": str(layout.repodata_cache),
+    }
+
+
+def _mirrors(settings: StoreSettings) -> dict[str, list[str]]:
+    """Return where channels are fetched instead: as conda is configured, and over that as the store is."""
+    known = read_settings(usual_places()).mirrors if settings.read_condarc else {}
+    return {url: list(places) for url, places in {**known, **settings.channel_mirrors}.items()}
