@@ -46,8 +46,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     listed = _listed_reasons()
     unlisted = [(test, reason) for test, reason in _skips if not any(known in reason for known in listed)]
     if unlisted:
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        assert reporter is not None
         for test, reason in unlisted:
-            print(f"\nskipped without a reason in tests/skips.toml: {test}: {reason}")
+            reporter.write_line(f"skipped without a reason in tests/skips.toml: {test}: {reason}", red=True)
         session.exitstatus = 1
 
 
@@ -55,6 +57,6 @@ def _listed_reasons() -> list[str]:
     if sys.version_info >= (3, 11):
         import tomllib
     else:
-        import tomli as tomllib
+        import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
     data = tomllib.loads((HERE / "skips.toml").read_text(encoding="utf-8"))
     return [entry["reason"] for entry in data["skip"]]

@@ -19,8 +19,11 @@ from jupyter_envstore.schemas.environments import Environment, EnvironmentState
 from jupyter_envstore.schemas.events import AuditEvent
 from jupyter_envstore.schemas.explanations import Explanation, Reason, Relaxation
 from jupyter_envstore.schemas.locks import LockResult
+from jupyter_envstore.schemas.logs import LogPart
 from jupyter_envstore.schemas.packages import Package, SearchResult
 from jupyter_envstore.schemas.prefixes import Prefix
+from jupyter_envstore.schemas.specifications import Remark, SpecificationReport
+from jupyter_envstore.schemas.status import Status
 from jupyter_envstore.schemas.verification import VerificationReport
 from jupyter_envstore.schemas.versions import PrefixState, Version
 
@@ -38,14 +41,18 @@ __all__ = [
     "ErrorReport",
     "Explanation",
     "LockResult",
+    "LogPart",
     "Package",
     "Page",
     "Prefix",
     "PrefixState",
     "Reason",
     "Relaxation",
+    "Remark",
     "Schema",
     "SearchResult",
+    "SpecificationReport",
+    "Status",
     "VerificationReport",
     "Version",
 ]

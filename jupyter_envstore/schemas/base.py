@@ -12,7 +12,8 @@ T = TypeVar("T")
 class Schema(BaseModel):
     """A frozen value that refuses keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # An answer always has all its keys, so the API's description says so.
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 class Page(Schema, Generic[T]):

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from jupyter_envstore.schemas.base import Schema
+from jupyter_envstore.schemas.builds import ErrorReport
 
 
 class Status(Schema):
-    """Which program answers, and on which store it works."""
+    """Which program answers, and on which store it works.
+
+    Attributes
+    ----------
+    version
+        The version of jupyter_envstore.
+    store
+        The absolute path of the store's folder.
+    default_namespace, default_channels
+        As configured.
+    platform
+        This machine's; None when it is one that cannot be locked for.
+    platforms
+        All that can be locked for.
+    problem
+        Why this server cannot run builds at the moment, or None.
+    """
 
     version: str
-    """The version of jupyter_envstore."""
     store: str
-    """The absolute path of the store's folder."""
+    default_namespace: str
+    default_channels: list[str]
+    platform: str | None
+    platforms: list[str]
+    problem: ErrorReport | None = None

@@ -1,0 +1,38 @@
+"""What there is to say about an environment.yml while it is being written."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from jupyter_envstore.schemas.base import Schema
+
+
+class Remark(Schema):
+    """Something about a specification, or about one line of it (from 1)."""
+
+    severity: Literal["error", "warning"]
+    code: str
+    message: str
+    line: int | None = None
+
+
+class SpecificationReport(Schema):
+    """A specification as it is understood.
+
+    Attributes
+    ----------
+    valid
+        Whether a build of it would be accepted; False as soon as one remark is an error.
+    name, channels, dependencies, pip, platforms
+        As written; empty when it cannot be read.
+    remarks
+        Errors first, then by line.
+    """
+
+    valid: bool
+    name: str | None = None
+    channels: list[str] = []
+    dependencies: list[str] = []
+    pip: list[str] = []
+    platforms: list[str] = []
+    remarks: list[Remark] = []

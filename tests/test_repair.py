@@ -1,0 +1,74 @@
+"""A version whose files were changed, lost or freed: it is told, and made anew from its lock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fixtures.store import StoreHome, finish
+
+from jupyter_envstore.errors import BrokenPrefixError
+from jupyter_envstore.prefixes.removal import remove_tree
+from jupyter_envstore.store import EnvStore
+
+SPECIFICATION = "name: calc\ndependencies: [python=3.12, calc-kernel]\n"
+
+
+@pytest.fixture
+def prefix(store: EnvStore) -> Path:
+    assert finish(store, store.create("calc", SPECIFICATION)).state == "ready"
+    return Path(store.version("calc").prefix or "")
+
+
+def test_a_lost_prefix_is_made_again_from_the_lock(store: EnvStore, prefix: Path) -> None:
+    lock = store.version("calc").lock
+    remove_tree(prefix)
+    for ask in (store.verify, store.surroundings):
+        with pytest.raises(BrokenPrefixError, match="jupyter envstore repair local/calc@1"):
+            ask("calc")
+
+    build = finish(store, store.repair("calc"))
+
+    assert (build.state, build.version) == ("ready", None)
+    assert store.verify("calc").problems == []
+    version = store.version("calc")
+    assert (version.number, version.lock, version.prefix_state) == (1, lock, "ready")
+    assert "Step: solve" not in store.log_text(build.id)[0]
+
+
+def test_changed_and_missing_files_are_mended_and_nothing_of_them_stays(store: EnvStore, prefix: Path) -> None:
+    victim = next(prefix.glob("lib/python3.12/site-packages/traitlets/__init__.py"))
+    inode = victim.stat().st_ino
+    victim.parent.chmod(0o755)
+    content = victim.read_bytes()
+    victim.chmod(0o644)
+    victim.write_bytes(b"raise SystemExit('changed')\n")  # in place: the package cache shares the file
+    (prefix / "bin" / "calc-kernel").parent.chmod(0o755)
+    (prefix / "bin" / "calc-kernel").unlink()
+    told = store.verify("calc").problems
+    assert len(told) == 2, told
+
+    build = finish(store, store.repair("calc"))
+
+    assert build.state == "ready", build.error
+    assert store.verify("calc").problems == []
+    assert victim.read_bytes() == content
+    assert victim.stat().st_ino != inode
+    assert "Not as installed" in store.log_text(build.id)[0]
+
+
+def test_repairing_what_is_whole_changes_nothing(store: EnvStore, prefix: Path) -> None:
+    before = prefix.stat().st_ino
+    assert finish(store, store.repair("calc@1")).state == "ready"
+    assert prefix.stat().st_ino == before
+    assert store.versions("calc").total == 1
+
+
+def test_the_command_says_that_it_is_whole_again(home: StoreHome, store: EnvStore, prefix: Path) -> None:
+    remove_tree(prefix)
+    told = home.run("verify", "calc")
+    assert told.returncode == 1
+    done = home.run("repair", "calc")
+    assert done.returncode == 0, done.stderr
+    assert "v1 is ready" in done.stdout
+    assert home.run("verify", "calc").returncode == 0
