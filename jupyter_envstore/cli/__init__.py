@@ -1,0 +1,74 @@
+"""``jupyter envstore …``: the calls of the store from a terminal.
+
+Each command is in a module of its own kind and is imported only when it is used, so that a command starts fast.
+Commands parse, call `EnvStore` and print; they decide nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import click
+
+_COMMANDS = {
+    # command: the module that has it, and what it is called there
+    "lock": "locking:lock",
+    "create": "creating:create",
+    "list": "reading:list_environments",
+    "show": "reading:show",
+    "versions": "reading:versions",
+    "packages": "reading:packages",
+    "builds": "building:builds",
+    "logs": "building:logs",
+    "cancel": "building:cancel",
+    "retry": "building:retry",
+    "search": "searching:search",
+    "remove": "removing:remove",
+    "undelete": "removing:undelete",
+    "verify": "verifying:verify",
+    "repair": "verifying:repair",
+    "run": "running:run",
+    "shell": "running:shell",
+    "uninstall": "removing:uninstall",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        place = _COMMANDS.get(name)
+        if place is None:
+            return None
+        module, _, attribute = place.partition(":")
+        command: click.Command = getattr(importlib.import_module(f"jupyter_envstore.cli.{module}"), attribute)
+        return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(context, args)
+        except click.UsageError as error:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], _COMMANDS, n=1)
+            if not near:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean '{near[0]}'?", context) from error
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--store", type=click.Path(), default=None, help="The store's folder.  [default: as configured]")
+@click.version_option(package_name="jupyter_envstore", message="jupyter-envstore %(version)s")
+@click.pass_context
+def main(context: click.Context, store: str | None) -> Any:
+    """Versioned, locked conda environments that appear as Jupyter kernels.
+
+    REF names an environment, or a version of it: name, namespace/name, name@3.
+    """
+    context.obj = store

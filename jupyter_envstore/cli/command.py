@@ -1,0 +1,90 @@
+"""What every command shares: finding the store, ``--json``, and turning an error into words and an exit status."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from jupyter_envstore.errors import EnvStoreError
+
+if TYPE_CHECKING:
+    from jupyter_envstore.schemas import Schema
+    from jupyter_envstore.store import EnvStore
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+EXIT_FAILED = 1
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP API answers it.")
+
+
+def store_command(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the store as its first argument, and people words for what goes wrong.
+
+    The command gets a ``--store`` option of its own, because that is where people write it.
+    """
+
+    @click.option("--store", "store_dir", type=click.Path(), default=None, help="The store's folder.")
+    @click.pass_context
+    @functools.wraps(function)
+    def run(context: click.Context, /, store_dir: str | None, **arguments: Any) -> None:
+        as_json = bool(arguments.get("as_json"))
+        store: EnvStore | None = None
+        try:
+            store = open_store(store_dir or context.find_root().obj)
+            function(store, **arguments)
+        except EnvStoreError as error:
+            report_error(error, as_json)
+            sys.exit(error.exit_status)
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            sys.exit(130)
+        except BrokenPipeError:
+            # The reader of our output, such as `head`, has enough. Keep Python from complaining at exit.
+            sys.stdout = None
+            sys.exit(EXIT_FAILED)
+        finally:
+            if store is not None:
+                store.close()
+
+    return run
+
+
+def open_store(folder: str | None) -> EnvStore:
+    """Return the configured store, at ``folder`` when one is given.
+
+    Raises
+    ------
+    StoreError
+        When it cannot be used.
+    """
+    from jupyter_envstore.cli.configuration import load_configuration
+    from jupyter_envstore.store import EnvStore
+
+    store = EnvStore(config=load_configuration())
+    if folder:
+        store.root_dir = folder
+    return store
+
+
+def print_json(value: Schema | dict[str, Any]) -> None:
+    """Print a schema or plain JSON, indented, to standard output."""
+    data = value if isinstance(value, dict) else value.model_dump(mode="json")
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def report_error(error: EnvStoreError, as_json: bool) -> None:
+    """Say what went wrong: as JSON on standard output, or in words on standard error."""
+    if as_json:
+        print_json(error.to_dict())
+        return
+    from jupyter_envstore.cli.explaining import explain
+
+    click.echo(f"Error: {error.message}", err=True)
+    for line in explain(error):
+        click.echo(line, err=True)

@@ -1,0 +1,59 @@
+"""``lock``: a lockfile without building anything, as a CI job wants it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jupyter_envstore.cli.command import json_option, print_json, store_command
+from jupyter_envstore.cli.requesting import specification_from
+from jupyter_envstore.errors import StoreError
+
+if TYPE_CHECKING:
+    from jupyter_envstore.store import EnvStore
+
+
+@click.command()
+@click.option("-f", "--file", required=True, help="An environment.yml, or - for standard input.")
+@click.option("--platform", "platforms", multiple=True, help="A platform to lock for; may be given again.")
+@click.option("--as-of", default=None, metavar="DATE", help="Lock as the channels stood then, such as 2025-06-30.")
+@click.option(
+    "-o", "--output", default="conda-lock.yml", show_default=True, help="Where to write it, or - for standard output."
+)
+@json_option
+@store_command
+def lock(store: EnvStore, file: str, platforms: tuple[str, ...], as_of: str | None, output: str, as_json: bool) -> None:
+    """Write the conda-lock lockfile of an environment.yml. Nothing is built."""
+    store.warm_up()
+    specification = specification_from(file, (), (), None)
+    answer = store.lock(specification.text, platforms=platforms, as_of=as_of)
+    text = json.dumps(answer.lockfile, indent=1, ensure_ascii=False) + "\n"
+    if output == "-":
+        click.echo(text, nl=False)
+    else:
+        try:
+            Path(output).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise StoreError(f"The lockfile cannot be written to {output}: {error.strerror}.", path=output) from error
+    for platform, explanation in answer.unsolved.items():
+        click.echo(f"Not locked for {platform}: {explanation.summary}", err=True)
+    for warning in answer.warnings:
+        click.echo(f"Note: {warning}", err=True)
+    if output == "-":
+        return
+    if as_json:
+        print_json(
+            {
+                "output": output,
+                "lock": answer.hash,
+                "platforms": answer.platforms,
+                "packages": len(answer.packages),
+                "unsolved": {name: item.model_dump(mode="json") for name, item in answer.unsolved.items()},
+                "warnings": answer.warnings,
+            }
+        )
+    else:
+        click.echo(f"Wrote {output}: {len(answer.packages)} packages for {', '.join(answer.platforms)}.")

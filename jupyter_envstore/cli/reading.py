@@ -1,0 +1,149 @@
+"""Commands that look: list, show, versions, packages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from jupyter_envstore.cli.command import json_option, print_json, store_command
+
+if TYPE_CHECKING:
+    from jupyter_envstore.store import EnvStore
+
+
+@click.command("list")
+@click.option("--search", default="", help="Only names that contain this.")
+@click.option("--namespace", default=None, help="Only this namespace.")
+@click.option("--package", default=None, help="Only environments whose active version has this package.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--cursor", default=None, help="Go on where the last list ended (its 'next').")
+@json_option
+@store_command
+def list_environments(
+    store: EnvStore,
+    search: str,
+    namespace: str | None,
+    package: str | None,
+    limit: int,
+    cursor: str | None,
+    as_json: bool,
+) -> None:
+    """List the environments."""
+    page = store.environments(search=search, namespace=namespace, package=package, limit=limit, cursor=cursor)
+    if as_json:
+        print_json(page)
+        return
+    from jupyter_envstore.cli.tables import print_table
+    from jupyter_envstore.cli.words import moment, size
+
+    print_table(
+        ["environment", "version", "state", "packages", "size", "changed"],
+        [
+            [
+                f"{item.namespace}/{item.name}",
+                f"v{item.active_version}" if item.active_version else "",
+                item.state,
+                str(item.package_count) if item.active_version else "",
+                size(item.size) if item.active_version else "",
+                moment(item.updated),
+            ]
+            for item in page.items
+        ],
+        right=["packages", "size"],
+        empty="No environments yet. Make one: jupyter envstore create -n analysis python=3.12 pandas ipykernel"
+        if not (search or namespace or package)
+        else "No environment matches.",
+    )
+    if page.next:
+        click.echo(f"{len(page.items)} of {page.total}. The next ones: --cursor {page.next}")
+
+
+@click.command()
+@click.argument("ref")
+@click.option("--lockfile", is_flag=True, help="Print the conda-lock document of the version.")
+@json_option
+@store_command
+def show(store: EnvStore, ref: str, lockfile: bool, as_json: bool) -> None:
+    """Show one version: what was asked for, what it is, and where."""
+    if lockfile:
+        print_json(store.lockfile(ref))
+        return
+    version = store.version(ref)
+    if as_json:
+        print_json(version)
+        return
+    from jupyter_envstore.cli.words import moment, size
+
+    active = ", active" if version.active else ""
+    click.echo(f"{version.namespace}/{version.name}@{version.number}{active}")
+    click.echo(f"  {version.message}" if version.message else "  (no message)")
+    click.echo(f"  made        {moment(version.created)} by {version.author}")
+    click.echo(f"  packages    {version.package_count}, {size(version.size)} to download")
+    click.echo(f"  platforms   {', '.join(version.platforms)}")
+    click.echo(f"  lock        {version.lock}")
+    click.echo(f"  files       {version.prefix or 'not on disk'} ({version.prefix_state})")
+    click.echo()
+    click.echo(version.specification.rstrip())
+
+
+@click.command()
+@click.argument("ref")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--cursor", default=None, help="Go on where the last list ended (its 'next').")
+@json_option
+@store_command
+def versions(store: EnvStore, ref: str, limit: int, cursor: str | None, as_json: bool) -> None:
+    """List the versions of an environment, the newest first."""
+    page = store.versions(ref, limit=limit, cursor=cursor)
+    if as_json:
+        print_json(page)
+        return
+    from jupyter_envstore.cli.tables import print_table
+    from jupyter_envstore.cli.words import moment, size
+
+    print_table(
+        ["version", "", "made", "by", "packages", "size", "on disk", "message"],
+        [
+            [
+                f"v{item.number}",
+                "active" if item.active else "",
+                moment(item.created),
+                item.author,
+                str(item.package_count),
+                size(item.size),
+                item.prefix_state,
+                item.message,
+            ]
+            for item in page.items
+        ],
+        right=["packages", "size"],
+        empty="No version yet: no build of this environment has succeeded.",
+    )
+    if page.next:
+        click.echo(f"{len(page.items)} of {page.total}. The next ones: --cursor {page.next}")
+
+
+@click.command()
+@click.argument("ref")
+@click.option("--platform", default=None, help="The lock's packages for this platform.  [default: this machine's]")
+@json_option
+@store_command
+def packages(store: EnvStore, ref: str, platform: str | None, as_json: bool) -> None:
+    """List the locked packages of a version."""
+    items = store.packages(ref, platform=platform)
+    if as_json:
+        print_json({"items": [item.model_dump(mode="json") for item in items], "next": None, "total": len(items)})
+        return
+    from jupyter_envstore.cli.tables import print_table
+    from jupyter_envstore.cli.words import size
+
+    print_table(
+        ["package", "version", "build", "size", "channel"],
+        [
+            [item.name, item.version, item.build, size(item.size) if item.size else "", item.channel or item.manager]
+            for item in items
+        ],
+        right=["size"],
+        empty="The lock has no package for this platform.",
+    )

@@ -1,0 +1,53 @@
+"""Commands that take away and give back: remove, undelete, uninstall."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from jupyter_envstore.cli.command import json_option, print_json, store_command
+
+if TYPE_CHECKING:
+    from jupyter_envstore.store import EnvStore
+
+
+@click.command()
+@click.argument("ref")
+@json_option
+@store_command
+def remove(store: EnvStore, ref: str, as_json: bool) -> None:
+    """Remove an environment and its kernel. It can be had back for 30 days: undelete."""
+    environment = store.remove(ref)
+    if as_json:
+        print_json(environment)
+    else:
+        name = f"{environment.namespace}/{environment.name}"
+        click.echo(f"{name} is removed. To have it back within 30 days: jupyter envstore undelete {name}")
+
+
+@click.command()
+@click.argument("ref")
+@json_option
+@store_command
+def undelete(store: EnvStore, ref: str, as_json: bool) -> None:
+    """Bring back an environment that was removed."""
+    environment = store.undelete(ref)
+    if as_json:
+        print_json(environment)
+    else:
+        click.echo(f"{environment.namespace}/{environment.name} is back, with its versions and its kernel.")
+
+
+@click.command()
+@json_option
+@store_command
+def uninstall(store: EnvStore, as_json: bool) -> None:
+    """Take the store's kernels and its lines in conda's list of environments away. The store itself stays."""
+    removed = store.uninstall()
+    if as_json:
+        print_json({"kernels": removed, "store": str(store.layout.root)})
+    else:
+        click.echo(
+            f"{len(removed)} kernels were taken away. Environments and versions are still in {store.layout.root}."
+        )

@@ -1,0 +1,62 @@
+"""Numbers, times and states in the words that the terminal shows; the panel uses the same ones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from jupyter_envstore.schemas import Build
+
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+def size(count: int) -> str:
+    """Return bytes as people say them, in powers of 1000: ``612 MB``, ``1.9 GB``."""
+    value = float(count)
+    for unit in _UNITS:
+        if value < 999.5 or unit == _UNITS[-1]:
+            return f"{value:.0f} {unit}" if value >= 10 or unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    raise AssertionError
+
+
+def moment(time: datetime | None) -> str:
+    """Return a time in the local zone to the minute; empty for None."""
+    return "" if time is None else time.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def duration(seconds: float) -> str:
+    """Return ``0.4 s``, ``12 s``, ``3:05 min``."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d} min"
+
+
+def stage(build: Build) -> str:
+    """Return what a build is doing, in the panel's words."""
+    progress = build.progress
+    match build.state:
+        case "queued":
+            return "Waiting"
+        case "locking":
+            return "Writing the lock" if progress.step == "write-lock" else "Finding versions"
+        case "fetching":
+            counted = f"Fetching {progress.done} of {progress.total}" if progress.total else "Fetching"
+            if progress.bytes_total:
+                return f"{counted}, {size(progress.bytes_done)} of {size(progress.bytes_total)}"
+            return counted
+        case "installing":
+            if progress.step == "bytecode":
+                return "Compiling"
+            if progress.step in ("verify", "publish"):
+                return "Checking every file"
+            return f"Installing {progress.done} of {progress.total}" if progress.total else "Installing"
+        case "registering":
+            return "Setting up the kernel"
+        case "ready":
+            return "Ready"
+        case "failed":
+            return "Failed"
+        case "cancelled":
+            return "Cancelled"
