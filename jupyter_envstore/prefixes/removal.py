@@ -1,0 +1,120 @@
+"""Removing prefixes: read-only trees, safely, and what dead builders left behind.
+
+Must never follow a link: a package may hold one that points anywhere. A prefix is renamed before it is taken apart,
+so that its final name never stands for half a prefix.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import stat
+from pathlib import Path
+
+from jupyter_envstore.layout import PREFIX_NAME_LENGTH, StoreLayout
+from jupyter_envstore.prefixes.locking import hold_if_free, hold_lock
+
+DISCARDED = ".discarded"
+"""Ending of a prefix that is being removed."""
+_LEFT_BEHIND = re.compile(rf"([0-9a-f]{{{PREFIX_NAME_LENGTH}}})(\.partial|{re.escape(DISCARDED)})")
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a file, link or folder with all it holds, write-protected or not; nothing there is fine.
+
+    Links are removed, never followed. Folders are made writable through descriptors that refuse links, so an exchange
+    of a folder for a link meanwhile leads nowhere.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISDIR(mode):
+        path.unlink()
+        return
+    path.chmod(stat.S_IRWXU)
+    for _folder, names, _files, descriptor in os.fwalk(path, follow_symlinks=False):
+        for name in names:
+            if stat.S_ISDIR(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode):
+                _make_writable(name, descriptor)
+    shutil.rmtree(path)
+
+
+def _make_writable(name: str, parent: int) -> None:
+    descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
+    try:
+        os.fchmod(descriptor, stat.S_IRWXU)
+    finally:
+        os.close(descriptor)
+
+
+def remove_prefix(layout: StoreLayout, prefix_hash: str) -> bool:
+    """Remove a prefix, published or partial, and return whether there was one; waits for whoever builds it."""
+    with hold_lock(layout.prefix_lock(prefix_hash)):
+        leftovers = [set_aside(layout, prefix_hash), layout.partial_prefix(prefix_hash)]
+        found = [path for path in leftovers if path is not None and os.path.lexists(path)]
+        for path in found:
+            remove_tree(path)
+        return bool(found)
+
+
+def set_aside(layout: StoreLayout, prefix_hash: str) -> Path | None:
+    """Take a prefix away from its final name; return where it is now, or None if there was none.
+
+    The caller holds the prefix's lock and removes what was set aside; a sweep does it when the caller dies.
+    """
+    final = layout.prefix(prefix_hash)
+    aside = final.with_name(final.name + DISCARDED)
+    remove_tree(aside)
+    try:
+        final.rename(aside)
+    except FileNotFoundError:
+        return None
+    return aside
+
+
+def sweep_caches(layout: StoreLayout) -> list[str]:
+    """Remove what dead builders left half unpacked in the caches; return the names that were removed.
+
+    Nothing is removed while any prefix of the store is being built. What is listed before all locks were seen free
+    belongs to nobody alive: a builder that came later made folders that are not in the list.
+    """
+    found: list[Path] = []
+    for folder in (layout.package_cache, *_folders(layout.bytecode_cache)):
+        found += [path for path in _folders(folder) if path.name.startswith(".")]
+    if not found:
+        return []
+    for path in sorted(layout.prefixes.glob("*.lock")):
+        with hold_if_free(path) as held:
+            if not held:
+                return []
+    for path in found:
+        remove_tree(path)
+    return sorted(path.name for path in found)
+
+
+def _folders(path: Path) -> list[Path]:
+    try:
+        return [Path(entry.path) for entry in os.scandir(path) if entry.is_dir(follow_symlinks=False)]
+    except FileNotFoundError:
+        return []
+
+
+def sweep_partials(layout: StoreLayout) -> list[str]:
+    """Remove what builders and removals that ended too early left; return the names that were removed.
+
+    What a living process works on is left alone: its lock is held.
+    """
+    removed: list[str] = []
+    with contextlib.suppress(FileNotFoundError):
+        for path in sorted(layout.prefixes.iterdir()):
+            match = _LEFT_BEHIND.fullmatch(path.name)
+            if match is None:
+                continue
+            with hold_if_free(layout.prefix_lock(match[1])) as held:
+                if held:
+                    remove_tree(path)
+                    removed.append(path.name)
+    return removed

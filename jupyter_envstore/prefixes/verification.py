@@ -1,0 +1,232 @@
+"""Whether the files of a prefix are those that its packages brought: every one, by content.
+
+Pure reading, with threads; nothing is repaired here. Our own byte-code and marks are left out. What conda-meta says
+is believed: it is written by the installer from packages whose digests were checked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from jupyter_envstore.errors import BrokenPrefixError
+from jupyter_envstore.prefixes.marks import MARK, Mark, read_mark
+from jupyter_envstore.prefixes.records import METADATA_FOLDER, InstalledFile, InstalledPackage, read_installed
+
+ProblemKind = Literal["missing", "changed", "extra", "unreadable"]
+_BLOCK = 1 << 20
+_THREADS = min(4, os.cpu_count() or 1)
+# Written by the installer and by us into every prefix; no package owns them.
+_OWN_FILES = frozenset({"CACHEDIR.TAG"})
+_OWN_NOTICE = re.compile(r"lib/python3\.\d+t?/EXTERNALLY-MANAGED")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One file that does not agree; ``path`` is relative to the prefix, ``package`` is empty when no one owns it."""
+
+    kind: ProblemKind
+    path: str
+    package: str = ""
+
+    def __str__(self) -> str:
+        owner = f" (of {self.package})" if self.package else ""
+        return f"{self.kind}: {self.path}{owner}"
+
+
+def verify(
+    prefix: Path,
+    *,
+    quick: bool = False,
+    installed: Sequence[InstalledPackage] | None = None,
+    mark: Mark | None = None,
+) -> list[Problem]:
+    """Return what disagrees with conda-meta, sorted by path; an empty list means that the prefix is as installed.
+
+    Parameters
+    ----------
+    quick
+        Look only whether every file is there with its size and kind, not at contents nor for extra files.
+    installed
+        The prefix's records when the caller has read them already.
+    mark
+        What to hold the prefix against when its own mark is not written yet.
+
+    Notes
+    -----
+    ``missing``: not there. ``changed``: other content, size, kind or link target. ``extra``: no package has it, it is
+    no byte-code of a file that a package has, and no mark of ours. ``unreadable``: no permission, or the disk fails.
+    """
+    if installed is None:
+        try:
+            installed = read_installed(prefix)
+        except BrokenPrefixError as error:
+            return [Problem("unreadable", path) for path in error.details["files"]]
+    mark = mark or read_mark(prefix)
+    known = {file.path for package in installed for file in package.files}
+    scripted = dict(mark.scripted) if mark is not None else {}
+    work = [(file, package.stem) for package in installed for file in package.files if file.path not in scripted] + [
+        (InstalledFile(path, "file", digest, None), "") for path, digest in scripted.items()
+    ]
+    problems = _missing_records(installed, mark)
+    size = max(1, (len(work) + 4 * _THREADS - 1) // (4 * _THREADS))
+    with ThreadPoolExecutor(_THREADS) as pool:
+        parts = [
+            pool.submit(_check_files, str(prefix), work[start : start + size], quick)
+            for start in range(0, len(work), size)
+        ]
+        if not quick:
+            problems += _extra_files(str(prefix), known | scripted.keys())
+        for part in parts:
+            problems += part.result()
+    return sorted(set(problems), key=lambda problem: (problem.path, problem.kind))
+
+
+def verify_sources(cache: Path, installed: Iterable[InstalledPackage]) -> list[Problem]:
+    """Return which files in the package cache, from which patched copies were made, are not as their package has them.
+
+    All others in a prefix are the cache's files themselves, so that `verify` sees them; of a copy it sees only that it
+    is what was made from its source. ``missing`` is a source that the cache does not have: then nothing is known of it.
+    """
+    problems = []
+    for package in installed:
+        for file in package.files:
+            if file.original is not None:
+                found: list[Problem] = []
+                for path in _paths_in_package(file.path):
+                    source = InstalledFile(path, "file", file.original, None)
+                    found = _check_files(f"{cache}/{package.stem}", [(source, package.stem)], quick=False)
+                    if not any(problem.kind == "missing" for problem in found):
+                        break
+                problems += [Problem(problem.kind, file.path, package.stem) for problem in found]
+    return problems
+
+
+def require_valid(problems: Iterable[Problem]) -> None:
+    """Raise when there are problems.
+
+    Raises
+    ------
+    BrokenPrefixError
+        Names the first few files; ``details["files"]`` has up to a hundred.
+    """
+    found = list(problems)
+    if found:
+        shown = "; ".join(map(str, found[:3])) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+        raise BrokenPrefixError(
+            f"{len(found)} of the prefix's files do not agree with the packages they came from: {shown}. "
+            "Repair the environment to make its prefix anew.",
+            files=[problem.path for problem in found[:100]],
+            count=len(found),
+        )
+
+
+def _paths_in_package(path: str) -> list[str]:
+    """Return where a package may have what is installed at ``path``; one that is for any Python has it elsewhere."""
+    folder, found, rest = path.partition("/site-packages/")
+    if found and folder.startswith("lib/python"):
+        return [path, f"site-packages/{rest}"]
+    return [path, "python-scripts/" + path.removeprefix("bin/")] if path.startswith("bin/") else [path]
+
+
+def _missing_records(installed: Sequence[InstalledPackage], mark: Mark | None) -> list[Problem]:
+    if mark is None:
+        return []
+    found = {package.stem for package in installed}
+    missing = [Problem("missing", f"{METADATA_FOLDER}/{stem}.json", stem) for stem in set(mark.packages) - found]
+    return missing + [Problem("extra", f"{METADATA_FOLDER}/{stem}.json", stem) for stem in found - set(mark.packages)]
+
+
+def _check_files(prefix: str, work: Iterable[tuple[InstalledFile, str]], quick: bool) -> list[Problem]:
+    problems = []
+    for file, package in work:
+        try:
+            good = _check_file(f"{prefix}/{file.path}", file, quick)
+        except (FileNotFoundError, NotADirectoryError):
+            problems.append(Problem("missing", file.path, package))
+        except OSError:
+            problems.append(Problem("unreadable", file.path, package))
+        else:
+            if not good:
+                problems.append(Problem("changed", file.path, package))
+    return problems
+
+
+def _check_file(path: str, file: InstalledFile, quick: bool) -> bool:
+    if file.kind == "link":
+        # The digest of a link is over the text of its target, so it need not be followed.
+        return _check_link(path, file.sha256)
+    if file.kind == "directory":
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    if quick:
+        state = os.lstat(path)
+        return stat.S_ISREG(state.st_mode) and (file.size is None or state.st_size == file.size)
+    try:
+        # O_NONBLOCK: a pipe in a file's place must not make us wait.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        if stat.S_ISLNK(os.lstat(path).st_mode):
+            return False
+        raise
+    try:
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode) or (file.size is not None and state.st_size != file.size):
+            return False
+        return file.sha256 is None or _digest(descriptor, state.st_size) == file.sha256
+    finally:
+        os.close(descriptor)
+
+
+def _check_link(path: str, digest: str | None) -> bool:
+    try:
+        target = os.readlink(path)  # noqa: PTH115  speed: there may be thousands
+    except OSError:
+        os.lstat(path)
+        return False
+    return digest is None or hashlib.sha256(os.fsencode(target)).hexdigest() == digest
+
+
+def _digest(descriptor: int, size: int) -> str:
+    block = os.read(descriptor, min(size + 1, _BLOCK))
+    hashed = hashlib.sha256(block)
+    while block and size >= _BLOCK:
+        block = os.read(descriptor, _BLOCK)
+        hashed.update(block)
+    return hashed.hexdigest()
+
+
+def _extra_files(prefix: str, known: set[str]) -> list[Problem]:
+    problems = []
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(f"{prefix}/{folder}") as entries:
+                for entry in entries:
+                    path = folder + entry.name
+                    if path in known:
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(path + "/")
+                    elif not _is_own(path, entry.name, folder, known):
+                        problems.append(Problem("extra", path))
+        except OSError:
+            problems.append(Problem("unreadable", folder.rstrip("/") or "."))
+    return problems
+
+
+def _is_own(path: str, name: str, folder: str, known: set[str]) -> bool:
+    if folder == f"{METADATA_FOLDER}/":
+        return path == MARK or name in ("frozen", "history") or name.endswith(".json")
+    if path in _OWN_FILES or (name == "EXTERNALLY-MANAGED" and _OWN_NOTICE.fullmatch(path)):
+        return True
+    if name.endswith(".pyc") and folder.endswith("__pycache__/"):
+        return folder[: -len("__pycache__/")] + name.split(".", 1)[0] + ".py" in known
+    return False

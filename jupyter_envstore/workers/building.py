@@ -1,0 +1,249 @@
+"""What a builder does when it is called: make a prefix, look at its activation, verify it.
+
+The program is `builder.py`, a few lines, because Python compiles the file it is started with anew each time. Nothing
+here may import pydantic, SQLAlchemy, ruamel or conda_lock: a builder lives for less than a second.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from jupyter_envstore.errors import BrokenPrefixError, BuildError, EnvStoreError, InvalidInputError, NotFoundError
+from jupyter_envstore.layout import StoreLayout
+from jupyter_envstore.prefixes.hashing import prefix_hash
+from jupyter_envstore.prefixes.marks import Mark, write_mark
+from jupyter_envstore.prefixes.protection import protect_files, protect_metadata, write_history, write_notices
+from jupyter_envstore.prefixes.publishing import Publication, find_mark, publish
+from jupyter_envstore.prefixes.records import InstalledPackage, read_installed
+from jupyter_envstore.prefixes.removal import remove_tree
+from jupyter_envstore.prefixes.verification import require_valid, verify, verify_sources
+from jupyter_envstore.workers.failures import disk_full, read_only
+from jupyter_envstore.workers.progress import Progress, readable_size
+from jupyter_envstore.workers.protocol import Emit
+
+_NO_ROOM = (28, 122)  # ENOSPC, EDQUOT
+_NOT_WRITABLE = (1, 13, 30)  # EPERM, EACCES, EROFS
+
+
+def build(arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
+    """Make the prefix, publish it, and find out what its activation does.
+
+    Parameters
+    ----------
+    arguments
+        ``root`` (of the store), ``platform``, ``prefix_hash``, ``packages`` (dictionaries as `schemas.Package`),
+        ``root_names``, ``mirrors``, ``run_link_scripts``, ``link_script_seconds``, ``frozen_message``; optional
+        ``stall_seconds``.
+    emit
+        Gets ``{"step", "done", "total", "bytes_done", "bytes_total"}`` before and while a step runs, and
+        ``{"published": {…}}`` once the prefix is at its final name.
+
+    Returns
+    -------
+    ``{"activation", "kernels", "seconds"}``
+    """
+    layout = StoreLayout(Path(arguments["root"]))
+    progress = Progress(emit)
+    try:
+        publication = _publish(layout, arguments, progress)
+    except OSError as error:
+        raise _explained(error, layout) from error
+    mark = publication.mark
+    seconds = progress.seconds
+    emit(
+        {
+            "published": {
+                "prefix_hash": mark.prefix_hash,
+                "path": str(publication.path),
+                "reused": publication.reused,
+                "size": mark.size,
+                "files": mark.files,
+                "link_scripts": mark.link_scripts,
+                "seconds": dict(seconds),
+            }
+        }
+    )
+    word = "is there already" if publication.reused else "is ready"
+    progress.log(f"{publication.path} {word}: {mark.files} files, {readable_size(mark.size)}")
+    progress.begin("activate")
+    activation = _activation(publication.path, progress)
+    progress.end()
+    return {"activation": activation, "kernels": _kernels(publication.path), "seconds": dict(seconds)}
+
+
+def activate(arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
+    """Find out what activating a published prefix does: ``root``, ``prefix_hash`` → ``{"activation"}``."""
+    progress = Progress(emit)
+    progress.begin("activate")
+    return {"activation": _activation(_published(arguments), progress)}
+
+
+def check(arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
+    """Verify a published prefix: ``root``, ``prefix_hash`` → ``{"problems", "files", "seconds"}``.
+
+    A problem is ``{"kind", "path", "package"}``, see `prefixes.verification`.
+    """
+    started = time.monotonic()
+    prefix = _published(arguments)
+    Progress(emit).begin("verify")
+    problems = verify(prefix)
+    mark = find_mark(StoreLayout(Path(arguments["root"])), arguments["prefix_hash"])
+    return {
+        "problems": [{"kind": found.kind, "path": found.path, "package": found.package} for found in problems],
+        "files": 0 if mark is None else mark.files,
+        "seconds": round(time.monotonic() - started, 4),
+    }
+
+
+def _publish(layout: StoreLayout, arguments: dict[str, Any], progress: Progress) -> Publication:
+    packages: Sequence[dict[str, Any]] = arguments["packages"]
+    name: str = arguments["prefix_hash"]
+    if prefix_hash(packages, arguments["platform"]) != name:
+        raise InvalidInputError("The packages are not those of the prefix that was to be built.")
+
+    def make(partial: Path, final: Path) -> None:
+        installed = _install_and_verify(layout, arguments, partial, final, progress)
+        mark = Mark(name, arguments["platform"], [package.stem for package in installed], 0, 0)
+        installed, mark = _handle_link_scripts(partial, final, installed, mark, arguments, progress)
+        progress.begin("bytecode")
+        from jupyter_envstore.prefixes.bytecode import add_bytecode
+
+        # After verification: what is compiled is kept for other prefixes too.
+        report = add_bytecode(partial, layout.bytecode_cache, installed, report=progress.advance, log=progress.log)
+        progress.log(f"byte-code: {report.linked} files from the cache, {report.compiled} compiled")
+        progress.begin("publish")
+        _finish(partial, mark, installed, arguments)
+
+    def waiting() -> None:
+        progress.log("another build makes the same prefix: waiting for it")
+
+    publication = publish(layout, name, make, on_wait=waiting)
+    progress.end()
+    for step, spent in progress.seconds.items():
+        progress.log(f"{step}: {spent:.2f} s")
+    return publication
+
+
+def _install_and_verify(
+    layout: StoreLayout, arguments: dict[str, Any], partial: Path, final: Path, progress: Progress
+) -> list[InstalledPackage]:
+    """Install, and verify every file; once more if the cache turns out to hold files that somebody changed.
+
+    A file that is edited in a prefix is, by its hard link, edited in the cache. Reading every file once, after it was
+    linked, finds that at half the price of having the installer read the cache as well.
+    """
+    # Imported here: a prefix that is there already needs no installer.
+    from jupyter_envstore.workers.installation import STALL_SECONDS, Source, install_packages
+
+    packages: Sequence[dict[str, Any]] = arguments["packages"]
+    source = Source(
+        cache=layout.package_cache,
+        mirrors=arguments.get("mirrors") or {},
+        copy_files=bool(arguments.get("run_link_scripts")),
+        stall_seconds=float(arguments.get("stall_seconds") or STALL_SECONDS),
+    )
+    threading.Thread(target=_import_what_follows, daemon=True).start()
+    try:
+        install_packages(packages, partial, final, source, progress, _empty)
+        progress.begin("verify", len(packages))
+        installed = read_installed(partial)
+        require_valid(verify(partial, installed=installed) + verify_sources(layout.package_cache, installed))
+    except BuildError as error:
+        if type(error) not in (BuildError, BrokenPrefixError):
+            raise
+        progress.log(f"The package cache is checked, and the packages are linked again, because: {error.message}")
+        _empty(partial)
+        install_packages(packages, partial, final, replace(source, check_cache=True), progress, _empty)
+        progress.begin("verify", len(packages))
+        installed = read_installed(partial)
+        require_valid(verify(partial, installed=installed))
+    progress.advance(len(packages), len(packages))
+    return installed
+
+
+def _handle_link_scripts(
+    partial: Path,
+    final: Path,
+    installed: list[InstalledPackage],
+    mark: Mark,
+    arguments: dict[str, Any],
+    progress: Progress,
+) -> tuple[list[InstalledPackage], Mark]:
+    """Run link scripts if they may run; return the packages without what scripts changed, and the mark with it."""
+    scripts = [package.name for package in installed if package.link_scripts]
+    mark = replace(mark, link_scripts=scripts)
+    if not scripts:
+        return installed, mark
+    if not arguments.get("run_link_scripts"):
+        progress.log(f"link scripts were not run (they are off): {', '.join(scripts)}")
+        return installed, mark
+    from jupyter_envstore.workers.link_scripts import run_link_scripts
+
+    seconds = float(arguments.get("link_script_seconds") or 60)
+    changed = run_link_scripts(partial, final, installed, arguments["packages"], seconds, progress.log)
+    return [package.without(changed) for package in installed], replace(mark, scripted=changed)
+
+
+def _import_what_follows() -> None:
+    """Import the parts of later steps while the native installer works and Python would wait."""
+    with contextlib.suppress(ImportError):
+        import jupyter_envstore.kernels.activation
+        import jupyter_envstore.prefixes.bytecode  # noqa: F401
+
+
+def _empty(partial: Path) -> None:
+    """Empty the partial prefix for another attempt; threads of the one that failed may still write there a moment."""
+    for attempt in range(20):
+        try:
+            remove_tree(partial)
+            break
+        except OSError:
+            if attempt == 19:
+                raise
+            time.sleep(0.05)
+    partial.mkdir(exist_ok=True)
+
+
+def _finish(partial: Path, mark: Mark, installed: Sequence[InstalledPackage], arguments: dict[str, Any]) -> None:
+    write_notices(partial, arguments["frozen_message"], installed)
+    write_history(partial, installed, arguments.get("root_names") or [])
+    census = protect_files(partial)
+    write_mark(partial, mark.counted(census.files, census.size))
+    protect_metadata(partial)
+
+
+def _published(arguments: dict[str, Any]) -> Path:
+    layout = StoreLayout(Path(arguments["root"]))
+    name: str = arguments["prefix_hash"]
+    if find_mark(layout, name) is None:
+        raise NotFoundError(
+            f"The prefix {layout.prefix(name)} is not there. Build the environment's version again.", prefix_hash=name
+        )
+    return layout.prefix(name)
+
+
+def _activation(prefix: Path, progress: Progress) -> dict[str, Any]:
+    from jupyter_envstore.kernels.activation import capture
+
+    activation = capture(prefix)
+    for warning in activation.warnings:
+        progress.log(warning)
+    return activation.to_dict()
+
+
+def _kernels(prefix: Path) -> list[str]:
+    return sorted(file.parent.name for file in prefix.glob("share/jupyter/kernels/*/kernel.json"))
+
+
+def _explained(error: OSError, layout: StoreLayout) -> EnvStoreError | OSError:
+    if error.errno in _NO_ROOM:
+        return disk_full(layout.root)
+    if error.errno in _NOT_WRITABLE:
+        return read_only(Path(str(error.filename)) if error.filename else layout.root)
+    return error

@@ -1,0 +1,120 @@
+"""A finished prefix stays as it is, and whoever tries to change it is told what to do instead."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import json
+import os
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+from builders import MESSAGE
+from fixtures.built import NOBODY, BuiltStore
+
+from jupyter_envstore.prefixes.protection import write_notices
+from jupyter_envstore.prefixes.records import InstalledFile, InstalledPackage, read_installed
+from jupyter_envstore.prefixes.verification import verify
+
+FIRST_LINE, SECOND_LINE = MESSAGE.splitlines()
+
+
+def _run(command: list[str | Path], home: Path) -> subprocess.CompletedProcess[str]:
+    """Run as a user whom permissions bind."""
+    user = NOBODY if os.geteuid() == 0 else None
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        user=user,
+        group=user,
+        extra_groups=[] if user is not None else None,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(home)},
+        cwd=home,
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["install", "--no-index", "anything"], ["uninstall", "-y", "traitlets"], ["install", "--user", "--no-index", "x"]],
+)
+def test_pip_refuses_with_our_words(built_store: BuiltStore, public_dir: Path, arguments: list[str]) -> None:
+    done = _run([built_store.prefix / "bin/python", "-m", "pip", *arguments], public_dir)
+    assert done.returncode != 0
+    assert "externally-managed-environment" in done.stderr
+    assert FIRST_LINE in done.stderr
+    assert SECOND_LINE in done.stderr
+
+
+def test_nobody_but_root_can_write(built_store: BuiltStore, public_dir: Path) -> None:
+    program = """
+import os, sys
+for folder, names, files in os.walk(sys.prefix):
+    for name in [*files, "."]:
+        path = os.path.join(folder, name)
+        if not os.path.islink(path) and os.access(path, os.W_OK):
+            sys.exit(f"{path} can be written")
+try:
+    open(os.path.join(sys.prefix, "lib", "new"), "w")
+except OSError as error:
+    print(type(error).__name__)
+"""
+    done = _run([built_store.prefix / "bin/python", "-c", program], public_dir)
+    assert (done.stdout, done.stderr) == ("PermissionError\n", "")
+
+
+def test_an_import_writes_nothing(built_store: BuiltStore, public_dir: Path) -> None:
+    done = _run([built_store.prefix / "bin/python", "-c", "import pygments, json, pip._internal.cli.main"], public_dir)
+    assert done.returncode == 0, done.stderr
+    assert verify(built_store.prefix) == []
+
+
+def test_conda_is_told_in_json(built_store: BuiltStore) -> None:
+    assert json.loads((built_store.prefix / "conda-meta/frozen").read_text()) == {"message": MESSAGE}
+
+
+def test_the_notice_for_pip_lies_where_python_looks(built_store: BuiltStore) -> None:
+    program = "import sysconfig; print(sysconfig.get_path('stdlib'))"
+    done = subprocess.run(
+        [built_store.prefix / "bin/python", "-c", program], capture_output=True, text=True, check=True
+    )
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(Path(done.stdout.strip()) / "EXTERNALLY-MANAGED")
+    assert parser["externally-managed"]["Error"].split("\n") == [FIRST_LINE, SECOND_LINE]
+
+
+@pytest.mark.parametrize("message", ["100 % ours: [section]\n\n= key\n# no comment", "ümläut — “quoted”", "  "])
+def test_any_message_survives_as_ini_and_json(tmp_path: Path, message: str) -> None:
+    for folder in ("conda-meta", "lib/python3.12"):
+        (tmp_path / folder).mkdir(parents=True)
+    python = InstalledPackage("python", "3.12.0", "0", "", (InstalledFile("lib/python3.12/os.py", "file", None, None),))
+    write_notices(tmp_path, message, [python])
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(tmp_path / "lib/python3.12/EXTERNALLY-MANAGED", encoding="utf-8")
+    for line in message.split("\n"):
+        if not line.startswith("#"):
+            assert line.strip() in parser["externally-managed"]["Error"]
+    assert parser["externally-managed"]["Error"]
+    assert json.loads((tmp_path / "conda-meta/frozen").read_text(encoding="utf-8"))["message"] == message
+
+
+def test_metadata_can_be_read_by_others(built_store: BuiltStore) -> None:
+    for file in (built_store.prefix / "conda-meta").iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o444, file
+
+
+def test_the_history_names_what_was_asked_for(built_store: BuiltStore) -> None:
+    history = (built_store.prefix / "conda-meta/history").read_text()
+    (line,) = (line for line in history.splitlines() if line.startswith("# update specs: "))
+    asked = ast.literal_eval(line.removeprefix("# update specs: "))
+    assert asked == sorted(package["name"] for package in built_store.packages)[:2]
+    assert all(f"\n+{package.stem}\n" in history for package in read_installed(built_store.prefix))
+    assert history.startswith("==> ")
+
+
+def test_package_metadata_is_all_that_conda_takes_for_packages(built_store: BuiltStore) -> None:
+    names = {json.loads(file.read_text())["name"] for file in (built_store.prefix / "conda-meta").glob("*.json")}
+    assert names == {package["name"] for package in built_store.packages}
