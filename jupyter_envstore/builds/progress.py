@@ -15,9 +15,9 @@ _STEPS: dict[str, tuple[BuildState, float, float]] = {
     "solve": ("locking", 0.08, 0.12),
     "write-lock": ("locking", 0.12, 0.15),
     "download": ("fetching", 0.15, 0.55),
-    "link": ("installing", 0.55, 0.75),
-    "bytecode": ("installing", 0.75, 0.88),
-    "verify": ("installing", 0.88, 0.95),
+    "link": ("installing", 0.55, 0.70),
+    "verify": ("installing", 0.70, 0.75),
+    "bytecode": ("installing", 0.75, 0.95),
     "publish": ("installing", 0.95, 0.97),
     "activate": ("registering", 0.97, 1.00),
 }

@@ -1,4 +1,4 @@
-"""Clean up what processes left that ended before they could: partial prefixes and temporary folders.
+"""Clean up what processes left that ended too early: partial prefixes, half-made cache entries, temporary folders.
 
 What a living process works on is left alone. Builds themselves are recovered in the catalog, see
 `Catalog.builds.recover`.
@@ -11,12 +11,13 @@ import contextlib
 import psutil
 
 from jupyter_envstore.layout import StoreLayout
-from jupyter_envstore.prefixes.removal import remove_tree, sweep_partials
+from jupyter_envstore.prefixes.removal import remove_tree, sweep_caches, sweep_partials
 
 
 def sweep(layout: StoreLayout) -> None:
     """Remove partial prefixes that nobody makes any more, and temporary folders of processes that have ended."""
     sweep_partials(layout)
+    sweep_caches(layout)
     with contextlib.suppress(FileNotFoundError):
         for folder in layout.temporary.iterdir():
             if not _owner_lives(folder.name):
