@@ -39,6 +39,15 @@ def test_a_file_that_is_no_python_is_refused(tmp_path: Path) -> None:
         find_interpreters((str(program),))
 
 
+def test_an_interpreter_is_described_as_itself_also_when_it_is_found_through_a_virtual_environment(
+    tmp_path: Path,
+) -> None:
+    for executable in sorted(Path("/usr/bin").glob("python3.1[0-9]")) or [Path(sys.executable)]:
+        folder = tmp_path / executable.name
+        subprocess.run([str(executable), "-m", "venv", "--without-pip", str(folder)], check=True)
+        assert describe(folder / "bin" / "python") == describe(executable)
+
+
 def test_only_paths_below_the_old_prefix_are_replaced() -> None:
     text = "'/usr/lib' '/usr' '-I/usr/include' '/usr/local/usr/x' '/usrlocal' 'x/usr/lib'"
     changed = with_placeholder(text, "/usr")

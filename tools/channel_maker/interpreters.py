@@ -59,7 +59,8 @@ class Interpreter:
 
 def describe(executable: Path) -> Interpreter | None:
     """What an executable says of itself, ``None`` when it is no CPython that can be packaged."""
-    command = [str(executable), "-I", "-c", _QUESTION]
+    # Past links: started through a virtual environment's, it would describe that one's folders instead of its own.
+    command = [str(executable.resolve()), "-I", "-c", _QUESTION]
     try:
         answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
         interpreter = Interpreter(**json.loads(answer))
@@ -81,8 +82,9 @@ def _candidates() -> Iterator[Path]:
     pyenv = [Path(os.environ["PYENV_ROOT"])] if "PYENV_ROOT" in os.environ else [home / ".pyenv" for home in homes]
     roots = [one / "versions" for one in pyenv] + [home / ".local/share/uv/python" for home in homes]
     for root in (*roots, Path("/opt/python"), Path("/opt/hostedtoolcache/Python")):
-        yield from sorted(root.glob("*/bin/python3"))
-        yield from sorted(root.glob("*/x64/bin/python3"))
+        if os.access(root, os.R_OK | os.X_OK):  # another account's, named by a variable that came along, may be closed
+            yield from sorted(root.glob("*/bin/python3"))
+            yield from sorted(root.glob("*/x64/bin/python3"))
     minors = [f"python3.{number}" for number in range(10, 20)]
     yield from (Path(found) for found in map(shutil.which, minors) if found)
     for folder in ("/usr/local/bin", "/usr/bin"):
