@@ -21,7 +21,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
-SOURCES := $(shell find src style -type f -not -path '*/__tests__/*' 2>/dev/null)
+SOURCES := $(shell find src style schema -type f -not -path '*/__tests__/*' 2>/dev/null)
 DEMO_ENVIRONMENT = JUPYTER_ENVSTORE_DIR=$(CURDIR)/.demo/store JUPYTER_DATA_DIR=$(CURDIR)/.demo/jupyter/data \
 	JUPYTER_CONFIG_DIR=$(CURDIR)/.demo/jupyter/config JUPYTER_RUNTIME_DIR=$(CURDIR)/.demo/jupyter/runtime \
 	IPYTHONDIR=$(CURDIR)/.demo/ipython MPLCONFIGDIR=$(CURDIR)/.demo/matplotlib
@@ -45,7 +45,9 @@ test-long: setup
 	$(PYTHON_IN) -m pytest -m long --timeout 1800
 
 bench: setup
-	@for program in benchmarks/[a-z]*.py; do echo "== $$program"; $(PYTHON_IN) "$$program" || exit 1; done
+	@missed=; for program in benchmarks/[a-z]*.py; do \
+		echo "== $$program"; $(PYTHON_IN) "$$program" || missed="$$missed $$program"; echo; done; \
+	[ -z "$$missed" ] || echo "Goals missed or programs failed:$$missed"
 
 docs: $(STAMPS)/docs
 	$(PYTHON_IN) -m sphinx -q -W --keep-going -b html docs docs/_build/html
