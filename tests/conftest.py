@@ -12,8 +12,9 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parent / "tools"))
 
-pytest_plugins = ["pytest_jupyter.jupyter_server"]
-pytest_plugins += [f"fixtures.{path.stem}" for path in sorted((HERE / "fixtures").glob("[a-z]*.py"))]
+FIXTURES = [f"fixtures.{path.stem}" for path in sorted((HERE / "fixtures").glob("[a-z]*.py"))]
+pytest.register_assert_rewrite(*FIXTURES)  # before one of them imports another
+pytest_plugins = ["pytest_jupyter.jupyter_server", *FIXTURES]
 
 
 @pytest.fixture(autouse=True)
