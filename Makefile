@@ -68,6 +68,7 @@ check-python: setup
 	ruff format --check .
 	ruff check .
 	mypy
+	$(PYTHON_IN) tools/generate_types.py --check
 
 check-front-end: $(STAMPS)/node_modules
 	! grep -n '__archive[U]rl' yarn.lock ui-tests/yarn.lock

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from jupyter_envstore.presentation import Presentation
     from jupyter_envstore.schemas import (
         Build,
+        BuildRequest,
         Environment,
         LockResult,
         LogPart,
@@ -81,21 +82,19 @@ class EnvStore(StoreSettings):
 
     @property
     def resolver(self) -> Resolver:
-        """The process that locks and searches.
+        """The process that locks.
 
         Raises
         ------
         StoreReadOnlyError
             When the store's folder cannot be written: the process needs a temporary folder there.
         """
-        from jupyter_envstore.builds.resolver import Resolver
-        from jupyter_envstore.folder import ensure_writable
+        return self._part("resolver", self._new_resolver)
 
-        def start() -> Resolver:
-            ensure_writable(self.layout)
-            return Resolver(self.layout)
-
-        return self._part("resolver", start)
+    @property
+    def searcher(self) -> Resolver:
+        """A resolver for searches alone: who looks for a package does not wait for somebody's solve."""
+        return self._part("searcher", self._new_resolver)
 
     @property
     def presentation(self) -> Presentation:
@@ -135,7 +134,7 @@ class EnvStore(StoreSettings):
             self._service.stop()
         with self._opening:
             parts, self._parts = self._parts, {}
-        for name in ("resolver", "catalog"):
+        for name in ("resolver", "searcher", "catalog"):
             if name in parts:
                 parts[name].close()
 
@@ -240,12 +239,13 @@ class EnvStore(StoreSettings):
         ------
         LockError, ChannelUnavailableError, SpecificationError
         """
+        from jupyter_envstore.builds.asking import ask
         from jupyter_envstore.builds.surroundings import lock_arguments
         from jupyter_envstore.lock.document import lock_hash, platforms_of
         from jupyter_envstore.schemas import LockResult
 
         arguments = lock_arguments(self, self.layout, specification, list(platforms), as_of)
-        answer = self.resolver.call("lock", arguments, cancelled=self._closing.is_set)
+        answer = ask(self.resolver, "lock", arguments, cancelled=self._closing.is_set)
         document = answer.pop("lockfile")
         return LockResult(lockfile=document, hash=lock_hash(document), platforms=platforms_of(document), **answer)
 
@@ -253,11 +253,12 @@ class EnvStore(StoreSettings):
         self, pattern: str, *, channels: Sequence[str] = (), platform: str | None = None, limit: int = 25
     ) -> Page[SearchResult]:
         """Find packages in ``channels``, the default ones when none are named."""
+        from jupyter_envstore.builds.asking import ask
         from jupyter_envstore.builds.surroundings import search_arguments
         from jupyter_envstore.schemas import Page, SearchResult
 
         arguments = search_arguments(self, self.layout, pattern, list(channels), platform, limit)
-        answer = self.resolver.call("search", arguments, cancelled=self._closing.is_set)
+        answer = ask(self.searcher, "search", arguments, cancelled=self._closing.is_set)
         return Page[SearchResult].model_validate({"items": answer["items"], "total": answer["total"]})
 
     def package(self, name: str, *, channels: Sequence[str] = (), platform: str | None = None) -> SearchResult:
@@ -370,6 +371,15 @@ class EnvStore(StoreSettings):
         """
         return self.catalog.builds.get(build_id)
 
+    def build_request(self, build_id: int) -> BuildRequest:
+        """Return what a build was asked to do, without a lockfile, which may be large.
+
+        Raises
+        ------
+        BuildNotFoundError
+        """
+        return self.catalog.builds.request(build_id).model_copy(update={"lockfile": None})
+
     def log_text(self, build_id: int, offset: int = 0) -> tuple[str, int]:
         """Return what a build's log has from byte ``offset`` on, and the offset to go on from."""
         from jupyter_envstore.builds.log import read_log
@@ -450,6 +460,13 @@ class EnvStore(StoreSettings):
         return self.presentation.withdraw_all()
 
     # ------------------------------------------------------------ inner
+
+    def _new_resolver(self) -> Resolver:
+        from jupyter_envstore.builds.resolver import Resolver
+        from jupyter_envstore.folder import ensure_writable
+
+        ensure_writable(self.layout)
+        return Resolver(self.layout)
 
     def _part(self, name: str, make: Callable[[], T]) -> T:
         """Return a part of the store, made once however many threads ask for it at the same time."""

@@ -48,6 +48,25 @@ def test_a_second_environment_downloads_nothing_again(mirrored: EnvStore, channe
     assert {path.rpartition("/")[2].split("-")[0] for path in new} == {"idna"}
 
 
+def test_without_a_network_it_builds_from_what_is_cached_and_says_so(
+    home: StoreHome, mirrored: EnvStore, channel_server: ChannelServer
+) -> None:
+    finish(mirrored, mirrored.create("analysis", SPECIFICATION))
+    before = channel_server.count("*.conda")
+    later = home.open()  # a new process, as it were: it remembers no metadata and has to ask
+    try:
+        with channel_server.behaving(statuses={"*": 503}):
+            build = finish(later, later.create("train", SPECIFICATION.replace(", calc-kernel", "")))
+            assert build.state == "ready", build.error
+            assert [warning.code for warning in build.warnings[:2]] == ["lock_note", "lock_note"]
+            assert "does not answer" in build.warnings[0].message
+            assert "from the cache" in build.warnings[1].message
+            assert later.search("calc-kernel").items[0].name == "calc-kernel"
+    finally:
+        later.close()
+    assert channel_server.count("*.conda") == before
+
+
 @pytest.mark.parametrize("missing", [{"shards": False}, {"zstd": False, "shards": False}, {"channeldata": False}])
 def test_a_channel_that_offers_less_works_too(
     mirrored: EnvStore, channel_server: ChannelServer, missing: dict[str, bool]

@@ -63,7 +63,14 @@ def report_on(text: str) -> SpecificationReport:
 
 
 def _error(error: EnvStoreError, message: str, line: int | None) -> Remark:
-    return Remark(severity="error", code=error.code, message=message, line=line)
+    return Remark(
+        severity="error",
+        code=error.code,
+        message=message,
+        line=line,
+        wrong=error.details.get("wrong"),
+        correction=error.details.get("correction"),
+    )
 
 
 def _some(entries: tuple[str, ...]) -> str:

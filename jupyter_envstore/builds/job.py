@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from jupyter_envstore.builds.asking import ask
 from jupyter_envstore.builds.log import BuildLog
 from jupyter_envstore.builds.progress import ProgressMeter
 from jupyter_envstore.builds.resolver import Resolver
@@ -107,8 +108,7 @@ class Job:
                 f"The lock has no package for {platform}, so there is nothing to build on this machine.",
                 platform=platform,
             )
-        version = self._build_prefix(packages, platform, log, meter)
-        log.write(f"Version {version.number} is ready.")
+        self._build_prefix(packages, platform, log, meter)
 
     def _lock(self, log: BuildLog, meter: _Meter) -> str:
         request = self.catalog.builds.request(self.build.id)
@@ -125,7 +125,7 @@ class Job:
         self.catalog.locks.put(digest, document, packages)
         self.catalog.builds.set_lock(self.build.id, self.holder, digest)
         for warning in warnings:
-            log.write(f"Note: {warning}")
+            self._warn("lock_note", warning, log)
         log.write(f"Locked: {digest}, {len(packages)} packages for {', '.join(platforms_of(document))}")
         return digest
 
@@ -133,13 +133,13 @@ class Job:
         self, request: BuildRequest, log: BuildLog, meter: _Meter
     ) -> tuple[dict[str, Any], list[Package], list[str]]:
         arguments = self.surroundings.lock_arguments(request.specification, request.platforms, request.as_of)
-        answer = self.resolver.call("lock", arguments, on_event=meter.take, on_log=log.write, cancelled=self._must_stop)
+        answer = ask(self.resolver, "lock", arguments, on_event=meter.take, on_log=log.write, cancelled=self._must_stop)
         warnings = list(answer.get("warnings") or [])
         for platform, explanation in (answer.get("unsolved") or {}).items():
             warnings.append(f"{platform} is not covered: {explanation.get('summary', 'no versions fit together')}")
         return answer["lockfile"], [Package.model_validate(item) for item in answer["packages"]], warnings
 
-    def _build_prefix(self, packages: list[Package], platform: str, log: BuildLog, meter: _Meter) -> Version:
+    def _build_prefix(self, packages: list[Package], platform: str, log: BuildLog, meter: _Meter) -> None:
         content = prefix_hash(packages, platform)
         if self.build.kind == "repair":
             self._discard_damaged(content, log)
@@ -173,9 +173,7 @@ class Job:
             failure = error
         finally:
             worker.kill()
-        version = published[0]
-        self._register(version, failure, log)
-        return version
+        self._register(published[0], failure, log)
 
     def _publish_version(self, published: dict[str, Any], content: str, platform: str, log: BuildLog) -> Version:
         size, files = int(published["size"]), int(published["files"])
@@ -225,6 +223,7 @@ class Job:
                 "server starts and when a kernel is asked for.",
                 log,
             )
+        log.write(f"Version {version.number} is ready.")  # before its end: who sees that need not look here again
         self.catalog.builds.finish(self.build.id, self.holder)
 
     def _warn(self, code: str, message: str, log: BuildLog) -> None:

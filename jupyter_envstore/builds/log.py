@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import traceback
 from datetime import datetime, timezone
@@ -47,6 +48,8 @@ def read_log(path: Path, offset: int = 0, limit: int = 1_000_000) -> tuple[str, 
     """
     try:
         with path.open("rb") as file:
+            if offset >= os.fstat(file.fileno()).st_size:
+                return "", offset
             file.seek(offset)
             data = file.read(limit)
     except FileNotFoundError:

@@ -24,6 +24,8 @@ POLL_SECONDS = 0.1
 HEARTBEAT_SECONDS = 5.0
 LEASE_SECONDS = 30.0
 RECOVER_SECONDS = 10.0
+CLAIM_SECONDS = 2.0
+"""How often the queue is looked at though nothing was written: a lease may have run out."""
 
 
 @dataclass
@@ -95,7 +97,7 @@ class BuildRunner:
 
     def _look_after(self) -> None:
         last_heartbeat = time.monotonic()
-        last_recovery = float("-inf")
+        last_recovery = last_claim = float("-inf")
         seen = None
         while not self._stopping:
             now = time.monotonic()
@@ -107,11 +109,14 @@ class BuildRunner:
                     last_heartbeat = now
                     self._heartbeat()
                 version = self._catalog.data_version()
-                if version != seen or self._running:
-                    seen = version
+                changed = version != seen
+                seen = version
+                if changed:
                     self._notice_cancelled()
-                self._forget_ended()
-                self._claim()
+                # What was written since, here or elsewhere, may be a build, or the end of one that took the room.
+                if self._forget_ended() or changed or now - last_claim >= CLAIM_SECONDS:
+                    last_claim = now
+                    self._claim()
             except EnvStoreError as error:
                 # A locked or full catalog now is not one for ever: say it and go on.
                 self._log.warning("The build queue could not be read: %s", error.message)
@@ -140,6 +145,9 @@ class BuildRunner:
             with contextlib.suppress(KeyError):
                 self._running[build_id].job.cancelled.set()
 
-    def _forget_ended(self) -> None:
-        for build_id in [key for key, running in self._running.items() if not running.thread.is_alive()]:
+    def _forget_ended(self) -> bool:
+        """Forget builds whose thread has ended; return whether there were any."""
+        ended = [key for key, running in self._running.items() if not running.thread.is_alive()]
+        for build_id in ended:
             del self._running[build_id]
+        return bool(ended)

@@ -8,12 +8,20 @@ from jupyter_envstore.schemas.base import Schema
 
 
 class Remark(Schema):
-    """Something about a specification, or about one line of it (from 1)."""
+    """Something about a specification, or about one line of it (from 1).
+
+    Attributes
+    ----------
+    wrong, correction
+        A part of that line, and what was probably meant in its place; None where that cannot be told.
+    """
 
     severity: Literal["error", "warning"]
     code: str
     message: str
     line: int | None = None
+    wrong: str | None = None
+    correction: str | None = None
 
 
 class SpecificationReport(Schema):

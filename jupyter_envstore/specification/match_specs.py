@@ -76,7 +76,10 @@ def parse_match_spec(text: str, *, line: int | None = None, path: str | None = N
         return _read(text.strip())
     except (_Refused, ConstraintError) as refusal:
         reason = f"{quoted(text.strip())} is no package requirement: {refusal}"
-        raise SpecificationError(reason, line=line, path=path) from None
+        meant = (
+            {"wrong": refusal.wrong, "correction": refusal.correction} if isinstance(refusal, ConstraintError) else {}
+        )
+        raise SpecificationError(reason, line=line, path=path, **meant) from None
 
 
 def _read(text: str) -> MatchSpec:

@@ -20,7 +20,18 @@ _MAX_DEPTH = 10
 
 
 class ConstraintError(Exception):
-    """Why a constraint cannot be read; the caller adds which one and where."""
+    """Why a constraint cannot be read; the caller adds which one and where.
+
+    Attributes
+    ----------
+    wrong, correction
+        The constraint as it was written, and as it was probably meant; None where that cannot be told.
+    """
+
+    def __init__(self, message: str, *, wrong: str | None = None, correction: str | None = None) -> None:
+        super().__init__(message)
+        self.wrong = wrong
+        self.correction = correction
 
 
 def read_constraint(text: str, name: str) -> tuple[str | None, str | None]:
@@ -72,7 +83,9 @@ class _Reader:
             joined = f"{self.text[:start].strip()},{self.text[start:].strip()}"
             separator = "" if joined[0] in "<>=!~" else " "
             raise ConstraintError(
-                f"a comma is missing between the two conditions: write {quoted(f'{self.name}{separator}{joined}')}."
+                f"a comma is missing between the two conditions: write {quoted(f'{self.name}{separator}{joined}')}.",
+                wrong=self.text.strip(),
+                correction=joined,
             )
         if kind:
             raise ConstraintError(f"{quoted(self.text[start:].strip())} is left over after version and build string.")
@@ -107,8 +120,14 @@ class _Reader:
         if kind == "operator":
             operator = self.take()
             if operator not in _OPERATORS:
-                meant = f" Did you mean `{_MEANT[operator]}`?" if operator in _MEANT else ""
-                raise ConstraintError(f"`{operator}` is no comparison.{meant}")
+                if operator not in _MEANT:
+                    raise ConstraintError(f"`{operator}` is no comparison.")
+                meant = _MEANT[operator]
+                raise ConstraintError(
+                    f"`{operator}` is no comparison. Did you mean `{meant}`?",
+                    wrong=self.text.strip(),
+                    correction=self.text.strip().replace(operator, meant, 1),
+                )
             self.version.append(operator)
             kind, token, _ = self.peek()
         if kind == "operator" and operator:
