@@ -50,15 +50,20 @@ def jp_server_config(tmp_path: Path, server_settings: dict[str, Any]) -> dict[st
 async def test_the_status_names_version_and_store(jp_fetch: Fetch, tmp_path: Path) -> None:
     response = await jp_fetch("envstore", "status")
 
-    assert json.loads(response.body) == {
-        "version": jupyter_envstore.__version__,
-        "store": str(tmp_path / "store"),
-    }
+    status = json.loads(response.body)
+    assert (status["version"], status["store"]) == (jupyter_envstore.__version__, str(tmp_path / "store"))
+    assert status["platform"] in status["platforms"]
+    assert (status["default_namespace"], status["default_channels"]) == ("local", ["conda-forge"])
+    assert status["problem"] is None
     assert response.headers["Content-Type"].startswith("application/json")
 
 
-async def test_the_status_makes_no_store(jp_fetch: Fetch, tmp_path: Path) -> None:
+async def test_a_server_whose_user_never_asks_for_it_makes_no_store(
+    jp_fetch: Fetch, jp_serverapp: ServerApp, tmp_path: Path
+) -> None:
+    await jp_serverapp.extension_manager.start_all_extensions()  # type: ignore[no-untyped-call]
     await jp_fetch("envstore", "status")
+    await jp_fetch("envstore", "openapi.json")
 
     assert not (tmp_path / "store").exists()
 

@@ -5,11 +5,15 @@ No decision is taken here: whatever a handler can do, the command line can do th
 
 from __future__ import annotations
 
-from jupyter_server.base.handlers import JupyterHandler
+from typing import Any
 
-from jupyter_envstore.handlers.status import StatusHandler
+from jupyter_envstore.handlers.base import EnvStoreHandler
+from jupyter_envstore.handlers.endpoint import routes_of
+from jupyter_envstore.handlers.missing import MissingHandler
+from jupyter_envstore.handlers.table import ENDPOINTS
 
-ROUTES: list[tuple[str, type[JupyterHandler]]] = [
-    (r"/envstore/status", StatusHandler),
+ROUTES: list[tuple[str, type[EnvStoreHandler], dict[str, Any]]] = [
+    *routes_of(ENDPOINTS),
+    (r"/envstore(?:/.*)?", MissingHandler, {"endpoints": {}}),
 ]
-"""Path (without the server's base URL) and handler of every resource."""
+"""Path (without the server's base URL), handler, and what that is given, of every resource."""

@@ -1,19 +1,26 @@
-"""What all handlers have in common: whom they let in, and how an error is answered."""
+"""What all handlers have in common: whom they let in, where the work is done, and how an error is answered."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Callable
+from concurrent.futures import Executor
 from http import HTTPStatus
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import url_path_join
 from tornado.web import HTTPError
 
 from jupyter_envstore.errors import EnvStoreError
-from jupyter_envstore.schemas.base import Schema
+from jupyter_envstore.handlers.identity import author_of
 
 if TYPE_CHECKING:
+    from jupyter_envstore.handlers.asked import Asked
+    from jupyter_envstore.handlers.endpoint import Endpoint
+    from jupyter_envstore.schemas import Schema
     from jupyter_envstore.store import EnvStore
 
 _CODES = {
@@ -22,7 +29,16 @@ _CODES = {
     HTTPStatus.FORBIDDEN: "not_allowed",
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
 }
+_WORDS = {
+    HTTPStatus.UNAUTHORIZED: "You are not logged in. Log in again.",
+    HTTPStatus.FORBIDDEN: "You are not logged in, or not allowed to do this. Log in again, or ask who runs the server.",
+    HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This cannot be done at this address. /envstore/openapi.json says what can.",
+}
+
+Work = Callable[["Asked"], "Schema | dict[str, Any] | str"]
 
 
 class EnvStoreHandler(APIHandler):
@@ -34,15 +50,62 @@ class EnvStoreHandler(APIHandler):
 
     auth_resource: ClassVar[str] = "envstore"
 
+    def initialize(self, endpoints: dict[str, Endpoint]) -> None:
+        """Take what this handler's path offers, by method."""
+        self.endpoints = endpoints
+
     @property
     def store(self) -> EnvStore:
         """The store that this server works on."""
         return cast("EnvStore", self.settings["envstore"])
 
-    def answer(self, schema: Schema, status: int = HTTPStatus.OK) -> None:
-        """Send ``schema`` as JSON and end the request."""
-        self.set_status(status)
-        self.finish(schema.model_dump_json())
+    @property
+    def author(self) -> str | None:
+        """Who asks, or None when Jupyter does not know: whose account the server runs under is then taken."""
+        return author_of(self.current_user)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """What was asked for."""
+        return self.endpoints[str(self.request.method)]
+
+    def on_connection_close(self) -> None:
+        """Remember that nobody waits for the answer any more."""
+        self._gone = True
+        super().on_connection_close()
+
+    async def answer(self, work: Work, *, slow: bool = False) -> None:
+        """Check the request, do ``work`` in a thread, and send what it returns.
+
+        Parameters
+        ----------
+        work
+            Gets what the request asks for and calls the store.
+        slow
+            Whether it may wait for a worker process. Such work has threads of its own, and is left undone when the
+            client has gone before its turn came (a search box asks again with each letter).
+        """
+        threads = cast("dict[str, Executor]", self.settings["envstore_threads"])
+        loop = asyncio.get_running_loop()
+        body = await loop.run_in_executor(threads["slow" if slow else "fast"], self._work, work)
+        if body is None or getattr(self, "_gone", False):
+            return
+        self.set_status(self.endpoint.status)
+        self.set_header("Cache-Control", "no-cache")
+        if self.endpoint.status == HTTPStatus.ACCEPTED:
+            self.set_header("Location", url_path_join(self.base_url, "envstore", "builds", str(json.loads(body)["id"])))
+        await self.finish(body, set_content_type=self.endpoint.media)
+
+    def _work(self, work: Work) -> str | None:
+        from jupyter_envstore.handlers.asked import read_request
+
+        if getattr(self, "_gone", False):
+            return None
+        given = {name: self.get_query_arguments(name, strip=False) for name in self.request.query_arguments}
+        result = work(read_request(self.endpoint, given, self.request.body))
+        if isinstance(result, str):
+            return result
+        return json.dumps(result) if isinstance(result, dict) else result.model_dump_json()
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer every error as ``{"message", "code", "details"}``, also those that tornado raises."""
@@ -52,8 +115,7 @@ class EnvStoreHandler(APIHandler):
             body = error.to_dict()
         else:
             body = _body(status_code, error)
-        self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps(body))
+        self.finish(json.dumps(body, default=str))
 
     def log_exception(
         self,
@@ -69,14 +131,19 @@ class EnvStoreHandler(APIHandler):
 
 
 def _body(status_code: int, error: BaseException | None) -> dict[str, Any]:
-    status = HTTPStatus(status_code)
+    try:
+        status = HTTPStatus(status_code)
+    except ValueError:
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+    message = _WORDS.get(status, status.phrase)
     if isinstance(error, HTTPError):
-        message = error.log_message or error.reason or status.phrase
-        if error.log_message and error.args:
-            message = error.log_message % error.args
-    elif error is None:
-        message = status.phrase
-    else:
+        if error.log_message:
+            message = error.log_message % error.args if error.args else error.log_message
+        elif error.reason:
+            message = error.reason
+    elif error is not None:
         # The text of an unforeseen exception may hold anything, so it goes to the log and not to the client.
         message = f"The server failed on an unexpected {type(error).__name__}. Its log has the details."
+    if not message.endswith((".", "?", "!")):
+        message += "."
     return {"message": message, "code": _CODES.get(status, "internal" if status >= 500 else "error"), "details": {}}

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
-import jupyter_envstore
 from jupyter_envstore.handlers.base import EnvStoreHandler
-from jupyter_envstore.schemas.status import Status
+
+if TYPE_CHECKING:
+    from jupyter_envstore.schemas import Status
 
 
 class StatusHandler(EnvStoreHandler):
-    """``GET /envstore/status``."""
+    """``/envstore/status``."""
 
     @authenticated
     @authorized
-    def get(self) -> None:
-        """Answer the `Status` of this server."""
-        self.answer(Status(version=jupyter_envstore.__version__, store=self.store.root_dir))
+    async def get(self) -> None:
+        """Answer the `Status` of this server; the store is not opened for it."""
+        await self.answer(lambda asked: self._status())
+
+    def _status(self) -> Status:
+        from jupyter_envstore.background import status_of
+
+        return status_of(self.store, self.settings["envstore_background"].problem)

@@ -1,0 +1,62 @@
+"""A file among the server's contents, read through the contents manager: it alone knows where contents are."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.utils import ensure_async
+from tornado.web import HTTPError
+
+from jupyter_envstore.errors import ContentsError
+from jupyter_envstore.handlers.asked import MAX_BODY
+
+if TYPE_CHECKING:
+    from jupyter_envstore.handlers.base import EnvStoreHandler
+
+MAX_FILE = 1_000_000
+
+
+async def read_contents(handler: EnvStoreHandler) -> bytes | None:
+    """Return the file that the body's ``path`` names; None when it names none.
+
+    Who may not read contents may not read them this way either.
+
+    Raises
+    ------
+    ContentsError
+        When it is not there, too large, or no file.
+    """
+    path = await asyncio.to_thread(_path_in, handler.request.body)
+    if path is None:
+        return None
+    allowed = await ensure_async(handler.authorizer.is_authorized(handler, handler.current_user, "read", "contents"))
+    if not allowed:
+        raise HTTPError(403, "You are not allowed to read files on this server.")
+    manager: Any = handler.contents_manager
+    try:
+        about: dict[str, Any] = await ensure_async(manager.get(path, content=False))
+        if about["type"] == "directory":
+            raise ContentsError(f"{path!a} is a folder. Name an environment.yml.", path=path)
+        if (about.get("size") or 0) > MAX_FILE:
+            raise ContentsError(
+                f"{path!a} has {about['size']:,} bytes. An environment.yml is a short list; was another file meant?",
+                path=path,
+            )
+        model: dict[str, Any] = await ensure_async(manager.get(path, content=True, type="file", format="base64"))
+    except HTTPError as error:
+        raise ContentsError(f"{path!a} cannot be read: {error.log_message or error.reason}", path=path) from error
+    return base64.b64decode(model["content"])
+
+
+def _path_in(body: bytes) -> str | None:
+    # The whole request is checked later, where the schemas are; whatever is wrong with it is said there.
+    if len(body) > MAX_BODY:
+        return None
+    try:
+        path = json.loads(body).get("path")
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return path if isinstance(path, str) and 0 < len(path) <= 4096 and "\0" not in path else None

@@ -1,0 +1,100 @@
+"""Environments: list, create, look at, describe, remove, bring back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_server.auth.decorator import authorized
+from tornado.web import authenticated
+
+from jupyter_envstore.handlers.base import EnvStoreHandler
+from jupyter_envstore.handlers.contents import read_contents
+from jupyter_envstore.references import check_name
+
+if TYPE_CHECKING:
+    from jupyter_envstore.handlers.asked import Asked
+    from jupyter_envstore.schemas import Build
+    from jupyter_envstore.schemas.requests import CreateRequest
+
+
+def reference(namespace: str, name: str) -> str:
+    """Return the reference to an environment that a path names.
+
+    Raises
+    ------
+    InvalidNameError
+    """
+    return f"{check_name(namespace, 'namespace')}/{check_name(name)}"
+
+
+class EnvironmentsHandler(EnvStoreHandler):
+    """``/envstore/environments``."""
+
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer a page of environments."""
+        await self.answer(lambda asked: self.store.environments(**asked.query))
+
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        """Queue the build of a new environment and answer it."""
+        file = await read_contents(self)
+        author = self.author
+        await self.answer(lambda asked: self._create(asked, file, author))
+
+    def _create(self, asked: Asked, file: bytes | None, author: str | None) -> Build:
+        from jupyter_envstore.specification import Specification
+
+        wanted: CreateRequest = asked.body
+        named = self.store.reference(wanted.name) if wanted.name else None
+        if wanted.packages is not None:
+            specification = Specification.from_packages(named.name if named else None, wanted.packages, wanted.channels)
+        elif wanted.specification is not None:
+            specification = Specification.parse(wanted.specification)
+        else:
+            specification = Specification.parse_bytes(file or b"", wanted.path)
+        return self.store.create(
+            wanted.name or specification.name,
+            specification.text,
+            platforms=wanted.platforms,
+            message=wanted.message,
+            description=wanted.description,
+            as_of=wanted.as_of,
+            by=author,
+        )
+
+
+class EnvironmentHandler(EnvStoreHandler):
+    """``/envstore/environments/{namespace}/{name}``."""
+
+    @authenticated
+    @authorized
+    async def get(self, namespace: str, name: str) -> None:
+        """Answer the environment."""
+        await self.answer(lambda asked: self.store.environment(reference(namespace, name)))
+
+    @authenticated
+    @authorized
+    async def patch(self, namespace: str, name: str) -> None:
+        """Change the environment and answer it."""
+        await self.answer(lambda asked: self.store.describe(reference(namespace, name), asked.body.description))
+
+    @authenticated
+    @authorized
+    async def delete(self, namespace: str, name: str) -> None:
+        """Remove the environment and answer it as it was."""
+        author = self.author
+        await self.answer(lambda asked: self.store.remove(reference(namespace, name), by=author))
+
+
+class UndeleteHandler(EnvStoreHandler):
+    """``/envstore/environments/{namespace}/{name}/undelete``."""
+
+    @authenticated
+    @authorized
+    async def post(self, namespace: str, name: str) -> None:
+        """Bring the environment back and answer it."""
+        author = self.author
+        await self.answer(lambda asked: self.store.undelete(reference(namespace, name), by=author))

@@ -1,0 +1,153 @@
+"""The OpenAPI document, the routes, the schemas and the TypeScript types say the same; nothing is open to strangers."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fixtures.api import Api, Fetch, server_config
+from fixtures.store import StoreHome
+from tornado.httpclient import HTTPClientError, HTTPResponse
+from tornado.web import RequestHandler
+
+from jupyter_envstore.handlers import ROUTES
+from jupyter_envstore.handlers.describing import describe
+from jupyter_envstore.handlers.endpoint import schema_named
+from jupyter_envstore.handlers.table import ENDPOINTS
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+OPERATIONS = [(method.upper(), path) for path, item in describe()["paths"].items() for method in item]
+
+
+@pytest.fixture
+def jp_server_config(home: StoreHome) -> dict[str, Any]:
+    return server_config(home)
+
+
+async def test_the_document_is_what_the_server_gives_out(api: Api, jp_base_url: str) -> None:
+    document = await api.get("openapi.json")
+    assert document == describe(jp_base_url)
+    assert document["openapi"] == "3.1.0"
+
+
+def test_each_operation_has_a_handler_and_each_handler_an_operation() -> None:
+    described = set(OPERATIONS)
+    assert described == {(endpoint.method, endpoint.path) for endpoint in ENDPOINTS}
+    offered = set()
+    for endpoint in ENDPOINTS:
+        for method in METHODS:
+            own = getattr(endpoint.handler, method.lower())
+            if own is not getattr(RequestHandler, method.lower()):
+                offered.add((method, endpoint.path))
+    assert offered == described
+    patterns = [pattern for pattern, _, _ in ROUTES]
+    for method, path in OPERATIONS:
+        concrete = re.sub(r"\{\w+\}", "1", path)
+        first = next(number for number, pattern in enumerate(patterns) if re.fullmatch(pattern, concrete))
+        assert method in ROUTES[first][2]["endpoints"], f"{method} {path} is hidden by {patterns[first]}"
+
+
+def test_every_reference_of_the_document_leads_somewhere() -> None:
+    document = describe()
+    known = document["components"]["schemas"]
+    for reference in re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)):
+        assert reference in known
+    identifiers = [operation["operationId"] for item in document["paths"].values() for operation in item.values()]
+    assert len(set(identifiers)) == len(identifiers)
+
+
+def test_every_schema_that_the_table_names_exists() -> None:
+    for endpoint in ENDPOINTS:
+        for name in (endpoint.answer, endpoint.query, endpoint.body):
+            assert name is None or schema_named(name)
+
+
+async def test_answers_are_what_the_document_says(api: Api) -> None:
+    build = await api.create("small", "dependencies: [no-such-package]\n")
+    await api.ended(build["id"])
+    await api.ask("DELETE", "environments", "local", "small")
+    values = {
+        "namespace": "local", "name": "small", "version": "1", "build": str(build["id"]), "format": "yaml",
+        "package": "numpy",
+    }  # fmt: skip
+    queries = {"/envstore/packages": {"q": "num"}}
+    bodies = {
+        ("POST", "/envstore/environments"): {"name": "other", "packages": ["python"]},
+        ("PATCH", "/envstore/environments/{namespace}/{name}"): {"description": "x"},
+        ("POST", "/envstore/specification/check"): {"specification": "dependencies: [python]"},
+    }
+    answered = set()
+    order = sorted(ENDPOINTS, key=lambda endpoint: (endpoint.method == "DELETE", "undelete" not in endpoint.path))
+    for endpoint in order:
+        path = [values.get(part.strip("{}"), part) for part in endpoint.path.split("/")[2:]]
+        answer = await api.ask(
+            endpoint.method, *path, body=bodies.get((endpoint.method, endpoint.path)), **queries.get(endpoint.path, {})
+        )
+        if answer.status < 400:
+            assert answer.status == endpoint.status
+            answered.add(endpoint.path)
+            if endpoint.answer:
+                schema_named(endpoint.answer).model_validate(answer.body)
+        else:
+            schema_named("ErrorReport").model_validate(answer.body)
+    assert len(answered) >= 12, answered
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+async def test_nobody_is_let_in_without_login(jp_fetch: Fetch, method: str, path: str) -> None:
+    sent = "{}" if method in ("POST", "PUT", "PATCH") else None
+    parts = re.sub(r"\{\w+\}", "1", path)
+    with pytest.raises(HTTPClientError) as caught:
+        await jp_fetch(parts, method=method, body=sent, headers={"Authorization": "token wrong"})
+    assert caught.value.code in (401, 403)
+    assert caught.value.response is not None
+    assert set(json.loads(caught.value.response.body)) == {"message", "code", "details"}
+
+
+async def test_nothing_below_our_address_is_open_to_strangers(jp_fetch: Fetch) -> None:
+    with pytest.raises(HTTPClientError) as caught:
+        await jp_fetch("envstore", "nothing", headers={"Authorization": "token wrong"})
+    assert caught.value.code == 403
+
+
+async def test_a_browser_that_logged_in_needs_the_token_against_forgery(
+    jp_serverapp: Any, http_server_client: Any, jp_base_url: str
+) -> None:
+    """As a browser does it: log in, keep the cookies, send the one against forgery as a header too."""
+    token = jp_serverapp.identity_provider.token
+
+    async def send(path: str, **options: Any) -> HTTPResponse:
+        answer: HTTPResponse = await http_server_client.fetch(f"{jp_base_url}{path}", raise_error=False, **options)
+        return answer
+
+    cookies: dict[str, str] = {}
+    for answer in [
+        await send("login", follow_redirects=False),
+        await send(f"login?token={token}", follow_redirects=False),
+    ]:
+        for line in answer.headers.get_list("Set-Cookie"):
+            name, _, value = line.partition(";")[0].partition("=")
+            cookies[name] = value
+    jar = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+    body = json.dumps({"specification": "dependencies: [python]"})
+
+    async def check(headers: dict[str, str]) -> int:
+        answer = await send("envstore/specification/check", method="POST", body=body, headers=headers)
+        return answer.code
+
+    assert (await send("envstore/environments", headers=jar)).code == 200
+    assert await check(jar) == 403
+    assert await check({**jar, "X-XSRFToken": cookies["_xsrf"]}) == 200
+    assert await check({"Cookie": f"_xsrf={cookies['_xsrf']}", "X-XSRFToken": cookies["_xsrf"]}) == 403
+
+
+def test_the_types_of_the_front_end_are_those_of_the_server() -> None:
+    command = [sys.executable, str(CHECKOUT / "tools" / "generate_types.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
