@@ -1,9 +1,12 @@
 /**
  * What JupyterLab loads: the plugins, and what other extensions may import.
  */
-import { clientPlugin } from './plugins/client';
+import { clientPlugin, modelPlugin } from './plugins/client';
+import { commandsPlugin } from './plugins/commands';
+import { environmentPlugin } from './plugins/environment';
+import { newPlugin } from './plugins/new';
 import { panelPlugin } from './plugins/panel';
 
 export * from './tokens';
 
-export default [clientPlugin, panelPlugin];
+export default [clientPlugin, modelPlugin, commandsPlugin, environmentPlugin, newPlugin, panelPlugin];

@@ -1,3 +1,9 @@
 import './tokens.css';
 import './base.css';
+import './buttons.css';
+import './controls.css';
+import './states.css';
 import './panel.css';
+import './tree.css';
+import './new.css';
+import './environment.css';

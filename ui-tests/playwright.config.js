@@ -3,6 +3,7 @@
  */
 const fs = require('fs');
 const path = require('path');
+const { pathToFileURL } = require('url');
 const baseConfig = require('@jupyterlab/galata/lib/playwright-config');
 
 const port = process.env.ENVSTORE_UI_PORT ?? '18888';
@@ -11,11 +12,24 @@ const url = `http://localhost:${port}`;
 const scratch = path.resolve(__dirname, '..', '.cache', 'ui-tests', port);
 
 const log = path.join(scratch, 'server.log');
+// What an earlier run has built would be there at once, with nothing to watch. Its files are read-only.
+const old = path.join(scratch, 'store');
+const clean = `if [ -d "${old}" ]; then chmod -R u+w "${old}" && rm -rf "${old}"; fi`;
 const allowRoot = process.getuid?.() === 0 ? '--allow-root' : '';
+
+// What keeps a server, or a command, in the folders of these tests.
+const folders = {
+  JUPYTER_CONFIG_DIR: path.join(scratch, 'config'),
+  JUPYTER_DATA_DIR: path.join(scratch, 'data'),
+  JUPYTER_RUNTIME_DIR: path.join(scratch, 'runtime'),
+  JUPYTERLAB_GALATA_ROOT_DIR: path.join(scratch, 'files'),
+  JUPYTER_ENVSTORE_DIR: path.join(scratch, 'store')
+};
 
 // The tests read these too, in processes of their own.
 process.env.TARGET_URL = url;
-process.env.ENVSTORE_UI_STORE = path.join(scratch, 'store');
+process.env.ENVSTORE_UI_STORE = folders.JUPYTER_ENVSTORE_DIR;
+process.env.ENVSTORE_UI_FOLDERS = JSON.stringify(folders);
 
 // `make test-ui` names the browser. Undefined: the one that Playwright brings, where somebody has installed it.
 function findChromium() {
@@ -42,18 +56,25 @@ module.exports = {
     }
   },
   webServer: {
-    command: `jupyter lab --config jupyter_server_test_config.py --ServerApp.port=${port} ${allowRoot} > "${log}" 2>&1`,
+    command: `${clean}; exec jupyter lab --config jupyter_server_test_config.py --ServerApp.port=${port} ${allowRoot} > "${log}" 2>&1`,
     url: `${url}/lab`,
     timeout: 120 * 1000,
     reuseExistingServer: false,
-    env: {
-      JUPYTER_CONFIG_DIR: path.join(scratch, 'config'),
-      JUPYTER_DATA_DIR: path.join(scratch, 'data'),
-      JUPYTER_RUNTIME_DIR: path.join(scratch, 'runtime'),
-      JUPYTERLAB_GALATA_ROOT_DIR: path.join(scratch, 'files'),
-      JUPYTER_ENVSTORE_DIR: process.env.ENVSTORE_UI_STORE
-    }
+    env: folders
   }
 };
 
-fs.mkdirSync(path.join(scratch, 'files'), { recursive: true });
+for (const folder of ['files', 'config', 'data']) {
+  fs.mkdirSync(path.join(scratch, folder), { recursive: true });
+}
+// Server and command line read the same file. Packages come from the local channel, and nothing outside the tests' own
+// folders is written.
+fs.writeFileSync(
+  path.join(scratch, 'config', 'jupyter_envstore_config.json'),
+  JSON.stringify({
+    EnvStore: {
+      channel_alias: pathToFileURL(path.resolve(__dirname, '..', '.cache', 'channel')).href,
+      conda_environments_file: path.join(scratch, 'environments.txt')
+    }
+  })
+);

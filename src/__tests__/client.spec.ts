@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'http';
 import type { AddressInfo } from 'net';
 
 import { EnvStoreClient } from '../api/client';
-import { RequestError, ServerAwayError } from '../api/request';
+import { isAborted, RequestError, ServerAwayError } from '../api/request';
 
 let server: Server;
 
@@ -57,15 +57,76 @@ describe('EnvStoreClient', () => {
 
   it('names the status when an error is not ours', async () => {
     const client = await clientOf((_, response) => {
+      response.statusCode = 413;
+      response.end('<html>Too much</html>');
+    });
+
+    await expect(client.status()).rejects.toMatchObject({
+      status: 413,
+      code: 'unknown',
+      message: 'The server answered 413 Payload Too Large.'
+    });
+  });
+
+  it('takes a proxy that finds no server for a server that is away', async () => {
+    const client = await clientOf((_, response) => {
       response.statusCode = 502;
       response.end('<html>Bad gateway</html>');
     });
 
-    await expect(client.status()).rejects.toMatchObject({
-      status: 502,
-      code: 'unknown',
-      message: 'The server answered 502 Bad Gateway.'
+    await expect(client.status()).rejects.toBeInstanceOf(ServerAwayError);
+  });
+
+  it('takes a 502 that the server itself explains for an error of the server', async () => {
+    const client = await clientOf((_, response) => {
+      response.statusCode = 502;
+      response.end(JSON.stringify({ message: 'No answer.', code: 'channel_unavailable', details: {} }));
     });
+
+    await expect(client.status()).rejects.toMatchObject({ status: 502, code: 'channel_unavailable' });
+  });
+
+  it('encodes names and queries, and leaves out what was not asked', async () => {
+    const seen: string[] = [];
+    const client = await clientOf((request, response) => {
+      seen.push(`${request.method} ${request.url}`);
+      response.end('{}');
+    });
+
+    await client.environment('a/b', '../c?');
+    await client.search({ pattern: 'num py', channel: ['a', 'b&c'] });
+    await client.environments({ search: '', package: undefined, limit: 5 });
+    await client.retry(7);
+
+    expect(seen.map(line => line.replace(/[?&]\d+$/, ''))).toEqual([
+      'GET /user/ada/envstore/environments/a%2Fb/..%2Fc%3F',
+      'GET /user/ada/envstore/packages?q=num+py&channel=a&channel=b%26c',
+      'GET /user/ada/envstore/environments?limit=5',
+      'POST /user/ada/envstore/builds/7/retry'
+    ]);
+  });
+
+  it('sends a body as JSON', async () => {
+    let text = '';
+    const client = await clientOf((request, response) => {
+      request.on('data', (part: Buffer) => (text += part.toString()));
+      request.on('end', () => response.end('{}'));
+    });
+
+    await client.create({ name: 'geo', packages: ['gdal>=3'] });
+
+    expect(JSON.parse(text)).toEqual({ name: 'geo', packages: ['gdal>=3'] });
+  });
+
+  it('ends a request that nobody waits for any more, and does not call the server away', async () => {
+    const client = await clientOf(() => undefined);
+    const stop = new AbortController();
+    const asking = client.search({ pattern: 'x' }, stop.signal);
+    stop.abort();
+
+    const error = await asking.catch((reason: unknown) => reason);
+
+    expect(isAborted(error)).toBe(true);
   });
 
   it('refuses a page in place of an answer', async () => {

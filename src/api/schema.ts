@@ -90,6 +90,11 @@ export interface IBuildProgress {
  *     A conda-lock v1 document to install as it is; nothing is solved then.
  * parent
  *     Number of the version that an edit started from.
+ * freed
+ *     Names of packages that an update lets move, none for all of them; None when it is no update.
+ * activate_over
+ *     Number of the version that was active when somebody wanted `parent` active, whose files have to be made
+ *     first; it then becomes active unless a third one did. None: nobody wants that.
  */
 export interface IBuildRequest {
   readonly specification: string;
@@ -98,6 +103,8 @@ export interface IBuildRequest {
   readonly as_of: string | null;
   readonly lockfile: JSONObject | null;
   readonly parent: number | null;
+  readonly freed: ReadonlyArray<string> | null;
+  readonly activate_over: number | null;
 }
 
 /** What to change of an environment. */

@@ -3,18 +3,20 @@
  */
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { ServerStatus } from '../model/status';
-import { environmentsIcon } from '../panel/icons';
+import { describe, type ICommandContext } from '../commands/context';
+import { openEnvironmentMenu } from '../commands/menu';
+import { environmentsIcon } from '../components/icons';
+import { DOMAIN } from '../components/translation';
+import { CurrentNotebook } from '../model/current-notebook';
+import { keyOf } from '../model/environment-list';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the sidebar holds the widget from the start
 import { EnvironmentsPanel } from '../panel/panel';
-import { IEnvStoreClient } from '../tokens';
-
-/** The commands of this plugin. */
-export const CommandIDs = {
-  openPanel: 'envstore:open-panel'
-} as const;
+import { PanelState } from '../panel/panel-state';
+import { CommandIDs, IEnvStoreModel } from '../tokens';
 
 /** Below the file browser and the running sessions, above what is rarely used. */
 const RANK = 350;
@@ -23,31 +25,51 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-envstore:panel',
   description: 'Shows the environments in the left sidebar.',
   autoStart: true,
-  requires: [IEnvStoreClient],
-  optional: [ITranslator, ICommandPalette, ILayoutRestorer],
+  requires: [IEnvStoreModel],
+  optional: [ITranslator, ICommandPalette, ILayoutRestorer, IStateDB, INotebookTracker],
   activate: (
     app: JupyterFrontEnd,
-    client: IEnvStoreClient,
+    model: IEnvStoreModel,
     translator: ITranslator | null,
     palette: ICommandPalette | null,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    database: IStateDB | null,
+    notebooks: INotebookTracker | null
   ) => {
-    const trans = (translator ?? nullTranslator).load('jupyter_envstore');
-    const status = new ServerStatus(client);
-    const panel = new EnvironmentsPanel(status, translator ?? nullTranslator);
-    app.shell.add(panel, 'left', { rank: RANK, type: 'Environments' });
+    const { commands, shell } = app;
+    const trans = (translator ?? nullTranslator).load(DOMAIN);
+    const context: ICommandContext = { app, model, trans };
+    const state = new PanelState();
+    const panel = new EnvironmentsPanel({
+      model,
+      state,
+      actions: {
+        run: (command, args) => void commands.execute(command, args),
+        openMenu: (environment, x, y) => openEnvironmentMenu(commands, environment, x, y),
+        take: file => void import('../commands/files').then(({ takeFile }) => takeFile(context, file))
+      },
+      notebook: notebooks && new CurrentNotebook(notebooks),
+      translator: translator ?? nullTranslator
+    });
+    shell.add(panel, 'left', { rank: RANK, type: 'Environments' });
     restorer?.add(panel, panel.id);
+    if (database) {
+      void state.restore(database);
+    }
+    // Whoever opens an environment, the list shows which one it is.
+    commands.commandExecuted.connect((_, { id, args }) => {
+      if (id === CommandIDs.openEnvironment && typeof args.name === 'string') {
+        state.selected = keyOf({ namespace: String(args.namespace ?? 'local'), name: args.name });
+      }
+    });
 
-    app.commands.addCommand(CommandIDs.openPanel, {
+    commands.addCommand(CommandIDs.openPanel, {
       label: trans.__('Show Environments'),
       caption: trans.__('Show the environments in the left sidebar'),
       icon: environmentsIcon,
-      describedBy: { args: { type: 'object', properties: {}, additionalProperties: false } },
-      execute: () => app.shell.activateById(panel.id)
+      describedBy: describe(),
+      execute: () => shell.activateById(panel.id)
     });
     palette?.addItem({ command: CommandIDs.openPanel, category: trans.__('Environments') });
-
-    // Not awaited: JupyterLab starts as fast as without us.
-    void app.restored.then(() => status.refresh());
   }
 };

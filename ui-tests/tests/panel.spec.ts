@@ -1,71 +1,216 @@
 import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
 
-const PANEL = 'jupyter-envstore:environments';
+import { freshName, PANEL } from './steps';
+import { envstore, inFiles, readText } from './terminal';
 
-async function openFromPalette(page: IJupyterLabPageFixture): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+Shift+c');
-  await page.locator('.lm-CommandPalette-input').fill('Show Environments');
-  await page.getByRole('menuitem', { name: 'Show Environments' }).first().click();
+async function openPanel(page: IJupyterLabPageFixture): Promise<Locator> {
+  await page.sidebar.openTab(PANEL);
+  return page.locator('.envstore-panel');
+}
+
+/** The row of an environment. */
+function row(panel: Locator, name: string): Locator {
+  return panel.locator(`.envstore-tree-row[data-key="local/${name}"]`);
+}
+
+/** Build an environment from the terminal, or take the one that an earlier test built. */
+async function built(name: string, ...packages: string[]): Promise<void> {
+  await envstore('show', name).catch(() => envstore('create', '-n', name, ...packages));
 }
 
 test.describe('The Environments panel', () => {
-  test('opens from the command palette and shows what the server says', async ({ page }) => {
-    await openFromPalette(page);
+  test.setTimeout(180_000);
+
+  test('opens from the command palette', async ({ page }) => {
+    await page.keyboard.press('ControlOrMeta+Shift+c');
+    await page.locator('.lm-CommandPalette-input').fill('Show Environments');
+    await page.getByRole('menuitem', { name: 'Show Environments' }).first().click();
 
     const panel = page.locator('.envstore-panel');
     await expect(panel.getByRole('heading', { name: 'Environments', exact: true })).toBeVisible();
-    await expect(panel.getByRole('status')).toContainText(process.env.ENVSTORE_UI_STORE!);
-    await expect(panel.getByRole('status')).toContainText(/\d+\.\d+\.\d+/);
     expect(await page.sidebar.isTabOpen(PANEL)).toBe(true);
   });
 
-  test('says in words that the server is away, and finds it again', async ({ page }) => {
-    await page.sidebar.openTab(PANEL);
-    const panel = page.locator('.envstore-panel');
-    await expect(panel.getByRole('status')).toBeVisible();
+  test('shows an environment that is made in a terminal: its build, and its kernel when it is ready', async ({
+    page
+  }) => {
+    const panel = await openPanel(page);
+    const name = freshName('terminal');
+    const making = envstore('create', '-n', name, 'python=3.12', 'ipykernel');
 
-    await page.route('**/envstore/status*', route => route.abort());
-    await panel.getByRole('button', { name: 'Refresh' }).click();
-    await expect(panel.getByRole('alert')).toContainText('The server does not answer.');
-    await page.sidebar.getContentPanelLocator().screenshot({ path: 'screenshots/server-away.png' });
+    const bar = panel.getByRole('progressbar', { name: `Build of ${name}` });
+    await expect(bar).toBeVisible({ timeout: 60_000 });
+    await making;
+    await expect(row(panel, name).getByRole('img', { name: 'ready' })).toBeVisible();
+    await expect(row(panel, name)).toContainText('v1');
+    await expect(bar).toHaveCount(0);
+    const told = page.locator('.jp-Notification-Toast, .Toastify__toast', { hasText: `${name} v1 is ready.` });
+    await expect(told.first().getByRole('button', { name: 'Open notebook' })).toBeVisible();
+    await expect(page.locator('.jp-LauncherCard', { hasText: `${name} (v1)` }).first()).toBeVisible();
 
-    await page.unroute('**/envstore/status*');
-    await panel.getByRole('button', { name: 'Try again' }).click();
-    await expect(panel.getByRole('status')).toContainText(process.env.ENVSTORE_UI_STORE!);
-    await expect(panel.getByRole('alert')).toHaveCount(0);
+    await envstore('remove', name);
+    await expect(row(panel, name)).toHaveCount(0);
+    await expect(page.locator('.jp-LauncherCard', { hasText: name })).toHaveCount(0);
   });
 
-  for (const theme of ['Light', 'Dark'] as const) {
-    test(`can be read in the ${theme.toLowerCase()} theme`, async ({ page }) => {
-      await (theme === 'Dark' ? page.theme.setDarkTheme() : page.theme.setLightTheme());
-      await page.sidebar.openTab(PANEL);
-      const text = page.locator('.envstore-first > p').first();
-      await expect(text).toBeVisible();
+  test('filters by name and by package', async ({ page }) => {
+    await built('plain', 'python=3.12', 'ipykernel');
+    await built('science', 'python=3.12', 'ipykernel', 'numpy');
+    const panel = await openPanel(page);
+    const filter = panel.getByRole('textbox', { name: 'Filter environments' });
+    await expect(row(panel, 'plain')).toBeVisible();
 
-      expect(await contrast(text)).toBeGreaterThanOrEqual(4.5);
-      await page.screenshot({ path: `screenshots/panel-${theme.toLowerCase()}.png` });
+    await filter.fill('scie');
+    await expect(row(panel, 'plain')).toHaveCount(0);
+    await expect(row(panel, 'science')).toBeVisible();
+
+    await filter.fill('numpy');
+    await expect(row(panel, 'science')).toBeVisible();
+    await expect(row(panel, 'plain')).toHaveCount(0);
+    await expect(panel.getByRole('treeitem', { name: 'local', exact: true })).toContainText(/1 of \d/);
+
+    await filter.fill('gdl');
+    await expect(panel.getByRole('heading', { name: 'Nothing matches “gdl”' })).toBeVisible();
+    await panel.getByRole('button', { name: 'Clear the filter' }).last().click();
+    await expect(row(panel, 'plain')).toBeVisible();
+
+    await filter.fill('scie');
+    await filter.press('ArrowDown');
+    await expect(row(panel, 'science')).toBeFocused();
+    await filter.press('Escape');
+    await expect(filter).toHaveValue('');
+  });
+
+  test('is moved through with the keyboard alone', async ({ page }) => {
+    await built('plain', 'python=3.12', 'ipykernel');
+    await built('science', 'python=3.12', 'ipykernel', 'numpy');
+    const panel = await openPanel(page);
+    const group = panel.getByRole('treeitem', { name: 'local', exact: true });
+    await expect(row(panel, 'plain')).toBeVisible();
+
+    await panel.getByRole('textbox', { name: 'Filter environments' }).focus();
+    await page.keyboard.press('Tab');
+    await expect(group).toBeFocused();
+    await page.keyboard.press('p');
+    await expect(row(panel, 'plain')).toBeFocused();
+    await page.keyboard.press('Tab');
+    await expect(panel.getByRole('button', { name: 'Open a notebook with plain' })).toBeFocused();
+    await page.keyboard.press('ArrowDown');
+    await expect(row(panel, 'plain')).not.toBeFocused();
+    await page.keyboard.press('Home');
+    await expect(group).toBeFocused();
+    await page.keyboard.press('ArrowLeft');
+    await expect(row(panel, 'plain')).toHaveCount(0);
+    await page.keyboard.press('ArrowRight');
+    await expect(row(panel, 'plain')).toBeVisible();
+  });
+
+  test('deletes after asking, and undoes it', async ({ page }) => {
+    const name = freshName('gone');
+    await envstore('create', '-n', name, 'python=3.12', 'ipykernel');
+    const panel = await openPanel(page);
+    await row(panel, name).focus();
+
+    await page.keyboard.press('Delete');
+    const dialog = page.getByRole('dialog').filter({ hasText: `Delete local/${name}?` });
+    await expect(dialog).toContainText('Its version and its kernel go.');
+    await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    await expect(row(panel, name)).toBeVisible();
+
+    await row(panel, name).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await expect(row(panel, name)).toHaveCount(0);
+    await expect(page.locator('.jp-LauncherCard', { hasText: name })).toHaveCount(0);
+
+    await page.locator('.jp-toast-button', { hasText: 'Undo' }).click();
+    await expect(row(panel, name)).toBeVisible();
+    await expect(page.locator('.jp-LauncherCard', { hasText: name }).first()).toBeVisible();
+  });
+
+  test('opens a notebook, and says what it runs on', async ({ page }) => {
+    await built('plain', 'python=3.12', 'ipykernel');
+    const panel = await openPanel(page);
+
+    await row(panel, 'plain').hover();
+    await panel.getByRole('button', { name: 'Open a notebook with plain' }).click();
+
+    await expect(page.locator('.jp-NotebookPanel')).toBeVisible();
+    await expect(panel.getByText('Runs on plain v1')).toBeVisible({ timeout: 60_000 });
+  });
+
+  test('opens a terminal in which the environment is active', async ({ page }) => {
+    await built('plain', 'python=3.12', 'ipykernel');
+    const panel = await openPanel(page);
+
+    await row(panel, 'plain').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Open terminal' }).click();
+    await expect(page.locator('.jp-Terminal')).toBeVisible();
+    await page.locator('.jp-Terminal').click();
+    // The file says what cannot be read from the terminal's canvas.
+    const file = inFiles('prefix.txt');
+    await page.keyboard.type(`python -c "import sys; print(sys.prefix)" > ${file}\n`, { delay: 5 });
+
+    const { prefix } = JSON.parse(await envstore('show', 'plain', '--json')) as { prefix: string };
+    await expect.poll(() => readText(file), { timeout: 60_000 }).toBe(`${prefix}\n`);
+  });
+
+  test('offers to make an environment of an environment.yml in the file browser', async ({ page, tmpPath }) => {
+    const text = 'name: from-file\ndependencies:\n  - numpy\n';
+    await page.contents.uploadContent(text, 'text', `${tmpPath}/environment.yml`);
+    await page.contents.uploadContent('a: 1\n', 'text', `${tmpPath}/other.yml`);
+    await page.filebrowser.openDirectory(tmpPath);
+
+    await page.getByRole('listitem', { name: /other\.yml/ }).click({ button: 'right' });
+    await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeVisible();
+    await expect(page.getByRole('menuitem', { name: 'Create Environment…' })).toHaveCount(0);
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('listitem', { name: /environment\.yml/ }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Create Environment…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New environment' });
+    await expect(dialog).toContainText('numpy');
+  });
+
+  test('makes an environment of a file that is dropped on it', async ({ page }) => {
+    const panel = await openPanel(page);
+    const transfer = await page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['name: dropped\ndependencies:\n  - pandas\n'], 'environment.yml'));
+      return data;
     });
-  }
-});
 
-/**
- * The contrast of an element's text with the panel's background, as WCAG 2 defines it.
- */
-async function contrast(element: ReturnType<IJupyterLabPageFixture['locator']>): Promise<number> {
-  return element.evaluate(node => {
-    const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
-    const luminance = (colour: string): number => {
-      // Drawing a pixel makes the browser turn every notation, color-mix() too, into plain sRGB numbers.
-      canvas.fillStyle = colour;
-      canvas.fillRect(0, 0, 1, 1);
-      const [red, green, blue] = Array.from(canvas.getImageData(0, 0, 1, 1).data, value => {
-        const part = value / 255;
-        return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-      });
-      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-    };
-    const back = luminance(getComputedStyle(node.closest('.envstore')!).backgroundColor);
-    const front = luminance(getComputedStyle(node).color);
-    return (Math.max(back, front) + 0.05) / (Math.min(back, front) + 0.05);
+    await panel.locator('.envstore-panel-drop').dispatchEvent('dragover', { dataTransfer: transfer });
+    await expect(panel.getByText('Drop an environment.yml')).toBeVisible();
+    await panel.locator('.envstore-panel-drop').dispatchEvent('drop', { dataTransfer: transfer });
+
+    await expect(page.getByRole('dialog', { name: 'New environment' })).toContainText('pandas');
+    await expect(panel.getByText('Drop an environment.yml')).toHaveCount(0);
   });
-}
+
+  test('keeps its filter and closed groups over a reload', async ({ page }) => {
+    await built('plain', 'python=3.12', 'ipykernel');
+    const panel = await openPanel(page);
+    const group = panel.getByRole('treeitem', { name: 'local', exact: true });
+    const filter = panel.getByRole('textbox', { name: 'Filter environments' });
+    await group.locator('.envstore-tree-head').click();
+    await expect(row(panel, 'plain')).toHaveCount(0);
+
+    // JupyterLab saves what has changed a while afterwards.
+    const saved = page.waitForRequest(
+      request => request.method() === 'PUT' && (request.postData() ?? '').includes('"filter":"plain"')
+    );
+    await filter.fill('plain');
+    await expect(row(panel, 'plain')).toBeVisible();
+    await saved;
+    await page.reload();
+
+    await page.sidebar.openTab(PANEL);
+    await expect(filter).toHaveValue('plain');
+    await filter.press('Escape');
+    await expect(group).toHaveAttribute('aria-expanded', 'false');
+  });
+});

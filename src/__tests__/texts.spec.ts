@@ -1,0 +1,45 @@
+import { isSpecificationName } from '../commands/files';
+import { shellCommand } from '../commands/opening';
+import { formatBytes, formatDuration } from '../components/formatting';
+
+describe('Texts', () => {
+  it.each([
+    [0, '0\u00a0B'],
+    [999, '999\u00a0B'],
+    [1_250_000_000, '1.3\u00a0GB'],
+    [612_000_000, '612\u00a0MB'],
+    [999_600, '1\u00a0MB']
+  ])('%d bytes', (bytes, expected) => {
+    expect(formatBytes(bytes)).toBe(expected);
+  });
+
+  it.each([
+    [-1, '0:00'],
+    [72.9, '1:12'],
+    [3_723, '1:02:03']
+  ])('%d seconds', (seconds, expected) => {
+    expect(formatDuration(seconds)).toBe(expected);
+  });
+
+  it.each([
+    ['environment.yml', true],
+    ['environment-dev.yaml', true],
+    ['my-environment.yml', true],
+    ['env.gpu.yml', true],
+    ['conda-lock.yml', false],
+    ['environment-lock.yml', false],
+    ['_config.yml', false],
+    ['environment.txt', false]
+  ])('offers to make an environment of %s: %s', (name, expected) => {
+    expect(isSpecificationName(name)).toBe(expected);
+  });
+
+  it('quotes what a shell would take apart', () => {
+    expect(shellCommand({ namespace: 'local', name: 'a.b_c-1' })).toBe(
+      'jupyter envstore shell local/a.b_c-1'
+    );
+    expect(shellCommand({ namespace: 'local', name: "x'; rm -rf ~" })).toBe(
+      "jupyter envstore shell 'local/x'\\''; rm -rf ~'"
+    );
+  });
+});

@@ -1,0 +1,31 @@
+/**
+ * What travels between the server and this extension: the server's schemas, and what is convenient beside them.
+ */
+import type { IBuild, IEnvironment } from './schema';
+
+export type * from './schema';
+
+/** A part of a list: `next` is the cursor of the following part, null at the end; `total` counts all. */
+export interface IPage<T> {
+  readonly items: ReadonlyArray<T>;
+  readonly next: string | null;
+  readonly total: number;
+}
+
+export type BuildKind = IBuild['kind'];
+export type BuildState = IBuild['state'];
+export type EnvironmentState = IEnvironment['state'];
+
+/** States from which a build still goes on. */
+export const ACTIVE_STATES: ReadonlyArray<BuildState> = [
+  'queued',
+  'locking',
+  'fetching',
+  'installing',
+  'registering'
+];
+
+/** Whether a build still goes on. */
+export function isActive(build: IBuild): boolean {
+  return ACTIVE_STATES.includes(build.state);
+}

@@ -1,0 +1,72 @@
+/**
+ * Tells that a build has finished, where the person does not look at it.
+ */
+import { Notification } from '@jupyterlab/apputils';
+
+import type { IBuild } from '../api/types';
+import { reasonText } from '../components/stages';
+import { keyOf } from '../model/environment-list';
+import { CommandIDs } from '../tokens';
+import type { ICommandContext } from './context';
+
+/** When a finished build is told of: when its tab is not visible, always, or never. */
+export type NotifyWhen = 'hidden' | 'always' | 'never';
+
+/** Milliseconds for which a notification stays. */
+const STAYS = 12_000;
+
+export function tellOfBuilds(context: ICommandContext, when: () => NotifyWhen): void {
+  const { app, model, trans } = context;
+  model.finished.connect((_, build) => {
+    const wanted = when();
+    if (wanted === 'never' || (wanted === 'hidden' && isVisible(context, build))) {
+      return;
+    }
+    const { namespace, name } = build;
+    if (build.state === 'ready') {
+      const version = build.version ?? '';
+      Notification.success(
+        Number(version) > 1
+          ? trans.__(
+              '%1 v%2 is ready. Running notebooks keep the version they have until they restart.',
+              name,
+              version
+            )
+          : trans.__('%1 v%2 is ready.', name, version),
+        {
+          autoClose: STAYS,
+          actions: [
+            {
+              label: trans.__('Open notebook'),
+              callback: () => void app.commands.execute(CommandIDs.openNotebook, { namespace, name })
+            }
+          ]
+        }
+      );
+    } else if (build.state === 'failed') {
+      const reason = build.error ? reasonText(build.error, trans) : trans.__('The build failed');
+      Notification.error(trans.__('%1: %2.', name, reason), {
+        autoClose: STAYS,
+        actions: [
+          {
+            label: trans.__('See why'),
+            callback: () => {
+              const args = { namespace, name, tab: 'builds', build: build.id };
+              void app.commands.execute(CommandIDs.openEnvironment, args);
+            }
+          }
+        ]
+      });
+    }
+  });
+}
+
+/** The id of the tab of an environment. */
+export function tabId(environment: { namespace: string; name: string }): string {
+  return `jupyter-envstore:environment:${keyOf(environment)}`;
+}
+
+function isVisible({ app }: ICommandContext, build: IBuild): boolean {
+  const id = tabId(build);
+  return [...app.shell.widgets('main')].some(widget => widget.id === id && widget.isVisible);
+}

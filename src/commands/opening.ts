@@ -1,0 +1,109 @@
+/**
+ * Commands that use an environment: open a notebook or a terminal on it, copy what opens a shell in it.
+ */
+import { Clipboard, Notification, type MainAreaWidget } from '@jupyterlab/apputils';
+import type { ITerminal } from '@jupyterlab/terminal';
+import { linkIcon, notebookIcon, terminalIcon } from '@jupyterlab/ui-components';
+
+import type { IEnvironment } from '../api/types';
+import { CommandIDs } from '../tokens';
+import { describe, ENVIRONMENT_ARGS, environmentOf, isNamed, type ICommandContext } from './context';
+import { kernelsOf } from './kernels';
+
+export function addOpeningCommands(context: ICommandContext): void {
+  const { app, trans } = context;
+  const { commands } = app;
+  const hasVersion = (environment: IEnvironment): boolean => environment.active_version !== null;
+
+  commands.addCommand(CommandIDs.openNotebook, {
+    label: args => (isNamed(args) ? trans.__('Open notebook') : trans.__('New Notebook in an Environment…')),
+    caption: trans.__('Open a new notebook that runs in an environment'),
+    icon: args => (isNamed(args) ? notebookIcon : undefined),
+    describedBy: describe({
+      ...ENVIRONMENT_ARGS,
+      cwd: { type: 'string', description: "The notebook's folder; that of the file browser when left out." }
+    }),
+    execute: async args => {
+      const question = trans.__('Open a notebook in which environment?');
+      const environment = await environmentOf(context, args, question, hasVersion);
+      return environment && openNotebook(context, environment, args.cwd as string | undefined);
+    }
+  });
+
+  commands.addCommand(CommandIDs.openTerminal, {
+    label: args =>
+      isNamed(args) ? trans.__('Open terminal') : trans.__('Open a Terminal in an Environment…'),
+    caption: trans.__('Open a terminal in which an environment is active'),
+    icon: args => (isNamed(args) ? terminalIcon : undefined),
+    describedBy: describe({
+      ...ENVIRONMENT_ARGS,
+      cwd: { type: 'string', description: "The terminal's folder; that of the file browser when left out." }
+    }),
+    isVisible: () => commands.hasCommand('terminal:create-new'),
+    execute: async args => {
+      const question = trans.__('Open a terminal in which environment?');
+      const environment = await environmentOf(context, args, question, hasVersion);
+      if (!environment) {
+        return undefined;
+      }
+      const terminal: MainAreaWidget<ITerminal.ITerminal> = await commands.execute('terminal:create-new', {
+        cwd: args.cwd ?? context.browser?.model.path
+      });
+      terminal.content.session.send({ type: 'stdin', content: [`${shellCommand(environment)}\r`] });
+      return terminal;
+    }
+  });
+
+  commands.addCommand(CommandIDs.copyActivate, {
+    label: args =>
+      isNamed(args)
+        ? trans.__('Copy activate command')
+        : trans.__('Copy the Activate Command of an Environment…'),
+    caption: trans.__('Copy the command that opens a shell in which an environment is active'),
+    icon: args => (isNamed(args) ? linkIcon : undefined),
+    describedBy: describe(ENVIRONMENT_ARGS),
+    execute: async args => {
+      const question = trans.__('Copy the command of which environment?');
+      const environment = await environmentOf(context, args, question, hasVersion);
+      if (environment) {
+        Clipboard.copyToSystem(shellCommand(environment));
+        Notification.info(trans.__('Copied: %1', shellCommand(environment)), { autoClose: 4_000 });
+      }
+    }
+  });
+}
+
+async function openNotebook(
+  { app, trans }: ICommandContext,
+  environment: IEnvironment,
+  cwd?: string
+): Promise<unknown> {
+  const { name } = environment;
+  let [kernelName] = kernelsOf(app.serviceManager, environment);
+  if (!kernelName) {
+    // The browser's list of kernels may be a minute old.
+    await app.serviceManager.kernelspecs.refreshSpecs();
+    [kernelName] = kernelsOf(app.serviceManager, environment);
+  }
+  if (!kernelName) {
+    Notification.error(
+      trans.__('%1 has no kernel. Add ipykernel, or the kernel of another language, to its packages.', name),
+      { autoClose: 10_000 }
+    );
+    return undefined;
+  }
+  return app.commands.execute(
+    'notebook:create-new',
+    cwd === undefined ? { kernelName } : { kernelName, cwd }
+  );
+}
+
+/** The command that opens a shell in an environment. */
+export function shellCommand({ namespace, name }: { namespace: string; name: string }): string {
+  return `jupyter envstore shell ${quote(`${namespace}/${name}`)}`;
+}
+
+/** Quote a word for a POSIX shell, where it needs that. */
+function quote(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
+}

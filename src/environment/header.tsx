@@ -1,0 +1,74 @@
+/**
+ * The head of the tab: which environment it is, what is active, and what one does most.
+ */
+import { ellipsesIcon, notebookIcon } from '@jupyterlab/ui-components';
+import React from 'react';
+
+import type { IEnvironment } from '../api/types';
+import { Button, IconButton } from '../components/buttons';
+import { formatBytes } from '../components/formatting';
+import { useTranslation } from '../components/translation';
+import { useSignal } from '../components/use-model';
+import { useEnvironmentContext } from './context';
+
+export function Header(props: { environment: IEnvironment; isMain: boolean }): React.ReactElement {
+  const { environment, isMain } = props;
+  const { kernels, actions } = useEnvironmentContext();
+  const trans = useTranslation();
+  useSignal(kernels.changed);
+  const { namespace, name, active_version: active, state } = environment;
+  const hasKernel = kernels.has(namespace, name);
+  const running = kernels.running(namespace, name);
+  return (
+    <header className="envstore-head">
+      <h1 className="envstore-clip" title={`${namespace}/${name}`}>
+        <span>{namespace} / </span>
+        {name}
+      </h1>
+      <div className="envstore-head-facts">
+        {active === null ? (
+          <span>{trans.__('no version yet')}</span>
+        ) : (
+          <>
+            <span className="envstore-chip jp-mod-active">{trans.__('v%1 active', active)}</span>
+            <span>{trans._n('%1 package', '%1 packages', environment.package_count)}</span>
+            <span>{formatBytes(environment.size)}</span>
+            <span>{kernelText(hasKernel, running, trans)}</span>
+            {state === 'freed' && <span>{trans.__('not on disk')}</span>}
+          </>
+        )}
+      </div>
+      <span className="envstore-spacer" />
+      {active !== null && (
+        <Button
+          icon={notebookIcon}
+          look={isMain ? 'accept' : 'plain'}
+          disabled={!hasKernel}
+          title={
+            hasKernel
+              ? trans.__('Open a new notebook on %1', name)
+              : trans.__('%1 has no kernel: add ipykernel, or another kernel, to its packages', name)
+          }
+          onClick={() => actions.openNotebook(namespace, name)}
+        >
+          {trans.__('Open notebook')}
+        </Button>
+      )}
+      <IconButton
+        icon={ellipsesIcon}
+        label={trans.__('More actions for %1', name)}
+        aria-haspopup="menu"
+        onClick={event => actions.openMenu(environment, event.currentTarget.getBoundingClientRect())}
+      />
+    </header>
+  );
+}
+
+function kernelText(hasKernel: boolean, running: number, trans: ReturnType<typeof useTranslation>): string {
+  if (!hasKernel) {
+    return trans.__('no kernel');
+  }
+  return running > 0
+    ? trans._n('%1 kernel running', '%1 kernels running', running)
+    : trans.__('no kernel running');
+}

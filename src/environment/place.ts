@@ -1,0 +1,42 @@
+/**
+ * Where a person is in the tab of an environment: what is kept when the page is loaded again.
+ */
+import { Signal, type ISignal } from '@lumino/signaling';
+
+import type { EnvironmentTab } from '../tokens';
+
+export class Place {
+  /**
+   * @param tab - Null as long as the person has not chosen one: it then follows from the environment's state.
+   * @param build - The id of the build that is looked at; null for the newest.
+   */
+  constructor(
+    readonly namespace: string,
+    readonly name: string,
+    private _tab: EnvironmentTab | null = null,
+    private _build: number | null = null
+  ) {}
+
+  /** Emitted when the person has gone elsewhere. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get tab(): EnvironmentTab | null {
+    return this._tab;
+  }
+
+  get build(): number | null {
+    return this._build;
+  }
+
+  go(tab: EnvironmentTab, build: number | null = this._build): void {
+    if (tab !== this._tab || build !== this._build) {
+      this._tab = tab;
+      this._build = build;
+      this._changed.emit();
+    }
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+}

@@ -1,0 +1,104 @@
+/**
+ * What a person can do about a failed build, each as a button.
+ */
+import React, { useState } from 'react';
+
+import { isActive, type IBuild, type IEnvironment } from '../api/types';
+import { Button } from '../components/buttons';
+import { tellFailure } from '../components/failures';
+import { ideaIcon } from '../components/icons';
+import { useTranslation } from '../components/translation';
+import { useEnvironmentContext } from './context';
+import { relaxed } from './relaxed';
+import { remediesOf, type IRemedy } from './remedies';
+
+interface ISuggestionsProps {
+  build: IBuild;
+  environment: IEnvironment;
+  /** Go to the build that was begun. */
+  onBuild: (id: number) => void;
+}
+
+export function Suggestions(props: ISuggestionsProps): React.ReactElement | null {
+  const { build, environment, onBuild } = props;
+  const { client, model, actions } = useEnvironmentContext();
+  const trans = useTranslation();
+  const [busy, setBusy] = useState(false);
+  // The same name may be created again only as long as it has no version and nothing is being built.
+  const canCreate =
+    build.kind === 'create' &&
+    environment.active_version === null &&
+    !(environment.build && isActive(environment.build));
+  if (!canCreate) {
+    return null;
+  }
+  const start = { namespace: build.namespace, name: build.name };
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    try {
+      await work();
+    } catch (error) {
+      tellFailure(trans.__('%1 was not built.', build.name), error, trans);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const apply = (remedy: IRemedy): Promise<void> =>
+    attempt(async () => {
+      const asked = await client.buildRequest(build.id);
+      const specification = relaxed(asked.specification, remedy.change);
+      if (specification === null) {
+        actions.edit({ ...start, specification: asked.specification, message: asked.message });
+        return;
+      }
+      const { platforms, message } = asked;
+      const begun = await model.create({
+        name: `${build.namespace}/${build.name}`,
+        specification,
+        platforms,
+        message
+      });
+      onBuild(begun.id);
+    });
+  const edit = (): Promise<void> =>
+    attempt(async () => {
+      const asked = await client.buildRequest(build.id);
+      actions.edit({ ...start, specification: asked.specification, message: asked.message });
+    });
+
+  return (
+    <>
+      <div className="envstore-subhead">
+        <h3>{trans.__('What you can do')}</h3>
+      </div>
+      <ul>
+        {remediesOf(build).map((remedy, index) => (
+          <li key={index} className="envstore-suggestion">
+            <ideaIcon.react className="envstore-icon" tag="span" />
+            <span>{remedy.title || trans.__('Ask for another package')}</span>
+            <span className="envstore-muted envstore-mono envstore-clip" title={remedy.entries.join(', ')}>
+              {remedy.entries.join(', ')}
+            </span>
+            <span className="envstore-spacer" />
+            <Button
+              look={index === 0 ? 'accept' : 'plain'}
+              disabled={busy}
+              aria-label={trans.__('Build with this: %1', [remedy.title, ...remedy.entries].join(' ').trim())}
+              onClick={() => void apply(remedy)}
+            >
+              {trans.__('Build with this')}
+            </Button>
+          </li>
+        ))}
+        <li className="envstore-suggestion">
+          <ideaIcon.react className="envstore-icon" tag="span" />
+          <span>{trans.__('Change what is asked for')}</span>
+          <span className="envstore-spacer" />
+          <Button disabled={busy} onClick={() => void edit()}>
+            {trans.__('Edit…')}
+          </Button>
+        </li>
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,138 @@
+/**
+ * What is in the dialog for a new environment: the switch between form and YAML, one of the two, and the buttons.
+ */
+import type { IEditorServices } from '@jupyterlab/codeeditor';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React, { useCallback, useEffect, useRef, useState } from 'react';
+
+import { toReport } from '../api/request';
+import type { IBuild, IErrorReport, IStatus } from '../api/types';
+import { Banner } from '../components/empty';
+import { failedIcon } from '../components/icons';
+import { useSignal } from '../components/use-model';
+import type { IEnvStoreClient, IEnvStoreModel } from '../tokens';
+import { useChecked } from './checking';
+import type { DraftMode, NewDraft } from './draft';
+import { Form } from './form';
+import { ModeSwitch } from './mode-switch';
+import { Yaml } from './yaml';
+
+/** What the dialog needs of the world. */
+export interface INewContext {
+  readonly client: IEnvStoreClient;
+  readonly model: IEnvStoreModel;
+  readonly services: IEditorServices;
+  readonly status: IStatus;
+  readonly trans: TranslationBundle;
+}
+
+interface INewViewProps extends INewContext {
+  draft: NewDraft;
+  titleId: string;
+  onFile: (file: File) => void;
+  onCancel: () => void;
+  onCreated: (build: IBuild) => void;
+}
+
+const SEARCH_LIMIT = 12;
+
+export function NewView(props: INewViewProps): React.ReactElement {
+  const { draft, client, model, status, trans } = props;
+  useSignal(draft.changed);
+  useSignal(model.changed);
+  const checked = useChecked(draft, client, trans);
+  const [sending, setSending] = useState(false);
+  const [refusal, setRefusal] = useState<IErrorReport | null>(null);
+  const text = draft.text;
+  useEffect(() => setRefusal(null), [text, draft.namespace]);
+
+  const channels = draft.fields.channels.join();
+  const search = useCallback(
+    async (pattern: string, signal?: AbortSignal) => {
+      const channel = channels ? channels.split(',') : [];
+      return (await client.search({ pattern, channel, limit: SEARCH_LIMIT }, signal)).items;
+    },
+    [client, channels]
+  );
+
+  const problems = checked.errors.length + (checked.nameProblem ? 1 : 0);
+  const canCreate = problems === 0 && draft.name !== '' && !sending;
+  const create = async (): Promise<void> => {
+    setSending(true);
+    try {
+      props.onCreated(await model.create(draft.toRequest(trans.__('First version'))));
+    } catch (error) {
+      setRefusal(toReport(error));
+      setSending(false);
+    }
+  };
+  const latest = useRef({ canCreate, create });
+  latest.current = { canCreate, create };
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      // What is still typed in a field joins the draft first.
+      window.setTimeout(() => {
+        if (latest.current.canCreate) {
+          void latest.current.create();
+        }
+      });
+    }
+  };
+
+  const show = (mode: DraftMode): void => draft.show(mode);
+  const namespaces = [status.default_namespace, ...model.namespaces];
+  return (
+    <div className="envstore-new" onKeyDown={onKeyDown}>
+      <div className="jp-Dialog-header">
+        <span id={props.titleId}>{trans.__('New environment')}</span>
+        <ModeSwitch draft={draft} errors={checked.errors} trans={trans} onChange={show} />
+      </div>
+      <div className="jp-Dialog-body">
+        {status.problem && <Banner look="warn">{status.problem.message}</Banner>}
+        {draft.mode === 'form' ? (
+          <Form {...props} checked={checked} namespaces={namespaces} search={search} />
+        ) : (
+          <Yaml {...props} checked={checked} namespaces={namespaces} />
+        )}
+        {refusal && (
+          <Banner look="error" icon={failedIcon} blocks>
+            {refusal.message}
+          </Banner>
+        )}
+      </div>
+      <div className="jp-Dialog-footer">
+        <span className="envstore-muted" role="status">
+          {statusText(problems, draft.name, sending, trans)}
+        </span>
+        <span className="envstore-spacer" />
+        <button
+          type="button"
+          className="jp-Dialog-button jp-mod-reject jp-mod-styled"
+          onClick={props.onCancel}
+        >
+          {trans.__('Cancel')}
+        </button>
+        <button
+          type="button"
+          className="jp-Dialog-button jp-mod-accept jp-mod-styled"
+          disabled={!canCreate}
+          onClick={() => void create()}
+        >
+          {trans.__('Create')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function statusText(problems: number, name: string, sending: boolean, trans: TranslationBundle): string {
+  if (sending) {
+    return trans.__('Creating');
+  }
+  if (problems > 0) {
+    return trans._n('%1 problem', '%1 problems', problems);
+  }
+  return name ? trans.__('Ctrl+Enter creates') : trans.__('It needs a name');
+}

@@ -1,0 +1,57 @@
+/**
+ * Says above the list that the server does not answer, or refuses, and from when the list is; or that it cannot build.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import { LinkButton } from '../components/buttons';
+import { Banner } from '../components/empty';
+import { formatTime } from '../components/formatting';
+import { warningIcon } from '../components/icons';
+import { useTranslation } from '../components/translation';
+import { CommandIDs, type Connection, type IErrorReport } from '../tokens';
+import { useActions } from './actions';
+
+export function ConnectionBanner(props: {
+  connection: Connection;
+  problem: IErrorReport | null;
+  readAt: Date | null;
+}): React.ReactElement | null {
+  const trans = useTranslation();
+  const { run } = useActions();
+  const { connection, problem, readAt } = props;
+  if (connection.kind !== 'failed') {
+    return (
+      problem && (
+        <Banner look="warn" icon={warningIcon}>
+          {trans.__('Nothing can be built at the moment.')} {problem.message}
+        </Banner>
+      )
+    );
+  }
+  const { error, status } = connection;
+  return (
+    <Banner look="warn" icon={warningIcon} blocks>
+      {explain(error.code === 'server_away' ? 'away' : status, error.message, trans)}
+      {readAt && ` ${trans.__('This is the list of %1.', formatTime(readAt))}`}
+      <br />
+      <LinkButton onClick={() => run(CommandIDs.refresh)}>{trans.__('Try again')}</LinkButton>
+    </Banner>
+  );
+}
+
+function explain(status: number | 'away' | undefined, message: string, trans: TranslationBundle): string {
+  switch (status) {
+    case 'away':
+      return trans.__('The server does not answer.');
+    case 401:
+    case 403:
+      return trans.__('You are not logged in any more. Log in again, in another browser tab if you like.');
+    case 404:
+      return trans.__(
+        'The server extension is not running. Start Jupyter from the Python environment that jupyter_envstore is installed in.'
+      );
+    default:
+      return message;
+  }
+}

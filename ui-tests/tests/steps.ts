@@ -1,0 +1,73 @@
+/**
+ * What people do with environments, step by step. Shared by the journeys.
+ */
+import { expect, type IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
+
+export const PANEL = 'jupyter-envstore:environments';
+
+/** A name that no other test uses, so that the order and number of runs does not matter. */
+export function freshName(begin: string): string {
+  return `${begin}-${Date.now().toString(36)}`;
+}
+
+/** Open the panel and, from it, the dialog for a new environment. */
+export async function openNew(page: IJupyterLabPageFixture): Promise<Locator> {
+  await page.sidebar.openTab(PANEL);
+  const panel = page.locator('.envstore-panel');
+  await panel.getByRole('button', { name: /new environment/i }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'New environment' });
+  await expect(dialog).toBeVisible();
+  return dialog;
+}
+
+/** Search for a package as one types and take the one of that name. */
+export async function addPackage(dialog: Locator, name: string): Promise<void> {
+  const field = dialog.getByRole('combobox', { name: 'Add a package' });
+  await field.pressSequentially(name, { delay: 20 });
+  const found = dialog.getByRole('listbox', { name: 'Packages' });
+  await found.getByRole('option').filter({ hasText: new RegExp(`^${name}\\d`) }).click();
+  await expect(dialog.locator(`[data-token^="${name}"]`)).toBeVisible();
+}
+
+/** Replace the text of the YAML editor. */
+export async function writeYaml(page: IJupyterLabPageFixture, dialog: Locator, text: string): Promise<void> {
+  await dialog.getByRole('radio', { name: 'YAML' }).click();
+  const editor = dialog.getByRole('textbox', { name: 'environment.yml' });
+  await editor.click();
+  await page.keyboard.press('ControlOrMeta+a');
+  // Inserted at once: typed, the editor would indent on its own.
+  await page.keyboard.insertText(text);
+}
+
+/** Press Create and return the tab of the new environment, on its builds. */
+export async function create(page: IJupyterLabPageFixture, dialog: Locator, name: string): Promise<Locator> {
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await expect(dialog).toBeHidden();
+  const tab = page.getByRole('region', { name: `Environment ${name}` });
+  await expect(tab.getByRole('tab', { name: /Builds/, selected: true })).toBeVisible();
+  return tab;
+}
+
+/** Wait until the build that the tab shows is ready. */
+export async function expectReady(tab: Locator, version = 1): Promise<void> {
+  await expect(tab.getByRole('button', { name: /^(Cancel build|Cancelling)$/ })).toBeHidden({ timeout: 120_000 });
+  await expect(tab.getByRole('heading', { name: `Version ${version} is ready` })).toBeVisible({ timeout: 15_000 });
+}
+
+/** Run code in the first cell of the open notebook and return what it prints. */
+export async function runCell(page: IJupyterLabPageFixture, code: string): Promise<string> {
+  const notebook = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)');
+  const cell = notebook.locator('.jp-Cell .cm-content').first();
+  // A notebook that is still opening takes the focus away from its cell once more.
+  await expect(async () => {
+    await cell.click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText(code);
+    await expect(cell).toContainText(code.split('\n')[0]!, { timeout: 1000 });
+  }).toPass();
+  await page.keyboard.press('Shift+Enter');
+  const output = notebook.locator('.jp-OutputArea-output').first();
+  await expect(output).toBeVisible({ timeout: 60_000 });
+  return (await output.innerText()).trim();
+}

@@ -1,0 +1,93 @@
+/**
+ * What people do beside the browser: commands in a terminal, and a server of one's own that can be killed.
+ */
+import { execFile, spawn, type ChildProcess } from 'child_process';
+import * as fs from 'fs';
+import * as path from 'path';
+import { promisify } from 'util';
+
+/** The variables that keep a server or a command in the folders of these tests. */
+const FOLDERS = JSON.parse(process.env.ENVSTORE_UI_FOLDERS!) as Record<string, string>;
+
+/** Run `jupyter envstore …` on the tests' store. */
+export async function envstore(...command: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('jupyter', ['envstore', ...command], {
+    env: { ...process.env, ...FOLDERS }
+  });
+  return stdout;
+}
+
+/** The path of a file among those that the tests' server shows. */
+export function inFiles(name: string): string {
+  return path.join(FOLDERS.JUPYTERLAB_GALATA_ROOT_DIR!, name);
+}
+
+/** What is in a file; empty while there is none. */
+export function readText(file: string): string {
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+}
+
+/** A server of one test's own, with a store of its own. */
+export class OwnServer {
+  constructor(private readonly port: number) {
+    this.folder = path.join(path.dirname(FOLDERS.JUPYTER_ENVSTORE_DIR!), `own-${port}`);
+    fs.rmSync(this.folder, { recursive: true, force: true });
+    for (const name of ['files', 'config', 'data']) {
+      fs.mkdirSync(path.join(this.folder, name), { recursive: true });
+    }
+    const settings = 'jupyter_envstore_config.json';
+    fs.copyFileSync(
+      path.join(FOLDERS.JUPYTER_CONFIG_DIR!, settings),
+      path.join(this.folder, 'config', settings)
+    );
+  }
+
+  /** Start it, and wait until it answers. */
+  async start(): Promise<void> {
+    const log = fs.openSync(path.join(this.folder, 'server.log'), 'a');
+    const allowRoot = process.getuid?.() === 0 ? ['--allow-root'] : [];
+    const config = path.resolve(__dirname, '..', 'jupyter_server_test_config.py');
+    this._process = spawn(
+      'jupyter',
+      ['lab', '--config', config, `--ServerApp.port=${this.port}`, '--ServerApp.port_retries=0', ...allowRoot],
+      { env: { ...process.env, ...this.folders }, stdio: ['ignore', log, log] }
+    );
+    for (let attempt = 0; attempt < 240; attempt++) {
+      const answer = await fetch(`http://localhost:${this.port}/envstore/status`).catch(() => null);
+      if (answer?.ok) {
+        return;
+      }
+      await new Promise(resolve => setTimeout(resolve, 250));
+    }
+    throw new Error(`The server did not start; see ${this.folder}/server.log`);
+  }
+
+  /** End it as a crash does. */
+  async kill(): Promise<void> {
+    const ended = new Promise(resolve => this._process?.once('exit', resolve));
+    this._process?.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Run `jupyter envstore …` on its store. */
+  async envstore(...command: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)('jupyter', ['envstore', ...command], {
+      env: { ...process.env, ...this.folders }
+    });
+    return stdout;
+  }
+
+  private get folders(): Record<string, string> {
+    const at = (name: string): string => path.join(this.folder, name);
+    return {
+      JUPYTER_CONFIG_DIR: at('config'),
+      JUPYTER_DATA_DIR: at('data'),
+      JUPYTER_RUNTIME_DIR: at('runtime'),
+      JUPYTERLAB_GALATA_ROOT_DIR: at('files'),
+      JUPYTER_ENVSTORE_DIR: at('store')
+    };
+  }
+
+  private readonly folder: string;
+  private _process: ChildProcess | null = null;
+}
