@@ -56,6 +56,25 @@ def ensure_room(layout: StoreLayout) -> None:
         )
 
 
+def ensure_executable(layout: StoreLayout) -> None:
+    """Raise when programs may not be run from the store's folder: environments built there would be of no use.
+
+    Raises
+    ------
+    StoreError
+        The file system was mounted with ``noexec``.
+    """
+    # Only Linux tells; elsewhere the first program that is run does.
+    flag = getattr(os, "ST_NOEXEC", 0)
+    if os.statvfs(layout.root).f_flag & flag:
+        raise StoreError(
+            f"The store cannot be at {layout.root}: no program may be run from that file system (it is mounted with "
+            "noexec), so no environment would work there. Name a folder on another disk with --store or the setting "
+            "EnvStore.root_dir.",
+            path=str(layout.root),
+        )
+
+
 def _read_only(layout: StoreLayout) -> StoreReadOnlyError:
     return StoreReadOnlyError(
         f"The store's folder {layout.root} cannot be written by this account. Mend its permissions, or name another "

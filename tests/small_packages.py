@@ -29,6 +29,8 @@ class SmallPackage:
         Content by path; a file that contains `PLACEHOLDER` is patched on installation.
     links
         Target by path, for symbolic links.
+    notes
+        Content by path of files that are in the package, but not in its list of files.
     noarch
         ``python``, ``generic`` or None for a package of ``subdir``.
     """
@@ -43,6 +45,7 @@ class SmallPackage:
     depends: list[str] = field(default_factory=list)
     entry_points: list[str] = field(default_factory=list)
     executable: frozenset[str] = frozenset()
+    notes: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def stem(self) -> str:
@@ -93,6 +96,8 @@ def write_package(package: SmallPackage, channel: Path, *, base_url: str | None 
         _add_json(archive, "info/index.json", index)
         _add_json(archive, "info/paths.json", {"paths": paths, "paths_version": 1})
         _add_json(archive, "info/about.json", {})
+        for path, content in sorted(package.notes.items()):
+            _add_file(archive, path, content)
         _add_file(archive, "info/files", "".join(f"{entry['_path']}\n" for entry in paths).encode())
         if package.noarch:
             link: dict[str, Any] = {"noarch": {"type": package.noarch}, "package_metadata_version": 1}

@@ -108,6 +108,9 @@ def test_a_file_changed_in_the_cache_is_not_installed(tmp_path: Path) -> None:
     outcome = build(tmp_path / "store", [one, two])
     assert outcome.error is None, outcome.log
     assert (prefix_of(tmp_path / "store", [one, two]) / "share/one").read_bytes() == b"one" * 1000
+    cached = StoreLayout(tmp_path / "store").package_cache / "one-1.0-0/share/one"
+    assert cached.read_bytes() == b"one" * 1000
+    assert cached.samefile(prefix_of(tmp_path / "store", [one, two]) / "share/one")
 
 
 def test_a_file_missing_from_the_cache_is_fetched_again(tmp_path: Path) -> None:
@@ -304,11 +307,23 @@ def test_every_broken_package_is_refused_by_name(
         assert outcome.error is not None
         assert outcome.error["code"] in codes, outcome.error
         assert name in json.dumps(outcome.error) or "lie.txt" in outcome.error["message"]
+        # There is no environment yet that could be repaired.
+        assert "epair" not in outcome.error["message"], outcome.error["message"]
         assert leftovers(tmp_path / "store") == []
         assert not prefix_of(tmp_path / "store", packages).exists()
         cached = StoreLayout(tmp_path / "store").package_cache / f"{name}-1.0-0"
         escaped = tmp_path.rglob("envstore-fault-escaped.txt")
         assert [path for path in escaped if not path.is_relative_to(cached)] == []
+
+
+def test_a_package_that_does_not_hold_what_it_lists_is_named_with_what_to_do(tmp_path: Path, faults_dir: Path) -> None:
+    packages = lock_packages(faults_dir.as_uri(), ["fault-wrong-paths"])
+    outcome = build(tmp_path / "store", packages)
+    details = _failed(
+        outcome, "build_failed", "The package fault-wrong-paths-1.0-0 is broken", "lie.txt", "Leave it out", "channel"
+    )
+    assert details["package"] == "fault-wrong-paths"
+    assert any("lie.txt" in path for path in details["files"])
 
 
 def test_thousands_of_files_are_linked_and_verified(tmp_path: Path, faults_dir: Path) -> None:
@@ -319,30 +334,66 @@ def test_thousands_of_files_are_linked_and_verified(tmp_path: Path, faults_dir: 
     assert verify(prefix_of(tmp_path / "store", packages)) == []
 
 
-def _build_on_small_disk(root: Path, packages: Sequence[dict[str, Any]], size: str) -> Outcome:
-    """Build with a store on a file system of that size, which exists only in the builder's view of the machine."""
-    script = f'mount -t tmpfs -o size={size} envstore-test "$1" && cd "$1" && exec "$2" "$3"'
+def _build_on_own_disk(root: Path, packages: Sequence[dict[str, Any]], options: str, then: str = ":") -> Outcome:
+    """Build with a store on a file system of its own, which exists only in the builder's view of the machine.
+
+    ``then`` is a shell command that is run in the store afterwards.
+    """
+    mount: list[str | Path] = ["unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", root]
+    root.mkdir()
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no small file system can be mounted here")
+    script = f'mount -t tmpfs -o {options} envstore-test "$1" && cd "$1" && "$2" "$3"; status=$?; {then}; exit $status'
     command = ["unshare", "--map-root-user", "--mount", "/bin/sh", "-c", script, "sh", root, sys.executable, BUILDER]
     return run_builder("build", task(root, packages), command=command)
 
 
 @pytest.mark.parametrize(("size", "fits"), [("200k", False), ("900k", False), ("4m", True)])
 def test_a_full_disk_is_told_with_what_is_free(tmp_path: Path, size: str, fits: bool) -> None:
-    root = tmp_path / "store"
-    root.mkdir()
-    mount: list[str | Path] = ["unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", root]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("no small file system can be mounted here")
     # A patched file is copied, so installing it needs room beyond that of the cache.
     content = os.urandom(400_000) + PLACEHOLDER.encode() + b"\0" + os.urandom(200_000)
     package = write_package(SmallPackage("bulky", files={"share/bulky": content}), tmp_path / "channel")
-    outcome = _build_on_small_disk(root, [package], size)
+    outcome = _build_on_own_disk(tmp_path / "store", [package], f"size={size}")
     if fits:
         assert outcome.error is None, outcome.error
     else:
         details = _failed(outcome, "disk_full", "not enough room", "are free")
         assert isinstance(details["free"], int)
-        assert details["free"] < 900_000
+        assert details["free"] < 1_000_000
+
+
+def test_what_will_not_fit_unpacked_is_not_even_fetched(tmp_path: Path) -> None:
+    package = write_package(SmallPackage("bulky", files={"share/bulky": os.urandom(600_000)}), tmp_path / "channel")
+    outcome = _build_on_own_disk(tmp_path / "store", [package], "size=2m")
+    details = _failed(outcome, "disk_full", "about 3 MB are needed")
+    assert details["free"] < details["needed"]
+    assert outcome.steps == ["download"]
+    assert "bulky" not in outcome.log
+
+
+# Far smaller when packed, so that it seems to fit: the disk runs full while it is unpacked, and while it is copied.
+@pytest.mark.parametrize("times", [4, 2], ids=["unpacking", "linking"])
+def test_a_disk_that_runs_full_has_room_again_when_the_failure_is_told(tmp_path: Path, times: int) -> None:
+    block = os.urandom(10_000) * 100
+    files = {f"share/{number}": block + PLACEHOLDER.encode() + b"\0" for number in range(times)}
+    packages = [write_package(SmallPackage("bulky", files=files), tmp_path / "channel"), _one(tmp_path)]
+    taken = tmp_path / "taken"
+    outcome = _build_on_own_disk(
+        tmp_path / "store", packages, "size=3m", f"du -sk . > {taken}; ls cache/pkgs p >> {taken}"
+    )
+    _failed(outcome, "disk_full", "not enough room")
+    assert int(taken.read_text().split()[0]) < 500, taken.read_text()
+    assert ".partial" not in taken.read_text()
+
+
+def _one(tmp_path: Path) -> dict[str, Any]:
+    return write_package(ONE, tmp_path / "channel")
+
+
+def test_a_store_from_which_no_program_may_be_run_is_refused_before_anything_is_done(tmp_path: Path) -> None:
+    outcome = _build_on_own_disk(tmp_path / "store", [_one(tmp_path)], "noexec")
+    _failed(outcome, "store_unusable", "no program may be run", "noexec", "--store", str(tmp_path / "store"))
+    assert outcome.steps == []
 
 
 def test_a_store_that_cannot_be_written_is_told(

@@ -5,6 +5,7 @@ The seed of the random moments is printed; ENVSTORE_TEST_SEED repeats a run.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
@@ -18,6 +19,7 @@ import psutil
 import pytest
 from builders import Outcome, RunningBuilder, build, leftovers, prefix_of, task
 from fixtures.built import BuiltStore
+from small_packages import SmallPackage, write_package
 
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.prefixes.publishing import is_ready
@@ -138,3 +140,26 @@ def test_the_lock_of_a_killed_builder_is_free_at_once(root: Path, packages: list
     outcome = build(root, packages)
     assert outcome.error is None, outcome.log
     assert "waiting" not in outcome.log
+
+
+@pytest.mark.parametrize("end", ["kill", "let_go"])
+def test_a_link_script_ends_with_the_builder_and_what_it_started_too(tmp_path: Path, root: Path, end: str) -> None:
+    script = b"sleep 600 &\necho $$ $! > $PREFIX/started.part\nmv $PREFIX/started.part $PREFIX/started\nsleep 600\n"
+    package = SmallPackage("scripted", files={"bin/.scripted-post-link.sh": script})
+    packages = [write_package(package, tmp_path / "channel")]
+    builder = RunningBuilder("build", task(root, packages, run_link_scripts=True, link_script_seconds=600))
+    started = StoreLayout(root).partial_prefix(prefix_of(root, packages).name) / "started"
+    until = time.monotonic() + 60
+    while not started.exists():
+        assert time.monotonic() < until, "the script did not start"
+        time.sleep(0.01)
+    processes = [psutil.Process(int(number)) for number in started.read_text().split()]
+    try:
+        getattr(builder, end)()
+        builder.finish()
+        _gone, alive = psutil.wait_procs(processes, timeout=20)
+        assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+    finally:
+        for process in processes:
+            with contextlib.suppress(psutil.Error):
+                process.kill()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from builders import BUILDER, Outcome, RunningBuilder, build, leftovers, prefix_of, run_builder, task
 from fixtures.built import BuiltStore
@@ -267,3 +269,35 @@ def test_a_link_script_that_fails_or_hangs_fails_the_build(tmp_path: Path, text:
     assert words in outcome.error["message"]
     assert outcome.error["details"]["package"] == "scripted"
     assert leftovers(tmp_path / "store") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"echo $$ > $PREFIX/pids; sleep 600 & echo $! >> $PREFIX/pids\n",
+        b"(sleep 600 & echo $! >> $PREFIX/pids) &\nwait\n",
+    ],
+    ids=["child", "grandchild"],
+)
+def test_what_a_link_script_leaves_running_is_ended(tmp_path: Path, text: bytes) -> None:
+    packages = [write_package(_scripted(text), tmp_path / "channel")]
+    outcome = build(tmp_path / "store", packages, run_link_scripts=True)
+    assert outcome.error is None, outcome.log
+    numbers = [int(line) for line in (prefix_of(tmp_path / "store", packages) / "pids").read_text().split()]
+    assert numbers
+    for number in numbers:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            assert psutil.Process(number).status() == psutil.STATUS_ZOMBIE
+
+
+def test_what_a_link_script_that_took_too_long_had_started_is_ended(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    text = f"(sleep 600 & echo $! >> {pids}) &\necho $$ >> {pids}\nsleep 600\n".encode()
+    packages = [write_package(_scripted(text), tmp_path / "channel")]
+    outcome = build(tmp_path / "store", packages, run_link_scripts=True, link_script_seconds=1)
+    assert outcome.error is not None
+    numbers = [int(line) for line in pids.read_text().split()]
+    assert len(numbers) == 2
+    for number in numbers:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            assert psutil.Process(number).status() == psutil.STATUS_ZOMBIE

@@ -98,6 +98,21 @@ def test_a_truncated_file_is_found_by_a_quick_look(prefix: Path) -> None:
     assert _found(prefix, quick=True) == [("changed", "share/data", "sample-1.0-0")]
 
 
+def test_a_change_in_a_file_that_other_environments_have_too_says_so(tmp_path: Path) -> None:
+    packages = [write_package(package, tmp_path / "channel") for package in (SAMPLE, OTHER)]
+    for chosen in (packages, packages[:1]):
+        assert build(tmp_path / "store", chosen).error is None
+    prefix, other = (prefix_of(tmp_path / "store", chosen) for chosen in (packages, packages[:1]))
+    for path in ("share/data", "lib/library.so"):
+        (prefix / path).chmod(0o644)
+        (prefix / path).write_bytes(b"x" * (prefix / path).stat().st_size)
+    assert [str(problem) for problem in verify(prefix)] == [
+        "changed: lib/library.so (of sample-1.0-0)",
+        "changed: share/data (of sample-1.0-0; shared: other environments with this package may be affected)",
+    ]
+    assert [problem.path for problem in verify(other)] == ["share/data"]
+
+
 @pytest.mark.parametrize(
     ("path", "damage"),
     [

@@ -32,6 +32,9 @@ class Mark:
         Names of the packages that come with link scripts.
     scripted
         sha256 by path of the files that link scripts made or changed; empty when none ran.
+    permissions
+        Read and execute bits by path of the files that are not just readable for all (see `prefixes.permissions`);
+        None in a prefix of an older program, where they are not known.
     """
 
     prefix_hash: str
@@ -41,11 +44,12 @@ class Mark:
     size: int
     link_scripts: list[str] = field(default_factory=list)
     scripted: dict[str, str] = field(default_factory=dict)
+    permissions: dict[str, int] | None = None
     layout: int = LAYOUT_VERSION
 
-    def counted(self, files: int, size: int) -> Mark:
-        """Return the mark with these counts."""
-        return replace(self, files=files, size=size)
+    def counted(self, files: int, size: int, permissions: dict[str, int]) -> Mark:
+        """Return the mark with these counts and permissions."""
+        return replace(self, files=files, size=size, permissions=permissions)
 
 
 def write_mark(prefix: Path, mark: Mark) -> None:

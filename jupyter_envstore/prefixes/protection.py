@@ -15,6 +15,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import NamedTuple
 
+from jupyter_envstore.prefixes.permissions import COUNTED, READ
 from jupyter_envstore.prefixes.records import METADATA_FOLDER, InstalledPackage
 
 _LANDMARK = re.compile(r"lib/python3\.\d+t?/os\.py")
@@ -22,10 +23,11 @@ _WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 class Census(NamedTuple):
-    """Number of files and links, and the bytes of the files."""
+    """Number of files and links, the bytes of the files, and the permissions of those that are not just readable."""
 
     files: int
     size: int
+    permissions: dict[str, int]
 
 
 def write_notices(prefix: Path, message: str, installed: Sequence[InstalledPackage]) -> None:
@@ -61,6 +63,8 @@ def protect_files(prefix: Path) -> Census:
     Links are not followed. What is left out is for `protect_metadata`, after the last note has been written.
     """
     files = size = 0
+    permissions: dict[str, int] = {}
+    start = len(os.fspath(prefix)) + 1
     metadata = f"{prefix}/{METADATA_FOLDER}"
     waiting = [os.fspath(prefix)]
     while waiting:
@@ -77,9 +81,11 @@ def protect_files(prefix: Path) -> Census:
                     size += state.st_size
                     if not kept:
                         _set_mode(entry.path, state.st_mode, 0)
+                        if state.st_mode & COUNTED != READ:
+                            permissions[entry.path[start:]] = state.st_mode & COUNTED
         if not kept and folder != os.fspath(prefix):
             _set_mode(folder, os.lstat(folder).st_mode, 0)
-    return Census(files, size)
+    return Census(files, size, permissions)
 
 
 def protect_metadata(prefix: Path) -> None:
@@ -92,7 +98,7 @@ def protect_metadata(prefix: Path) -> None:
         for entry in entries:
             state = entry.stat(follow_symlinks=False)
             if stat.S_ISREG(state.st_mode):
-                _set_mode(entry.path, state.st_mode, stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+                _set_mode(entry.path, state.st_mode, READ)
     for path in (folder, prefix):
         _set_mode(os.fspath(path), path.lstat().st_mode, 0)
 

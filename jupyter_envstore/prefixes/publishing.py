@@ -16,7 +16,7 @@ from jupyter_envstore.errors import BuildError
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.prefixes.locking import hold_lock
 from jupyter_envstore.prefixes.marks import Mark, read_mark
-from jupyter_envstore.prefixes.removal import remove_tree, set_aside
+from jupyter_envstore.prefixes.removal import remove_busy_tree, remove_tree, set_aside
 from jupyter_envstore.prefixes.verification import verify
 
 
@@ -87,9 +87,9 @@ def publish(
             if old is not None:
                 remove_tree(old)
         except BaseException:
-            # A native thread may still write there while we remove: what is left is for the next builder or a sweep.
-            with contextlib.suppress(OSError):
-                remove_tree(partial)
+            # Before anybody hears of it: on a full disk there is no room to record a failure until this is gone.
+            with contextlib.suppress(OSError):  # what is left is for the next builder or a sweep
+                remove_busy_tree(partial)
             raise
         return Publication(final, mark, reused=False)
 

@@ -11,11 +11,14 @@ import os
 import re
 import shutil
 import stat
+import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from jupyter_envstore.layout import PREFIX_NAME_LENGTH, StoreLayout
 from jupyter_envstore.prefixes.locking import hold_if_free, hold_lock
 
+_ATTEMPTS = 20
 DISCARDED = ".discarded"
 """Ending of a prefix that is being removed."""
 _LEFT_BEHIND = re.compile(rf"([0-9a-f]{{{PREFIX_NAME_LENGTH}}})(\.partial|{re.escape(DISCARDED)})")
@@ -40,6 +43,25 @@ def remove_tree(path: Path) -> None:
             if stat.S_ISDIR(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode):
                 _make_writable(name, descriptor)
     shutil.rmtree(path)
+
+
+def remove_busy_tree(path: Path) -> None:
+    """Remove a tree in which threads of something that failed may go on writing for a moment.
+
+    Raises
+    ------
+    OSError
+        When they do not come to an end.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            remove_tree(path)
+        except OSError:
+            if attempt + 1 == _ATTEMPTS:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _make_writable(name: str, parent: int) -> None:
@@ -84,6 +106,19 @@ def sweep_caches(layout: StoreLayout) -> list[str]:
     found: list[Path] = []
     for folder in (layout.package_cache, *_folders(layout.bytecode_cache)):
         found += [path for path in _folders(folder) if path.name.startswith(".")]
+    return _remove_if_nobody_builds(layout, found)
+
+
+def discard_packages(layout: StoreLayout, stems: Iterable[str]) -> list[str]:
+    """Remove packages (name-version-build) from the package cache, to make room; return the names that were removed.
+
+    Prefixes keep their files. As with `sweep_caches`, nothing is removed while a prefix is being built.
+    """
+    found = {path.name: path for path in _folders(layout.package_cache)}
+    return _remove_if_nobody_builds(layout, [found[stem] for stem in stems if stem in found])
+
+
+def _remove_if_nobody_builds(layout: StoreLayout, found: Sequence[Path]) -> list[str]:
     if not found:
         return []
     for path in sorted(layout.prefixes.glob("*.lock")):
@@ -91,7 +126,7 @@ def sweep_caches(layout: StoreLayout) -> list[str]:
             if not held:
                 return []
     for path in found:
-        remove_tree(path)
+        remove_busy_tree(path)
     return sorted(path.name for path in found)
 
 

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Literal
 
 from jupyter_envstore.errors import BrokenPrefixError
 from jupyter_envstore.prefixes.marks import MARK, Mark, read_mark
+from jupyter_envstore.prefixes.permissions import READ, paths_in_package
 from jupyter_envstore.prefixes.records import METADATA_FOLDER, InstalledFile, InstalledPackage, read_installed
 
 ProblemKind = Literal["missing", "changed", "extra", "unreadable"]
@@ -30,15 +31,28 @@ _OWN_NOTICE = re.compile(r"lib/python3\.\d+t?/EXTERNALLY-MANAGED")
 
 @dataclass(frozen=True)
 class Problem:
-    """One file that does not agree; ``path`` is relative to the prefix, ``package`` is empty when no one owns it."""
+    """One file that does not agree.
+
+    Attributes
+    ----------
+    path
+        Relative to the prefix.
+    package
+        Empty when no one owns it.
+    shared
+        Whether the file is also a file of the package cache or of other prefixes, which then have the same problem.
+    """
 
     kind: ProblemKind
     path: str
     package: str = ""
+    shared: bool = False
 
     def __str__(self) -> str:
-        owner = f" (of {self.package})" if self.package else ""
-        return f"{self.kind}: {self.path}{owner}"
+        owner = f"of {self.package}" if self.package else ""
+        others = "shared: other environments with this package may be affected" if self.shared else ""
+        notes = "; ".join(note for note in (owner, others) if note)
+        return f"{self.kind}: {self.path}" + (f" ({notes})" if notes else "")
 
 
 def verify(
@@ -47,6 +61,7 @@ def verify(
     quick: bool = False,
     installed: Sequence[InstalledPackage] | None = None,
     mark: Mark | None = None,
+    permissions: Mapping[str, int] | None = None,
 ) -> list[Problem]:
     """Return what disagrees with conda-meta, sorted by path; an empty list means that the prefix is as installed.
 
@@ -58,10 +73,13 @@ def verify(
         The prefix's records when the caller has read them already.
     mark
         What to hold the prefix against when its own mark is not written yet.
+    permissions
+        Bits by path that files must have, `READ` where a path is not in it; from the mark if None.
 
     Notes
     -----
-    ``missing``: not there. ``changed``: other content, size, kind or link target. ``extra``: no package has it, it is
+    ``missing``: not there. ``changed``: other content, size, kind or link target, or less permission
+    to read or execute than it had. ``extra``: no package has it, it is
     no byte-code of a file that a package has, and no mark of ours. ``unreadable``: no permission, or the disk fails.
     """
     if installed is None:
@@ -72,6 +90,8 @@ def verify(
     mark = mark or read_mark(prefix)
     known = {file.path for package in installed for file in package.files}
     scripted = dict(mark.scripted) if mark is not None else {}
+    if permissions is None and mark is not None:
+        permissions = mark.permissions
     work = [(file, package.stem) for package in installed for file in package.files if file.path not in scripted] + [
         (InstalledFile(path, "file", digest, None), "") for path, digest in scripted.items()
     ]
@@ -79,7 +99,7 @@ def verify(
     size = max(1, (len(work) + 4 * _THREADS - 1) // (4 * _THREADS))
     with ThreadPoolExecutor(_THREADS) as pool:
         parts = [
-            pool.submit(_check_files, str(prefix), work[start : start + size], quick)
+            pool.submit(_check_files, str(prefix), work[start : start + size], permissions, quick)
             for start in range(0, len(work), size)
         ]
         if not quick:
@@ -100,9 +120,9 @@ def verify_sources(cache: Path, installed: Iterable[InstalledPackage]) -> list[P
         for file in package.files:
             if file.original is not None:
                 found: list[Problem] = []
-                for path in _paths_in_package(file.path):
+                for path in paths_in_package(file.path):
                     source = InstalledFile(path, "file", file.original, None)
-                    found = _check_files(f"{cache}/{package.stem}", [(source, package.stem)], quick=False)
+                    found = _check_files(f"{cache}/{package.stem}", [(source, package.stem)], None, quick=False)
                     if not any(problem.kind == "missing" for problem in found):
                         break
                 problems += [Problem(problem.kind, file.path, package.stem) for problem in found]
@@ -128,14 +148,6 @@ def require_valid(problems: Iterable[Problem]) -> None:
         )
 
 
-def _paths_in_package(path: str) -> list[str]:
-    """Return where a package may have what is installed at ``path``; one that is for any Python has it elsewhere."""
-    folder, found, rest = path.partition("/site-packages/")
-    if found and folder.startswith("lib/python"):
-        return [path, f"site-packages/{rest}"]
-    return [path, "python-scripts/" + path.removeprefix("bin/")] if path.startswith("bin/") else [path]
-
-
 def _missing_records(installed: Sequence[InstalledPackage], mark: Mark | None) -> list[Problem]:
     if mark is None:
         return []
@@ -144,22 +156,33 @@ def _missing_records(installed: Sequence[InstalledPackage], mark: Mark | None) -
     return missing + [Problem("extra", f"{METADATA_FOLDER}/{stem}.json", stem) for stem in found - set(mark.packages)]
 
 
-def _check_files(prefix: str, work: Iterable[tuple[InstalledFile, str]], quick: bool) -> list[Problem]:
+def _check_files(
+    prefix: str, work: Iterable[tuple[InstalledFile, str]], permissions: Mapping[str, int] | None, quick: bool
+) -> list[Problem]:
     problems = []
     for file, package in work:
         try:
-            good = _check_file(f"{prefix}/{file.path}", file, quick)
+            needed = 0 if permissions is None else permissions.get(file.path, READ)
+            good = _check_file(f"{prefix}/{file.path}", file, needed, quick)
         except (FileNotFoundError, NotADirectoryError):
             problems.append(Problem("missing", file.path, package))
         except OSError:
-            problems.append(Problem("unreadable", file.path, package))
+            problems.append(Problem("unreadable", file.path, package, _is_shared(f"{prefix}/{file.path}")))
         else:
             if not good:
-                problems.append(Problem("changed", file.path, package))
+                problems.append(Problem("changed", file.path, package, _is_shared(f"{prefix}/{file.path}")))
     return problems
 
 
-def _check_file(path: str, file: InstalledFile, quick: bool) -> bool:
+def _is_shared(path: str) -> bool:
+    try:
+        state = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISREG(state.st_mode) and state.st_nlink > 1
+
+
+def _check_file(path: str, file: InstalledFile, needed: int, quick: bool) -> bool:
     if file.kind == "link":
         # The digest of a link is over the text of its target, so it need not be followed.
         return _check_link(path, file.sha256)
@@ -167,7 +190,7 @@ def _check_file(path: str, file: InstalledFile, quick: bool) -> bool:
         return stat.S_ISDIR(os.lstat(path).st_mode)
     if quick:
         state = os.lstat(path)
-        return stat.S_ISREG(state.st_mode) and (file.size is None or state.st_size == file.size)
+        return _has_form(state, file, needed)
     try:
         # O_NONBLOCK: a pipe in a file's place must not make us wait.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -177,11 +200,16 @@ def _check_file(path: str, file: InstalledFile, quick: bool) -> bool:
         raise
     try:
         state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode) or (file.size is not None and state.st_size != file.size):
+        if not _has_form(state, file, needed):
             return False
         return file.sha256 is None or _digest(descriptor, state.st_size) == file.sha256
     finally:
         os.close(descriptor)
+
+
+def _has_form(state: os.stat_result, file: InstalledFile, needed: int) -> bool:
+    mode = state.st_mode
+    return stat.S_ISREG(mode) and not needed & ~mode and (file.size is None or state.st_size == file.size)
 
 
 def _check_link(path: str, digest: str | None) -> bool:

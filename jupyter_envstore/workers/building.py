@@ -14,16 +14,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from jupyter_envstore.errors import BrokenPrefixError, BuildError, EnvStoreError, InvalidInputError, NotFoundError
+from jupyter_envstore.errors import (
+    BrokenPrefixError,
+    BuildError,
+    DiskFullError,
+    EnvStoreError,
+    InvalidInputError,
+    NotFoundError,
+    StoreReadOnlyError,
+)
+from jupyter_envstore.folder import ensure_executable
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.prefixes.marks import Mark, write_mark
+from jupyter_envstore.prefixes.permissions import expected_permissions, restore_permissions
 from jupyter_envstore.prefixes.protection import protect_files, protect_metadata, write_history, write_notices
 from jupyter_envstore.prefixes.publishing import Publication, find_mark, publish
 from jupyter_envstore.prefixes.records import InstalledPackage, read_installed
-from jupyter_envstore.prefixes.removal import remove_tree
-from jupyter_envstore.prefixes.verification import require_valid, verify, verify_sources
-from jupyter_envstore.workers.failures import disk_full, read_only
+from jupyter_envstore.prefixes.removal import discard_packages, remove_busy_tree, sweep_caches
+from jupyter_envstore.prefixes.verification import Problem, require_valid, verify, verify_sources
+from jupyter_envstore.workers.failures import broken_packages, disk_full, read_only
 from jupyter_envstore.workers.progress import Progress, readable_size
 from jupyter_envstore.workers.protocol import Emit
 
@@ -50,10 +60,17 @@ def build(arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
     """
     layout = StoreLayout(Path(arguments["root"]))
     progress = Progress(emit)
+    ensure_executable(layout)
+    stems = [f"{package['name']}-{package['version']}-{package['build']}" for package in arguments["packages"]]
+    fetched = [stem for stem in stems if not (layout.package_cache / stem).is_dir()]
     try:
         publication = _publish(layout, arguments, progress)
-    except OSError as error:
-        raise _explained(error, layout) from error
+    except (OSError, DiskFullError) as error:
+        # The words first: they tell how little room there was.
+        explained = _explained(error, layout) if isinstance(error, OSError) else error
+        if isinstance(explained, DiskFullError):
+            _make_room(layout, fetched, progress)
+        raise explained from error
     mark = publication.mark
     seconds = progress.seconds
     emit(
@@ -153,18 +170,46 @@ def _install_and_verify(
         install_packages(packages, partial, final, source, progress, _empty)
         progress.begin("verify", len(packages))
         installed = read_installed(partial)
-        require_valid(verify(partial, installed=installed) + verify_sources(layout.package_cache, installed))
-    except BuildError as error:
-        if type(error) not in (BuildError, BrokenPrefixError):
+        require_valid(_verify(layout, partial, installed) + verify_sources(layout.package_cache, installed))
+    except (BuildError, StoreReadOnlyError) as error:
+        if type(error) not in (BuildError, BrokenPrefixError, StoreReadOnlyError):
+            raise
+        stems = [f"{package['name']}-{package['version']}-{package['build']}" for package in packages]
+        restored = _restore_permissions(layout.package_cache, stems, progress)
+        if isinstance(error, StoreReadOnlyError) and not restored:
             raise
         progress.log(f"The package cache is checked, and the packages are linked again, because: {error.message}")
         _empty(partial)
         install_packages(packages, partial, final, replace(source, check_cache=True), progress, _empty)
         progress.begin("verify", len(packages))
         installed = read_installed(partial)
-        require_valid(verify(partial, installed=installed))
+        problems = _verify(layout, partial, installed)
+        if problems:
+            raise broken_packages(problems) from None
     progress.advance(len(packages), len(packages))
     return installed
+
+
+def _verify(layout: StoreLayout, partial: Path, installed: Sequence[InstalledPackage]) -> list[Problem]:
+    return verify(partial, installed=installed, permissions=expected_permissions(layout.package_cache, installed))
+
+
+def _restore_permissions(cache: Path, stems: Sequence[str], progress: Progress) -> bool:
+    try:
+        restored = restore_permissions(cache, stems)
+    except OSError as error:
+        progress.log(f"the permissions of the package cache cannot be mended: {error}")
+        return False
+    for path in restored[:20]:
+        progress.log(f"permission to read or execute was lost and is given back, wherever it is shared: {path}")
+    return bool(restored)
+
+
+def _make_room(layout: StoreLayout, fetched: Sequence[str], progress: Progress) -> None:
+    """Give back the room that a failed build took: without it not even its failure can be recorded."""
+    with contextlib.suppress(OSError):
+        removed = [*discard_packages(layout, fetched), *sweep_caches(layout)]
+        progress.log(f"removed again, to make room: {', '.join(removed) or 'nothing'}")
 
 
 def _handle_link_scripts(
@@ -199,14 +244,7 @@ def _import_what_follows() -> None:
 
 def _empty(partial: Path) -> None:
     """Empty the partial prefix for another attempt; threads of the one that failed may still write there a moment."""
-    for attempt in range(20):
-        try:
-            remove_tree(partial)
-            break
-        except OSError:
-            if attempt == 19:
-                raise
-            time.sleep(0.05)
+    remove_busy_tree(partial)
     partial.mkdir(exist_ok=True)
 
 
@@ -214,7 +252,7 @@ def _finish(partial: Path, mark: Mark, installed: Sequence[InstalledPackage], ar
     write_notices(partial, arguments["frozen_message"], installed)
     write_history(partial, installed, arguments.get("root_names") or [])
     census = protect_files(partial)
-    write_mark(partial, mark.counted(census.files, census.size))
+    write_mark(partial, mark.counted(census.files, census.size, census.permissions))
     protect_metadata(partial)
 
 

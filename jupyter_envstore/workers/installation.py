@@ -38,7 +38,7 @@ RETRIES = 2
 STALL_SECONDS = 60.0
 """Without a byte for so long, a download is given up. A total limit would refuse large files on slow lines."""
 
-_COPY_ONLY = "allow-hard-links = false\nallow-ref-links = true\nallow-symbolic-links = false\n"
+_COPY_ONLY = "allow-hard-links = false\nallow-ref-links = true\nallow-symbolic-links = true\n"
 
 Package = Mapping[str, Any]
 Mirrors = Mapping[str, Sequence[str]]

@@ -1,7 +1,8 @@
 """Running the post-link scripts of conda packages, where a setting allows it: with a time limit and a log.
 
-A link script is a stranger's code, so it is off by default. It runs with a bare environment, in a process group that
-is ended with it. Scripts for other moments (pre-link, pre-unlink) never run.
+A link script is a stranger's code, so it is off by default. It runs with a bare environment, and stays in the worker's
+process group: the supervisor ends that group, and with it a script that is running. Scripts for other moments
+(pre-link, pre-unlink) never run.
 """
 
 from __future__ import annotations
@@ -14,15 +15,21 @@ import signal
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_envstore.errors import BuildError
 from jupyter_envstore.prefixes.records import METADATA_FOLDER, InstalledPackage
 
+if TYPE_CHECKING:
+    import psutil
+
 _LOG_LIMIT = 20_000
 _PATCH_LIMIT = 50_000_000
+_END_SECONDS = 5.0
+"""How long to wait for a killed process to be gone: a disk that hangs can keep one."""
 
 
 def run_link_scripts(
@@ -88,7 +95,6 @@ def _run(prefix: Path, package: InstalledPackage, path: str, seconds: float, log
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
         )
         try:
             status = process.wait(seconds)
@@ -96,9 +102,7 @@ def _run(prefix: Path, package: InstalledPackage, path: str, seconds: float, log
         except subprocess.TimeoutExpired:
             status, words = -1, f"took longer than {seconds:.0f} seconds"
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            _end_with_children(process)
         output.seek(0)
         for line in output.read(_LOG_LIMIT).decode(errors="replace").splitlines():
             log(f"  {line}")
@@ -113,6 +117,49 @@ def _run(prefix: Path, package: InstalledPackage, path: str, seconds: float, log
             "link scripts off.",
             package=package.name,
         )
+
+
+def _end_with_children(process: subprocess.Popen[bytes]) -> None:
+    """End a script, and what it left running: nobody may write into a prefix that is about to be verified."""
+    import psutil  # most packages have no script: others do not pay for the import
+
+    family: list[psutil.Process] = []
+    with contextlib.suppress(psutil.Error):
+        if process.poll() is None:
+            script = psutil.Process(process.pid)
+            script.send_signal(signal.SIGSTOP)  # or it might start more while we look
+            family = [*script.children(recursive=True), script]
+    _kill(family)
+    process.wait()
+    # What it put into the background has no parent any more; it is in our process group, where nobody else works now.
+    until = time.monotonic() + _END_SECONDS
+    while (others := _others_in_group()) and time.monotonic() < until:
+        _kill(others)
+        time.sleep(0.01)
+
+
+def _others_in_group() -> list[psutil.Process]:
+    """Return the other living members of the process group that we lead; none if it is somebody else's group."""
+    import psutil
+
+    found: list[psutil.Process] = []
+    if os.getpgrp() != os.getpid():
+        return found
+    for number in psutil.pids():
+        with contextlib.suppress(OSError, psutil.Error):
+            if number != os.getpid() and os.getpgid(number) == os.getpgrp():
+                member = psutil.Process(number)
+                if member.status() != psutil.STATUS_ZOMBIE:
+                    found.append(member)
+    return found
+
+
+def _kill(processes: Iterable[psutil.Process]) -> None:
+    import psutil
+
+    for member in processes:
+        with contextlib.suppress(psutil.Error):
+            member.kill()
 
 
 def _dependencies_first(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_envstore.errors import EnvStoreError, LockfileError
+from jupyter_envstore.prefixes.permissions import note_permissions
 from jupyter_envstore.workers.failures import silent_channel
 from jupyter_envstore.workers.fetching import local_path, paths_are_inside
 from jupyter_envstore.workers.progress import Progress, readable_size
@@ -80,6 +81,8 @@ class Listener:
         if name in self._packages and not paths_are_inside(self._cache, self._packages[name]):
             self._refuse(self._packages[name])
         package = self._missing.get(name)
+        if name in self._packages:
+            self._note_permissions(self._packages[name], fresh=package is not None)
         if package is not None:
             with self._lock:
                 self._fetched += 1
@@ -95,6 +98,13 @@ class Listener:
 
     def on_link_start(self, operation: int, package_name: str) -> int:
         return operation
+
+    def _note_permissions(self, package: Package, fresh: bool) -> None:
+        entry = self._cache / f"{package['name']}-{package['version']}-{package['build']}"
+        try:
+            note_permissions(entry, fresh=fresh)
+        except OSError as error:
+            self._progress.log(f"the permissions of {entry.name} cannot be remembered: {error.strerror}")
 
     def _refuse(self, package: Package) -> None:
         """Keep the native thread from linking a package whose paths lead out of the prefix; the process will end."""
