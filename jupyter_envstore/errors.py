@@ -166,6 +166,12 @@ class LeaseLostError(ConflictError):
     code = "lease_lost"
 
 
+class NothingToBuildError(ConflictError):
+    """A change that leads to the very packages and the very specification that are there."""
+
+    code = "nothing_to_build"
+
+
 class NoRunnerError(ConflictError):
     """Work was to be left to a server, and none is running."""
 

@@ -16,6 +16,7 @@ from jupyter_envstore.errors import EnvStoreError, PipNotSupportedError, Specifi
 from jupyter_envstore.lock.channels import ChannelGroup, ChannelSettings, resolve_channels
 from jupyter_envstore.lock.entries import Entry, parse_entries
 from jupyter_envstore.lock.explaining import explain
+from jupyter_envstore.lock.keeping import solve_keeping
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.lock.repodata import Repodata
 from jupyter_envstore.lock.solving import (
@@ -51,6 +52,8 @@ class LockRequest:
         How channel names are read and where they are fetched.
     preferred
         Packages of the previous version: kept unless something speaks against them.
+    freed
+        Names among them that are to be as new as can be; the others then move as far as that takes.
     as_of
         ISO date or time: take packages as they stood then.
     virtual_packages
@@ -64,6 +67,7 @@ class LockRequest:
     channels: tuple[str, ...]
     settings: ChannelSettings
     preferred: tuple[Package, ...] = ()
+    freed: tuple[str, ...] = ()
     as_of: str | None = None
     virtual_packages: Mapping[str, Mapping[str, str]] | None = None
     explain_seconds: float = 20.0
@@ -141,7 +145,7 @@ async def make_lock(repodata: Repodata, request: LockRequest, emit: Emit) -> dic
             unsolved[platform] = await _explain_missing(solver, entries, missing)
             continue
         try:
-            records = await solver.solve(entries)
+            records = await solve_keeping(solver, entries, request.freed)
             clock.charge("solve")
         except NoSolutionError as error:
             clock.charge("solve")

@@ -11,7 +11,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rattler import ChannelPriority, solve
+from rattler import ChannelPriority, MatchSpec, solve
 from rattler.exceptions import SolverError
 from rattler.repo_data import RepoDataRecord
 
@@ -70,6 +70,7 @@ class PlatformSolver:
         seconds: float | None = None,
         strict_priority: bool = True,
         virtual_packages: VirtualPackages | None = None,
+        constraints: Sequence[MatchSpec] = (),
     ) -> list[RepoDataRecord]:
         """Return the records to install, by name.
 
@@ -83,6 +84,8 @@ class PlatformSolver:
             False lets every channel offer every package.
         virtual_packages
             Instead of the target's.
+        constraints
+            Hold for a package if it is installed, and do not make it so.
 
         Raises
         ------
@@ -101,6 +104,7 @@ class PlatformSolver:
                 gateway=self.repodata.gateway,
                 platforms=subdirs_of(target.platform),
                 locked_packages=list(target.preferred),
+                constraints=list(constraints),
                 virtual_packages=for_solver(offered),
                 timeout=None if seconds is None else datetime.timedelta(seconds=seconds),
                 channel_priority=ChannelPriority.Strict if strict_priority else ChannelPriority.Disabled,

@@ -15,6 +15,7 @@ from jupyter_envstore.schemas.builds import (
     BuildState,
     ErrorReport,
 )
+from jupyter_envstore.schemas.changes import Comparison, PackageChange, PlatformChanges, Preview, Side, Why
 from jupyter_envstore.schemas.environments import Environment, EnvironmentState
 from jupyter_envstore.schemas.events import AuditEvent
 from jupyter_envstore.schemas.explanations import Explanation, Reason, Relaxation
@@ -24,6 +25,7 @@ from jupyter_envstore.schemas.packages import Package, SearchResult
 from jupyter_envstore.schemas.prefixes import Prefix
 from jupyter_envstore.schemas.specifications import Remark, SpecificationReport
 from jupyter_envstore.schemas.status import Status
+from jupyter_envstore.schemas.switching import Switch
 from jupyter_envstore.schemas.verification import VerificationReport
 from jupyter_envstore.schemas.versions import PrefixState, Version
 
@@ -36,6 +38,7 @@ __all__ = [
     "BuildProgress",
     "BuildRequest",
     "BuildState",
+    "Comparison",
     "Environment",
     "EnvironmentState",
     "ErrorReport",
@@ -43,16 +46,22 @@ __all__ = [
     "LockResult",
     "LogPart",
     "Package",
+    "PackageChange",
     "Page",
+    "PlatformChanges",
     "Prefix",
     "PrefixState",
+    "Preview",
     "Reason",
     "Relaxation",
     "Remark",
     "Schema",
     "SearchResult",
+    "Side",
     "SpecificationReport",
     "Status",
+    "Switch",
     "VerificationReport",
     "Version",
+    "Why",
 ]

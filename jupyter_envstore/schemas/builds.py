@@ -41,6 +41,11 @@ class BuildRequest(Schema):
         A conda-lock v1 document to install as it is; nothing is solved then.
     parent
         Number of the version that an edit started from.
+    freed
+        Names of packages that an update lets move, none for all of them; None when it is no update.
+    activate_over
+        Number of the version that was active when somebody wanted ``parent`` active, whose files have to be made
+        first; it then becomes active unless a third one did. None: nobody wants that.
     """
 
     specification: str
@@ -49,6 +54,8 @@ class BuildRequest(Schema):
     as_of: str | None = None
     lockfile: dict[str, Any] | None = None
     parent: int | None = None
+    freed: list[str] | None = None
+    activate_over: int | None = None
 
 
 class BuildProgress(Schema):

@@ -140,6 +140,7 @@ def _lock_request(arguments: Mapping[str, Any], settings: ChannelSettings) -> Lo
         channels=tuple(arguments.get("channels") or ()),
         settings=settings,
         preferred=tuple(Package.model_validate(package) for package in arguments.get("preferred") or ()),
+        freed=tuple(arguments.get("freed") or ()),
         as_of=arguments.get("as_of"),
         virtual_packages=arguments.get("virtual_packages") or {},
         explain_seconds=float(arguments.get("explain_seconds", 20.0)),

@@ -1,0 +1,85 @@
+"""What a build takes from the version that it starts from: packages to keep, and whether anything changes at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from jupyter_envstore.catalog import Catalog
+from jupyter_envstore.errors import NothingToBuildError
+from jupyter_envstore.schemas import Build, BuildKind, BuildRequest, Package, Version
+
+REVISIONS: tuple[BuildKind, ...] = ("edit", "update")
+"""Kinds of builds that make a version from another."""
+
+
+def keeping_arguments(catalog: Catalog, build: Build, request: BuildRequest) -> dict[str, Any]:
+    """Return what the resolver has to know of the parent of a build; nothing for a first version, which has none."""
+    if build.kind not in REVISIONS:
+        return {}
+    return keeping(catalog, _parent(catalog, build, request), request.freed)
+
+
+def keeping(catalog: Catalog, parent: Version, freed: Sequence[str] | None) -> dict[str, Any]:
+    """Return the arguments of the resolver's ``lock`` call that keep a parent's packages where they are.
+
+    Parameters
+    ----------
+    freed
+        See `BuildRequest.freed`: an edit keeps all that can be kept, an update of all packages none.
+    """
+    if freed is not None and not freed:
+        return {}
+    packages = catalog.locks.packages(parent.lock)
+    return {"preferred": [package.model_dump(mode="json") for package in packages], "freed": list(freed or ())}
+
+
+def refuse_if_nothing_changes(
+    catalog: Catalog, build: Build, request: BuildRequest, packages: Iterable[Package]
+) -> None:
+    """Raise when an edit or update would make the version once more that it starts from.
+
+    Raises
+    ------
+    NothingToBuildError
+    """
+    if build.kind not in REVISIONS:
+        return
+    parent = _parent(catalog, build, request)
+    if changes_nothing(catalog, parent, request.specification, packages):
+        raise nothing_to_build(parent)
+
+
+def changes_nothing(catalog: Catalog, parent: Version, specification: str, packages: Iterable[Package]) -> bool:
+    """Tell whether specification and packages are those of ``parent``.
+
+    The specification counts to the letter: an edit that only names what came along before, or writes a comment, leads
+    to the same packages and yet to another version, since the next edit starts from what it says.
+    """
+    if specification != parent.specification:
+        return False
+    there = {(package.platform, package.url) for package in catalog.locks.packages(parent.lock)}
+    return there == {(package.platform, package.url) for package in packages}
+
+
+def nothing_to_build(parent: Version) -> NothingToBuildError:
+    """Return the error that says so."""
+    reference = f"{parent.namespace}/{parent.name}@{parent.number}"
+    return NothingToBuildError(
+        f"Nothing to build: this leads to the same packages and the same specification as {reference}.",
+        reference=reference,
+        version=parent.number,
+    )
+
+
+def activate_rebuilt(catalog: Catalog, build: Build, request: BuildRequest) -> None:
+    """Make the version active whose files were made again for that, unless another became active meanwhile."""
+    if request.activate_over is None or request.parent is None:
+        return
+    with catalog.transaction():
+        if catalog.environments.get(build.namespace, build.name).active_version == request.activate_over:
+            catalog.environments.set_active(build.namespace, build.name, request.parent, build.author)
+
+
+def _parent(catalog: Catalog, build: Build, request: BuildRequest) -> Version:
+    return catalog.versions.get(build.namespace, build.name, request.parent)

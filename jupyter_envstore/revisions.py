@@ -1,0 +1,242 @@
+"""Versions made from versions: drafts of edits and updates, what they would change, and comparisons.
+
+Nothing here builds anything: a draft carries the request that a build would have to fulfil.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from jupyter_envstore.builds.asking import ask
+from jupyter_envstore.builds.parents import changes_nothing, keeping, nothing_to_build
+from jupyter_envstore.builds.resolver import Resolver
+from jupyter_envstore.builds.surroundings import lock_arguments
+from jupyter_envstore.catalog import Catalog
+from jupyter_envstore.changes import PackageSet, compare
+from jupyter_envstore.errors import InvalidInputError, NotFoundError
+from jupyter_envstore.layout import StoreLayout
+from jupyter_envstore.lock.platforms import current_platform
+from jupyter_envstore.prefixes.hashing import prefix_hash
+from jupyter_envstore.schemas import BuildKind, BuildRequest, Explanation, Package, Version
+from jupyter_envstore.schemas.changes import Comparison, PlatformChanges, Preview, Side
+from jupyter_envstore.settings import StoreSettings
+from jupyter_envstore.specification import Specification
+from jupyter_envstore.specification.differences import offered_message, unified_diff
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A version to be: what it starts from, and what its build would be asked."""
+
+    kind: BuildKind
+    parent: Version
+    request: BuildRequest
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it asks for nothing that its parent does not have."""
+        return self.kind == "edit" and self.request.specification == self.parent.specification
+
+    def require_change(self) -> None:
+        """Raise `NothingToBuildError` when it can be seen without a resolver that nothing would change."""
+        if self.is_idle:
+            raise nothing_to_build(self.parent)
+
+
+class Revisions:
+    """Drafts and comparisons of one store's versions."""
+
+    def __init__(
+        self, catalog: Catalog, layout: StoreLayout, settings: StoreSettings, resolver: Callable[[], Resolver]
+    ) -> None:
+        self._catalog = catalog
+        self._layout = layout
+        self._settings = settings
+        self._resolver = resolver
+
+    def edit(
+        self,
+        parent: Version,
+        *,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+        specification: str | None = None,
+        message: str = "",
+    ) -> Draft:
+        """Draft an edit: ``specification`` instead of the parent's text, then ``remove``, then ``add``.
+
+        Raises
+        ------
+        SpecificationError
+            When a text cannot be read, or something to be removed is not asked for.
+        """
+        before = Specification.parse(parent.specification)
+        after = before if specification is None else Specification.parse(specification)
+        if remove:
+            after = after.remove(remove)
+        if add:
+            after = after.add(add)
+        request = BuildRequest(
+            specification=after.text,
+            # Platforms that were asked for once stay, unless the edit is about them.
+            platforms=parent.platforms if after.platforms == before.platforms else [],
+            message=message or offered_message(before, after),
+            parent=parent.number,
+        )
+        return Draft("edit", parent, request)
+
+    def update(
+        self, parent: Version, names: Sequence[str] = (), *, as_of: str | None = None, message: str = ""
+    ) -> Draft:
+        """Draft an update of the packages called ``names``, of all when none is named.
+
+        Raises
+        ------
+        NotFoundError
+            When one of them is not in the parent.
+        """
+        wanted = list(dict.fromkeys(name.strip().lower() for name in names))
+        self._require_locked(parent, wanted)
+        listed = ", ".join(wanted[:3]) + (f" and {len(wanted) - 3} more" if len(wanted) > 3 else "")
+        request = BuildRequest(
+            specification=parent.specification,
+            platforms=parent.platforms,
+            message=message or f"Update {listed or 'all packages'}{f' as of {as_of}' if as_of else ''}",
+            as_of=as_of,
+            parent=parent.number,
+            freed=wanted,
+        )
+        return Draft("update", parent, request)
+
+    def clone(self, version: Version, name: str) -> BuildRequest:
+        """Return the request for a first version that has the very lock of ``version``, under another name."""
+        return BuildRequest(
+            specification=Specification.parse(version.specification).with_name(name).text,
+            platforms=version.platforms,
+            message=f"Clone of {version.namespace}/{version.name}@{version.number}",
+            lockfile=self._catalog.locks.document(version.lock),
+        )
+
+    def preview(self, draft: Draft, cancelled: Callable[[], bool] = lambda: False) -> Preview:
+        """Solve a draft and say what it would change; nothing is built.
+
+        Raises
+        ------
+        LockError, ChannelUnavailableError
+            As for a build; the explanation of a conflict is among the details.
+        """
+        parent, request = draft.parent, draft.request
+        unsolved: dict[str, Explanation] = {}
+        warnings: list[str] = []
+        seconds: dict[str, float] = {}
+        if draft.is_idle:
+            packages = self._catalog.locks.packages(parent.lock)
+        else:
+            arguments = lock_arguments(
+                self._settings, self._layout, request.specification, request.platforms, request.as_of
+            )
+            arguments |= keeping(self._catalog, parent, request.freed)
+            answer = ask(self._resolver(), "lock", arguments, cancelled=cancelled)
+            packages = [Package.model_validate(item) for item in answer["packages"]]
+            unsolved = {name: Explanation.model_validate(why) for name, why in (answer.get("unsolved") or {}).items()}
+            warnings, seconds = list(answer.get("warnings") or []), answer.get("seconds") or {}
+        own = [package for package in packages if package.platform == current_platform()]
+        after = Side(
+            reference=f"{parent.namespace}/{parent.name}",
+            package_count=len(own),
+            size_on_disk=self._size_on_disk(prefix_hash(own, current_platform())),
+        )
+        before = self._catalog.locks.packages(parent.lock)
+        return Preview(
+            parent=parent.number,
+            specification=request.specification,
+            message=request.message,
+            comparison=self._comparison(
+                self._side(parent), parent.specification, before, after, request.specification, packages, request.freed
+            ),
+            nothing_to_build=changes_nothing(self._catalog, parent, request.specification, packages),
+            unsolved=unsolved,
+            warnings=warnings,
+            seconds=seconds,
+        )
+
+    def compare(self, one: Version, other: Version) -> Comparison:
+        """Return what differs from version ``one`` to version ``other``, of one environment or of two."""
+        return self._comparison(
+            self._side(one),
+            one.specification,
+            self._catalog.locks.packages(one.lock),
+            self._side(other),
+            other.specification,
+            self._catalog.locks.packages(other.lock),
+            None,
+        )
+
+    def _comparison(
+        self,
+        before: Side,
+        before_text: str,
+        before_packages: Iterable[Package],
+        after: Side,
+        after_text: str,
+        after_packages: Iterable[Package],
+        freed: Collection[str] | None,
+    ) -> Comparison:
+        was, now = _by_platform(before_packages), _by_platform(after_packages)
+        asked_before, asked_after = Specification.parse(before_text), Specification.parse(after_text)
+        own = current_platform()
+        changes: list[PlatformChanges] = [
+            compare(
+                platform,
+                PackageSet(was[platform], asked_before.dependencies_for(platform)),
+                PackageSet(now[platform], asked_after.dependencies_for(platform)),
+                freed=freed,
+            )
+            for platform in sorted(was.keys() & now.keys(), key=lambda name: (name != own, name))
+        ]
+        return Comparison(
+            before=before,
+            after=after,
+            platforms=changes,
+            platforms_added=sorted(now.keys() - was.keys()),
+            platforms_removed=sorted(was.keys() - now.keys()),
+            specification_diff=unified_diff(before_text, after_text, before.reference, after.reference),
+        )
+
+    def _side(self, version: Version) -> Side:
+        return Side(
+            reference=f"{version.namespace}/{version.name}@{version.number}",
+            version=version.number,
+            package_count=version.package_count,
+            size_on_disk=self._size_on_disk(version.prefix_hash),
+        )
+
+    def _size_on_disk(self, hash_: str | None) -> int | None:
+        if hash_ is None:
+            return None
+        try:
+            return self._catalog.prefixes.get(hash_).size or None
+        except NotFoundError:
+            return None
+
+    def _require_locked(self, parent: Version, names: Sequence[str]) -> None:
+        if not names:
+            return
+        locked = {package.name for package in self._catalog.locks.packages(parent.lock)}
+        for name in names:
+            if name not in locked:
+                near = difflib.get_close_matches(name, locked, n=1)
+                hint = f" Did you mean {near[0]}?" if near else " To add it: jupyter envstore edit … --add"
+                raise InvalidInputError(
+                    f"{parent.namespace}/{parent.name}@{parent.number} has no package {name[:80]!a}.{hint}",
+                    name=name[:80],
+                )
+
+
+def _by_platform(packages: Iterable[Package]) -> dict[str, list[Package]]:
+    parts: dict[str, list[Package]] = {}
+    for package in packages:
+        parts.setdefault(package.platform, []).append(package)
+    return parts
