@@ -81,6 +81,11 @@ class Presentation:
         if self._conda_list is not None:
             self._conda_list.remove(link)
 
+    def kernels(self, namespace: str, name: str) -> list[str]:
+        """Return the names of the kernel specs of an environment."""
+        wanted = f"{namespace}/{name}".lower()
+        return [kernel.name for kernel in self._registry.registered() if kernel.environment.lower() == wanted]
+
     def withdraw_all(self) -> list[str]:
         """Take away all that is shown of this store, and return the names of the kernels."""
         removed = self._registry.unregister_all()

@@ -6,6 +6,7 @@ Parts are imported when first used, so that a command that needs few of them sta
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import threading
@@ -14,9 +15,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jupyter_envstore.errors import (
+    ConflictError,
+    EnvironmentNotFoundError,
     EnvStoreError,
     InvalidReferenceError,
     NotFoundError,
+    StoreError,
 )
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.references import Reference, parse_reference
@@ -28,16 +32,20 @@ if TYPE_CHECKING:
     from jupyter_envstore.catalog import Catalog
     from jupyter_envstore.kernels.environment import Difference
     from jupyter_envstore.presentation import Presentation
+    from jupyter_envstore.revisions import Draft, Revisions
     from jupyter_envstore.schemas import (
         Build,
         BuildRequest,
+        Comparison,
         Environment,
         LockResult,
         LogPart,
         Package,
         Page,
+        Preview,
         SearchResult,
         SpecificationReport,
+        Switch,
         VerificationReport,
         Version,
     )
@@ -103,6 +111,14 @@ class EnvStore(StoreSettings):
 
         catalog = self.catalog
         return self._part("presentation", lambda: Presentation(catalog, self.layout, self))
+
+    @property
+    def revisions(self) -> Revisions:
+        """What makes versions from versions, before anything is built."""
+        from jupyter_envstore.revisions import Revisions
+
+        catalog = self.catalog
+        return self._part("revisions", lambda: Revisions(catalog, self.layout, self, lambda: self.resolver))
 
     @property
     def _service(self) -> BuildService:
@@ -209,6 +225,49 @@ class EnvStore(StoreSettings):
         reference = self._whole_environment(ref)
         return self.catalog.environments.describe(reference.namespace, reference.name, description)
 
+    def compare(self, ref: str, other: str) -> Comparison:
+        """Return what differs from one version to another, of the same environment or of two, and why.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError
+        """
+        return self.revisions.compare(self.version(ref), self.version(other))
+
+    def activate(self, ref: str, *, by: str | None = None, wait: bool = True) -> Switch:
+        """Make a version the active one. One whose files were freed is built again first, from its lock.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError
+        InvalidReferenceError
+            When ``ref`` names no version.
+        NoRunnerError
+            When it has to be built again and nobody would: ``wait`` is false and no server runs.
+        """
+        from jupyter_envstore.switching import is_on_disk, queue_switch, switch
+
+        version = self._one_version(ref)
+        if is_on_disk(version):
+            return switch(self.catalog, self.presentation, version, by or author())
+        if not wait:
+            self._service.require_runner()
+        queued = queue_switch(self.catalog, version, by or author())
+        self._service.wake()
+        return queued
+
+    def pin(self, ref: str, pinned: bool = True) -> Version:
+        """Keep a version from ever being collected, or no longer.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError
+        InvalidReferenceError
+            When ``ref`` names no version.
+        """
+        version = self._one_version(ref)
+        return self.catalog.versions.set_pinned(version.namespace, version.name, version.number, pinned)
+
     def remove(self, ref: str, *, by: str | None = None) -> Environment:
         """Remove an environment; its kernel goes, its versions stay for 30 days."""
         reference = self._whole_environment(ref)
@@ -216,8 +275,12 @@ class EnvStore(StoreSettings):
         self.presentation.withdraw(environment.namespace, environment.name)
         return environment
 
-    def undelete(self, ref: str, *, by: str | None = None) -> Environment:
-        """Bring back what was removed.
+    def removed_environments(self) -> Sequence[Environment]:
+        """List what was removed and can be brought back, the last one first."""
+        return self.catalog.environments.list_deleted()
+
+    def undelete(self, ref: str, *, new_name: str | None = None, by: str | None = None) -> Environment:
+        """Bring back what was removed last under that name, as ``new_name`` when one is given.
 
         Raises
         ------
@@ -225,7 +288,7 @@ class EnvStore(StoreSettings):
             When another environment has the name now.
         """
         reference = self._whole_environment(ref)
-        environment = self.catalog.environments.undelete(reference.namespace, reference.name, by or author())
+        environment = self.catalog.environments.undelete(reference.namespace, reference.name, by or author(), new_name)
         if environment.active_version is not None:
             self.presentation.present(environment.namespace, environment.name)
         return environment
@@ -322,13 +385,91 @@ class EnvStore(StoreSettings):
             specification=specification, platforms=list(platforms), message=message or "Create", as_of=as_of
         )
         admit(request)
+        return self._enqueue_first(reference, request, description, by, wait)
+
+    def _enqueue_first(
+        self, reference: Reference, request: BuildRequest, description: str, by: str | None, wait: bool
+    ) -> Build:
+        """Make an environment and queue the build of its first version."""
         if not wait:
             self._service.require_runner()
+        self._cancel_abandoned(reference)
         with self.catalog.transaction():
             self.catalog.environments.create(reference.namespace, reference.name, description, by or author())
             build = self.catalog.builds.enqueue(reference.namespace, reference.name, "create", request, by or author())
         self._service.wake()
         return build
+
+    def draft_edit(
+        self,
+        ref: str,
+        *,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+        specification: str | None = None,
+        message: str = "",
+    ) -> Draft:
+        """Draft an edit of a version, of the active one when none is named; see `preview` and `submit`.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError, SpecificationError
+        """
+        parent = self.version(ref)
+        return self.revisions.edit(parent, add=add, remove=remove, specification=specification, message=message)
+
+    def draft_update(
+        self, ref: str, names: Sequence[str] = (), *, as_of: str | None = None, message: str = ""
+    ) -> Draft:
+        """Draft an update of the packages called ``names``, of all when none is named; see `preview` and `submit`.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError, InvalidInputError
+        """
+        return self.revisions.update(self.version(ref), names, as_of=as_of, message=message)
+
+    def preview(self, draft: Draft) -> Preview:
+        """Say what a draft would change, and why. Nothing is built.
+
+        Raises
+        ------
+        LockError, ChannelUnavailableError, PipNotSupportedError, SpecificationError
+        """
+        from jupyter_envstore.builds.admission import admit
+
+        admit(draft.request)
+        return self.revisions.preview(draft, self._closing.is_set)
+
+    def submit(self, draft: Draft, *, by: str | None = None, wait: bool = True) -> Build:
+        """Queue the build of a draft; see `watch`. It fails as ``nothing_to_build`` when it leads where it started.
+
+        Raises
+        ------
+        NothingToBuildError
+            When that can be seen at once.
+        SpecificationError, PipNotSupportedError, PlatformError, NoRunnerError
+        """
+        from jupyter_envstore.builds.admission import admit
+
+        draft.require_change()
+        admit(draft.request)
+        if not wait:
+            self._service.require_runner()
+        parent = draft.parent
+        build = self.catalog.builds.enqueue(parent.namespace, parent.name, draft.kind, draft.request, by or author())
+        self._service.wake()
+        return build
+
+    def clone(self, ref: str, new: str, *, by: str | None = None, wait: bool = True) -> Build:
+        """Queue the first version of environment ``new``: the very lock of another environment's version.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError, NameTakenError, NoRunnerError
+        """
+        version, name = self.version(ref), self._whole_environment(new)
+        return self._enqueue_first(name, self.revisions.clone(version, name.name), "", by, wait)
 
     def repair(self, ref: str, *, by: str | None = None, wait: bool = True) -> Build:
         """Queue the making anew of a version's files, from its lock, where they are missing or do not agree with it.
@@ -409,13 +550,37 @@ class EnvStore(StoreSettings):
         """
         if not wait:
             self._service.require_runner()
+        before = self.build(build_id)
+        if before.finished is None:
+            self._service.recover()
+            if self.abandoned([self.build(build_id)]):
+                return self.build(build_id)  # its process is gone; whoever asks for it now may take it over
+        failed = before.state in ("failed", "cancelled")
+        if (
+            failed
+            and before.kind == "create"
+            and self.catalog.versions.active(before.namespace, before.name) is not None
+        ):
+            raise ConflictError(
+                f"Build {build_id} was to create {before.namespace}/{before.name}, which has a version by now.",
+                build=build_id,
+            )
         build = self.catalog.builds.retry(build_id, by or author())
         self._service.wake()
         return build
 
-    def watch(self, build_id: int) -> Iterator[Build]:
+    def watch(self, build_id: int, *, run: bool = True) -> Iterator[Build]:
         """Yield the build now and after each change until it has ended. Runs it here when no server does."""
-        return self._service.watch(build_id)
+        return self._service.watch(build_id, run=run)
+
+    def abandoned(self, builds: Sequence[Build]) -> list[Build]:
+        """Return those of the builds that nobody will ever run: the process that waited for them is gone."""
+        return [build for build in builds if self._service.is_abandoned(build)]
+
+    def recover(self) -> None:
+        """Take builds from processes that are dead; a catalog that cannot be written now is left as it is."""
+        with contextlib.suppress(StoreError):
+            self._service.recover()
 
     def run_builds(self) -> None:
         """Begin to run whatever is queued, in background threads of this process, until `close`."""
@@ -455,6 +620,11 @@ class EnvStore(StoreSettings):
         """
         return self.presentation.surroundings(self.version(ref))
 
+    def kernels(self, ref: str) -> list[str]:
+        """Return the names of the kernel specs that this store has set up for an environment."""
+        reference = self.reference(ref)
+        return self.presentation.kernels(reference.namespace, reference.name)
+
     def uninstall(self) -> list[str]:
         """Take away this store's kernel specs, and its lines in conda's list; return the kernels' names."""
         return self.presentation.withdraw_all()
@@ -476,6 +646,17 @@ class EnvStore(StoreSettings):
             part: T = self._parts[name]
             return part
 
+    def _cancel_abandoned(self, reference: Reference) -> None:
+        """Let go of a name that is held by a build whose process is gone."""
+        try:
+            build = self.catalog.environments.get(reference.namespace, reference.name).build
+        except EnvironmentNotFoundError:
+            return
+        if build is not None and build.finished is None:
+            self._service.recover()
+            if self.abandoned([self.build(build.id)]):
+                self.cancel(build.id)
+
     def _reconcile(self) -> None:
         """Set up kernels that an earlier process could not, and say what could not be done now either."""
         try:
@@ -485,6 +666,15 @@ class EnvStore(StoreSettings):
             notes = [error.message]
         for note in notes:
             self.log.warning(note)
+
+    def _one_version(self, ref: str) -> Version:
+        reference = self.reference(ref)
+        if reference.version is None:
+            raise InvalidReferenceError(
+                f"{reference} names a whole environment, but this is about one version. Add its number: {reference}@1",
+                reference=str(reference),
+            )
+        return self.version(ref)
 
     def _whole_environment(self, ref: str) -> Reference:
         reference = self.reference(ref)

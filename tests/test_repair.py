@@ -33,7 +33,7 @@ def test_a_lost_prefix_is_made_again_from_the_lock(store: EnvStore, prefix: Path
     assert store.verify("calc").problems == []
     version = store.version("calc")
     assert (version.number, version.lock, version.prefix_state) == (1, lock, "ready")
-    assert "Step: solve" not in store.log_text(build.id)[0]
+    assert "Finding versions" not in store.log_text(build.id)[0]
 
 
 def test_changed_and_missing_files_are_mended_and_nothing_of_them_stays(store: EnvStore, prefix: Path) -> None:

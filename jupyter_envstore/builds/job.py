@@ -14,7 +14,9 @@ from typing import Any, Protocol
 
 from jupyter_envstore.builds.asking import ask
 from jupyter_envstore.builds.log import BuildLog
-from jupyter_envstore.builds.progress import ProgressMeter
+from jupyter_envstore.builds.parents import activate_rebuilt, keeping_arguments, refuse_if_nothing_changes
+from jupyter_envstore.builds.progress import STEP_WORDS, ProgressMeter
+from jupyter_envstore.builds.recovery import sweep
 from jupyter_envstore.builds.resolver import Resolver
 from jupyter_envstore.builds.throttle import Throttle
 from jupyter_envstore.builds.worker_process import WorkerProcess
@@ -22,6 +24,7 @@ from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.errors import (
     BuildCancelledError,
     BuildError,
+    DiskFullError,
     EnvStoreError,
     KernelNotRegisteredError,
     LeaseLostError,
@@ -39,6 +42,8 @@ _NAME_END = re.compile(r"[\s=<>!~\[]")
 
 WITHOUT_VERSION: tuple[BuildKind, ...] = ("rebuild", "repair")
 """Builds that make the files of a version that exists."""
+RECORD_ATTEMPTS = 10
+RECORD_SECONDS = 0.5
 PROGRESS_SECONDS = 0.2
 """Progress is written to the catalog at most this often."""
 
@@ -76,6 +81,8 @@ class Job:
     cancelled: threading.Event = field(default_factory=threading.Event)
     stopping: threading.Event = field(default_factory=threading.Event)
     lost: threading.Event = field(default_factory=threading.Event)
+    unrecorded: EnvStoreError | None = None
+    """Why the end of the build does not stand in the catalog, or None."""
 
     def run(self) -> None:
         """Do the build. Never raises: how it ended stands in the catalog and in the log."""
@@ -122,6 +129,7 @@ class Job:
         else:
             document, packages, warnings = self._solve(request, log, meter)
         digest = lock_hash(document)
+        refuse_if_nothing_changes(self.catalog, self.build, request, packages)
         self.catalog.locks.put(digest, document, packages)
         self.catalog.builds.set_lock(self.build.id, self.holder, digest)
         for warning in warnings:
@@ -133,6 +141,7 @@ class Job:
         self, request: BuildRequest, log: BuildLog, meter: _Meter
     ) -> tuple[dict[str, Any], list[Package], list[str]]:
         arguments = self.surroundings.lock_arguments(request.specification, request.platforms, request.as_of)
+        arguments |= keeping_arguments(self.catalog, self.build, request)
         answer = ask(self.resolver, "lock", arguments, on_event=meter.take, on_log=log.write, cancelled=self._must_stop)
         warnings = list(answer.get("warnings") or [])
         for platform, explanation in (answer.get("unsolved") or {}).items():
@@ -180,7 +189,9 @@ class Job:
         if self.build.kind in WITHOUT_VERSION:
             self.catalog.builds.set_state(self.build.id, self.holder, "registering")
             self.catalog.prefixes.put_ready(content, platform, size=size, files=files)
-            return self._given_version(self.catalog.builds.request(self.build.id))
+            request = self.catalog.builds.request(self.build.id)
+            activate_rebuilt(self.catalog, self.build, request)
+            return self._given_version(request)
         version = self.catalog.builds.publish_version(
             self.build.id, self.holder, prefix_hash=content, platform=platform, size=size, files=files
         )
@@ -245,14 +256,26 @@ class Job:
 
     def _fail(self, error: EnvStoreError, log: BuildLog) -> None:
         log.write(f"Failed ({error.code}): {error.message}")
+        if isinstance(error, DiskFullError):
+            sweep(self.layout)  # what the dead worker left may be just the room that is missing
         self._record(log, lambda: self.catalog.builds.fail(self.build.id, self.holder, error))
 
     def _record(self, log: BuildLog, write: Callable[[], object]) -> None:
-        try:
-            write()
-        except EnvStoreError as error:
-            # The lease then runs out, and whoever finds it sees to the build.
-            log.write(f"The end of the build could not be recorded: {error.message}")
+        """Write how it ended, again and again for a while: a disk that was full may have room in a moment."""
+        for attempt in range(RECORD_ATTEMPTS):
+            try:
+                write()
+            except LeaseLostError:
+                return
+            except EnvStoreError as error:
+                self.unrecorded = error
+                if attempt == 0:
+                    log.write(f"The end of the build could not be recorded yet: {error.message}")
+                if self.stopping.wait(RECORD_SECONDS):
+                    return
+            else:
+                self.unrecorded = None
+                return
 
 
 class _Meter:
@@ -272,7 +295,7 @@ class _Meter:
         state, progress = taken
         if progress.step != self._step:
             self._step = progress.step
-            self._log.write(f"Step: {progress.step}")
+            self._log.write(STEP_WORDS[progress.step])
             self._job.catalog.builds.set_progress(self._job.build.id, self._job.holder, state, progress)
         elif self._throttle.passes():
             self._job.catalog.builds.set_progress(self._job.build.id, self._job.holder, state, progress)

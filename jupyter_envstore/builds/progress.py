@@ -22,6 +22,19 @@ _STEPS: dict[str, tuple[BuildState, float, float]] = {
     "activate": ("registering", 0.97, 1.00),
 }
 
+STEP_WORDS = {
+    "repodata": "Reading what the channels offer",
+    "solve": "Finding versions that fit together",
+    "write-lock": "Writing the lockfile",
+    "download": "Fetching packages",
+    "link": "Installing packages",
+    "verify": "Checking every file",
+    "bytecode": "Compiling Python files",
+    "publish": "Protecting the files and putting them in place",
+    "activate": "Looking at what activation changes",
+}
+"""What the log says when a step begins."""
+
 
 class ProgressMeter:
     """Turns the events of workers into `BuildProgress`."""

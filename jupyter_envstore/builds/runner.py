@@ -65,7 +65,8 @@ class BuildRunner:
         self._running: dict[int, _Running] = {}
         self._wake = threading.Event()
         self._stopping = False
-        self._presence = Presence(layout) if only is None else None
+        self._presence = Presence(layout, only)
+        self._failures: list[EnvStoreError] = []
         self._thread = threading.Thread(target=self._look_after, name="envstore-builds", daemon=True)
         self._log = logging.getLogger("jupyter_envstore.builds")
 
@@ -82,6 +83,11 @@ class BuildRunner:
         """Whether a build runs in this process right now."""
         return bool(self._running)
 
+    def raise_unrecorded(self) -> None:
+        """Raise the error of a build that ended here and whose end could not be written into the catalog."""
+        if self._failures:
+            raise self._failures[-1]
+
     def stop(self) -> None:
         """Put the running builds back into the queue, end their workers, and return when all threads ended."""
         self._stopping = True
@@ -92,8 +98,7 @@ class BuildRunner:
             running.job.stopping.set()
         for running in self._running.values():
             running.thread.join()
-        if self._presence is not None:
-            self._presence.withdraw()
+        self._presence.withdraw()
 
     def _look_after(self) -> None:
         last_heartbeat = time.monotonic()
@@ -149,5 +154,7 @@ class BuildRunner:
         """Forget builds whose thread has ended; return whether there were any."""
         ended = [key for key, running in self._running.items() if not running.thread.is_alive()]
         for build_id in ended:
-            del self._running[build_id]
+            job = self._running.pop(build_id).job
+            if job.unrecorded is not None:
+                self._failures.append(job.unrecorded)
         return bool(ended)

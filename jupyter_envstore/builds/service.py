@@ -6,7 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from jupyter_envstore.builds.presence import is_served
+from jupyter_envstore.builds.holder import is_alive
+from jupyter_envstore.builds.presence import is_attended, is_served
 from jupyter_envstore.builds.recovery import sweep
 from jupyter_envstore.builds.resolver import Resolver
 from jupyter_envstore.builds.runner import BuildRunner
@@ -81,12 +82,27 @@ class BuildService:
                 "here, or start JupyterLab first."
             )
 
-    def watch(self, build_id: int) -> Iterator[Build]:
-        """Yield the build now and after each change until it has ended. Runs it here when nobody else does.
+    def recover(self) -> None:
+        """Take builds from processes that are dead, so that what is shown of them is true."""
+        self._catalog.builds.recover(is_alive)
+
+    def is_abandoned(self, build: Build) -> bool:
+        """Whether nobody will ever run a build that has not ended: the process that waited for it is gone."""
+        return build.state == "queued" and not self.serving and not is_attended(self._layout, build.id)
+
+    def watch(self, build_id: int, *, run: bool = True) -> Iterator[Build]:
+        """Yield the build now and after each change until it has ended.
+
+        Parameters
+        ----------
+        run
+            Run it here when nobody else does; otherwise stop watching what nobody runs.
 
         Raises
         ------
         BuildNotFoundError
+        EnvStoreError
+            When the build ended here and that could not be recorded.
         """
         build = self._catalog.builds.get(build_id)
         yield build
@@ -96,8 +112,14 @@ class BuildService:
             while build.state in ACTIVE_STATES:
                 if runner is None and not self.serving and time.monotonic() - asked >= SERVED_SECONDS:
                     asked = time.monotonic()
-                    if not is_served(self._layout):
+                    if run and not is_served(self._layout):
                         runner = self._start(only=build_id)
+                    elif not run:
+                        self.recover()
+                        if self.is_abandoned(self._catalog.builds.get(build_id)):
+                            return
+                if runner is not None:
+                    runner.raise_unrecorded()
                 time.sleep(WATCH_SECONDS)
                 now = self._catalog.builds.get(build_id)
                 if now.sequence != build.sequence:

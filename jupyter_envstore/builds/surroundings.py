@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from jupyter_envstore.folder import ensure_room, ensure_writable
+from jupyter_envstore.folder import ensure_executable, ensure_room, ensure_writable
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.lock.condarc import read_settings, usual_places
 from jupyter_envstore.lock.platforms import check_platform, current_platform
@@ -14,7 +14,7 @@ from jupyter_envstore.specification import Specification
 FROZEN_MESSAGE = (
     "This environment is a version kept by jupyter-envstore: it never changes, so that it can be had again. "
     "To add a package, make a new version in JupyterLab's Environments panel, "
-    "or with: jupyter envstore create -n NEWNAME PACKAGE"
+    "or with: jupyter envstore edit NAME --add PACKAGE"
 )
 """What conda and pip say when somebody tries to install into a prefix."""
 
@@ -45,6 +45,7 @@ class StoreSurroundings:
         StoreReadOnlyError, DiskFullError, KernelsFolderError
         """
         ensure_writable(self._layout)
+        ensure_executable(self._layout)
         ensure_room(self._layout)
         self._presenter.check_writable()
 

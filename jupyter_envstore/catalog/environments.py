@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -142,8 +143,14 @@ class Environments:
             self._record(connection, by, "environment.remove", f"{key.namespace}/{key.name}")
             return read_environment(connection, key.id)
 
-    def undelete(self, namespace: str, name: str, by: str = "") -> Environment:
-        """Bring back the environment of that name that was deleted last.
+    def list_deleted(self) -> Sequence[Environment]:
+        """Return the environments that were deleted and can be brought back, the last one first."""
+        with self._database.reading() as connection:
+            found = [row[1] for row in read_environments(connection, EnvironmentRow.deleted.is_not(None))]
+        return sorted(found, key=lambda environment: environment.deleted or environment.updated, reverse=True)
+
+    def undelete(self, namespace: str, name: str, by: str = "", new_name: str | None = None) -> Environment:
+        """Bring back the environment of that name that was deleted last, under ``new_name`` when one is given.
 
         Raises
         ------
@@ -153,16 +160,20 @@ class Environments:
             When another one has the name by now.
         """
         with self._database.writing() as connection:
-            living = names.find(connection, namespace, name)
+            wanted = check_name(new_name or name)
+            living = names.find(connection, namespace, wanted)
             if living is not None:
                 raise _taken(living.namespace, living.name)
-            key = names.find(connection, namespace, name, include_deleted=True)
+            key = names.find_deleted(connection, namespace, name)
             if key is None:
                 raise EnvironmentNotFoundError(
                     f"No environment {namespace}/{name} was deleted.", namespace=namespace, name=name
                 )
-            self._change(connection, key.id, deleted=None, updated=self._database.now())
-            self._record(connection, by, "environment.undelete", f"{key.namespace}/{key.name}")
+            called = wanted if new_name else key.name
+            self._change(
+                connection, key.id, name=called, key=called.lower(), deleted=None, updated=self._database.now()
+            )
+            self._record(connection, by, "environment.undelete", f"{key.namespace}/{called}")
             return read_environment(connection, key.id)
 
     def describe(self, namespace: str, name: str, description: str) -> Environment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -24,7 +25,22 @@ class EnvironmentKey:
 
 def find(connection: Connection, namespace: str, name: str, *, include_deleted: bool = False) -> EnvironmentKey | None:
     """Return the environment of that name, or None; among deleted ones the newest deletion counts."""
-    query = (
+    query = _of_that_name(namespace, name)
+    if include_deleted:
+        query = query.order_by(EnvironmentRow.deleted.is_not(None), EnvironmentRow.deleted.desc()).limit(1)
+    else:
+        query = query.where(EnvironmentRow.deleted.is_(None))
+    return _key(connection.execute(query).one_or_none())
+
+
+def find_deleted(connection: Connection, namespace: str, name: str) -> EnvironmentKey | None:
+    """Return the environment of that name that was deleted last, or None."""
+    query = _of_that_name(namespace, name).where(EnvironmentRow.deleted.is_not(None))
+    return _key(connection.execute(query.order_by(EnvironmentRow.deleted.desc()).limit(1)).one_or_none())
+
+
+def _of_that_name(namespace: str, name: str) -> Any:
+    return (
         select(
             EnvironmentRow.id,
             NamespaceRow.name,
@@ -36,11 +52,9 @@ def find(connection: Connection, namespace: str, name: str, *, include_deleted: 
         .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
         .where(NamespaceRow.key == namespace.lower(), EnvironmentRow.key == name.lower())
     )
-    if include_deleted:
-        query = query.order_by(EnvironmentRow.deleted.is_not(None), EnvironmentRow.deleted.desc()).limit(1)
-    else:
-        query = query.where(EnvironmentRow.deleted.is_(None))
-    row = connection.execute(query).one_or_none()
+
+
+def _key(row: Any) -> EnvironmentKey | None:
     if row is None:
         return None
     return EnvironmentKey(row[0], row[1], row[2], row[3], row[4], row[5] is not None)

@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jupyter_envstore.cli.command import EXIT_FAILED, json_option, print_json, report_error, store_command
-from jupyter_envstore.errors import EnvStoreError
+from jupyter_envstore.cli.command import (
+    EXIT_FAILED,
+    json_option,
+    next_step,
+    print_json,
+    report_error,
+    store_command,
+)
+from jupyter_envstore.errors import BuildNotFoundError, ConflictError, EnvStoreError, NothingToBuildError
 
 if TYPE_CHECKING:
-    from jupyter_envstore.schemas import Build, Version
+    from jupyter_envstore.schemas import Build, ErrorReport, Version
     from jupyter_envstore.store import EnvStore
 
-_BUILD = click.argument("build_id", metavar="BUILD", type=click.IntRange(min=1))
+_BUILD = click.argument("build", metavar="BUILD")
 
 
 @click.command()
@@ -25,6 +32,7 @@ _BUILD = click.argument("build_id", metavar="BUILD", type=click.IntRange(min=1))
 @store_command
 def builds(store: EnvStore, states: tuple[str, ...], limit: int, cursor: str | None, as_json: bool) -> None:
     """List the builds, the newest first."""
+    store.recover()
     page = store.builds(states=states, limit=limit, cursor=cursor)
     if as_json:
         print_json(page)
@@ -32,6 +40,7 @@ def builds(store: EnvStore, states: tuple[str, ...], limit: int, cursor: str | N
     from jupyter_envstore.cli.tables import print_table
     from jupyter_envstore.cli.words import duration, moment, stage
 
+    abandoned = {item.id for item in store.abandoned(page.items)}
     print_table(
         ["build", "environment", "kind", "state", "version", "took", "asked for"],
         [
@@ -39,7 +48,7 @@ def builds(store: EnvStore, states: tuple[str, ...], limit: int, cursor: str | N
                 str(item.id),
                 f"{item.namespace}/{item.name}",
                 item.kind,
-                stage(item) + (f": {item.error.code}" if item.error else ""),
+                "Stopped with its terminal" if item.id in abandoned else _state(item, stage(item)),
                 f"v{item.version}" if item.version else "",
                 duration((item.finished - item.started).total_seconds()) if item.finished and item.started else "",
                 moment(item.created),
@@ -49,38 +58,65 @@ def builds(store: EnvStore, states: tuple[str, ...], limit: int, cursor: str | N
         right=["build", "took"],
         empty="No builds.",
     )
+    for number in sorted(abandoned):
+        click.echo(f"Nobody runs build {number} any more. To go on with it: {next_step(f'retry {number}')}")
     if page.next:
         click.echo(f"{len(page.items)} of {page.total}. The next ones: --cursor {page.next}")
+
+
+def _state(build: Build, words: str) -> str:
+    return f"{words}: {build.error.code}" if build.error else words
+
+
+def _number(store: EnvStore, text: str) -> int:
+    """Return the number of a build that was named by it, or of the last build of an environment."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    found = store.builds(ref=text, limit=1).items
+    if not found:
+        raise BuildNotFoundError(f"{text} has no build. All builds: {next_step('builds')}", build=text)
+    return found[0].id
 
 
 @click.command()
 @_BUILD
 @click.option("--follow", "-f", is_flag=True, help="Go on until the build ends.")
 @store_command
-def logs(store: EnvStore, build_id: int, follow: bool) -> None:
-    """Print the log of a build."""
+def logs(store: EnvStore, build: str, follow: bool) -> None:
+    """Print the log of a build: its number, or an environment for its last one."""
+    build_id = _number(store, build)
     offset = 0
-    changes = store.watch(build_id) if follow else iter([store.build(build_id)])
+    changes = store.watch(build_id, run=False) if follow else iter([store.build(build_id)])
     for _ in changes:
         text, offset = store.log_text(build_id, offset)
         click.echo(text, nl=False)
     text, offset = store.log_text(build_id, offset)
     click.echo(text, nl=False)
+    if follow and store.build(build_id).finished is None:
+        click.echo(f"Nobody runs this build any more. To go on with it: {next_step(f'retry {build_id}')}", err=True)
 
 
 @click.command()
 @_BUILD
 @json_option
 @store_command
-def cancel(store: EnvStore, build_id: int, as_json: bool) -> None:
+def cancel(store: EnvStore, build: str, as_json: bool) -> None:
     """Stop a build. What was ready before stays as it is."""
-    build = store.cancel(build_id)
+    before = store.build(_number(store, build))
+    if before.finished is not None:
+        raise ConflictError(
+            f"Build {before.id} of {before.namespace}/{before.name} has ended ({before.state}): there is nothing to "
+            "cancel.",
+            build=before.id,
+        )
+    store.recover()
+    asked = store.cancel(before.id)
     if as_json:
-        print_json(build)
-    elif build.state == "cancelled":
-        click.echo(f"Build {build.id} of {build.namespace}/{build.name} is cancelled.")
+        print_json(asked)
+    elif asked.state == "cancelled":
+        click.echo(f"Build {asked.id} of {asked.namespace}/{asked.name} is cancelled.")
     else:
-        click.echo(f"Build {build.id} of {build.namespace}/{build.name} is being cancelled.")
+        click.echo(f"Build {asked.id} of {asked.namespace}/{asked.name} is being cancelled.")
 
 
 @click.command()
@@ -88,10 +124,10 @@ def cancel(store: EnvStore, build_id: int, as_json: bool) -> None:
 @click.option("--no-wait", is_flag=True, help="Leave it to a running server.")
 @json_option
 @store_command
-def retry(store: EnvStore, build_id: int, no_wait: bool, as_json: bool) -> None:
-    """Do a failed or cancelled build again, as a new build."""
-    build = store.retry(build_id, wait=not no_wait)
-    finish(store, build, f"{build.namespace}/{build.name}", no_wait=no_wait, as_json=as_json)
+def retry(store: EnvStore, build: str, no_wait: bool, as_json: bool) -> None:
+    """Do a failed or cancelled build again, as a new build, or go on with one whose terminal was closed."""
+    again = store.retry(_number(store, build), wait=not no_wait)
+    finish(store, again, f"{again.namespace}/{again.name}", no_wait=no_wait, as_json=as_json)
 
 
 def finish(store: EnvStore, build: Build, ref: str, *, no_wait: bool, as_json: bool) -> None:
@@ -107,7 +143,7 @@ def finish(store: EnvStore, build: Build, ref: str, *, no_wait: bool, as_json: b
         else:
             click.echo(
                 f"Build {build.id} of {build.namespace}/{build.name} is queued. "
-                f"To follow it: jupyter envstore logs -f {build.id}"
+                f"To follow it: {next_step(f'logs -f {build.id}')}"
             )
         return
     from jupyter_envstore.cli.watching import show_progress
@@ -118,6 +154,9 @@ def finish(store: EnvStore, build: Build, ref: str, *, no_wait: bool, as_json: b
         click.echo("Cancelling …", err=True)
         store.cancel(build.id)
         ended = show_progress(store.watch(build.id), quiet=True)  # whoever else runs it sees to the end of it
+    except BaseException:
+        store.cancel(build.id)  # nobody waits for it any more
+        raise
     _report_end(store, ended, ref, as_json)
 
 
@@ -129,7 +168,10 @@ def _report_end(store: EnvStore, build: Build, ref: str, as_json: bool) -> None:
                 {**version.model_dump(mode="json"), "build": build.model_dump(mode="json"), "version": version.number}
             )
         else:
-            _report_ready(version, build)
+            _report_ready(version, build, store.kernels(f"{version.namespace}/{version.name}"))
+        return
+    if build.error and build.error.code == NothingToBuildError.code:
+        report_nothing_to_build(build.error, as_json)
         return
     error = EnvStoreError.from_dict(
         build.error.model_dump()
@@ -139,24 +181,35 @@ def _report_end(store: EnvStore, build: Build, ref: str, as_json: bool) -> None:
     error.details["build"] = build.id
     report_error(error, as_json)
     if not as_json:
-        click.echo(f"The log: jupyter envstore logs {build.id}", err=True)
+        click.echo(f"The log: {next_step(f'logs {build.id}')}", err=True)
     sys.exit(EXIT_FAILED)
 
 
-def _report_ready(version: Version, build: Build) -> None:
-    from jupyter_envstore.cli.words import duration, size
+def report_nothing_to_build(error: EnvStoreError | ErrorReport, as_json: bool) -> None:
+    """Say that a change would change nothing: no failure, since what was wanted is there."""
+    if as_json:
+        print_json({"message": error.message, "code": error.code, "details": error.details})
+    else:
+        click.echo(error.message)
+
+
+def _report_ready(version: Version, build: Build, kernels: list[str]) -> None:
+    from jupyter_envstore.cli.words import counted, duration, size
 
     name = f"{version.namespace}/{version.name}"
     took = (
         f" in {duration((build.finished - build.started).total_seconds())}" if build.finished and build.started else ""
     )
-    click.echo(f"{name} v{version.number} is ready{took}: {version.package_count} packages, {size(version.size)}.")
+    click.echo(
+        f"{name} v{version.number} is ready{took}: {counted(version.package_count, 'package')}, {size(version.size)}."
+    )
     click.echo(f"  prefix   {version.prefix}")
     for warning in build.warnings:
         click.echo(f"  note     {warning.message}")
     if version.active:
-        click.echo(f"  kernel   {version.name} (v{version.number}), in JupyterLab's launcher")
-        click.echo(f"  shell    jupyter envstore shell {name}")
+        for kernel in kernels:
+            click.echo(f"  kernel   {kernel}, in JupyterLab's launcher as {version.name} (v{version.number})")
+        click.echo(f"  shell    {next_step(f'shell {name}')}")
     else:
         click.echo(
             f"  Another version became active while this one was built; {name}@{version.number} is kept beside it."

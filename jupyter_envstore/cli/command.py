@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import json
+import shlex
+import signal
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from jupyter_envstore.errors import EnvStoreError
+from jupyter_envstore.errors import EnvStoreError, StoreError
 
 if TYPE_CHECKING:
     from jupyter_envstore.schemas import Schema
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 EXIT_FAILED = 1
+EXIT_STOPPED = 130
+
+_FOLDER = "jupyter_envstore.store"
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP API answers it.")
 
@@ -34,19 +40,28 @@ def store_command(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def run(context: click.Context, /, store_dir: str | None, **arguments: Any) -> None:
         as_json = bool(arguments.get("as_json"))
+        folder = store_dir if store_dir is not None else context.find_root().obj
+        context.meta[_FOLDER] = folder
         store: EnvStore | None = None
+        _end_as_by_ctrl_c()
         try:
-            store = open_store(store_dir or context.find_root().obj)
+            store = open_store(folder)
             function(store, **arguments)
         except EnvStoreError as error:
             report_error(error, as_json)
             sys.exit(error.exit_status)
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
-            sys.exit(130)
+            sys.exit(EXIT_STOPPED)
         except BrokenPipeError:
             # The reader of our output, such as `head`, has enough. Keep Python from complaining at exit.
             sys.stdout = None
+            sys.exit(EXIT_FAILED)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EIO):
+                raise
+            sys.stdout = None
+            click.echo(f"Error: The output cannot be written: {error.strerror}.", err=True)
             sys.exit(EXIT_FAILED)
         finally:
             if store is not None:
@@ -61,15 +76,40 @@ def open_store(folder: str | None) -> EnvStore:
     Raises
     ------
     StoreError
-        When it cannot be used.
+        When it cannot be used, or a setting cannot be understood.
     """
+    from traitlets import TraitError
+
     from jupyter_envstore.cli.configuration import load_configuration
     from jupyter_envstore.store import EnvStore
 
-    store = EnvStore(config=load_configuration())
+    if folder == "":
+        raise click.UsageError("--store names no folder.")
+    try:
+        store = EnvStore(config=load_configuration())
+    except TraitError as error:
+        raise StoreError(f"The configuration cannot be used: {error}") from error
     if folder:
         store.root_dir = folder
     return store
+
+
+def next_step(words: str) -> str:
+    """Return a command for the person to go on with, on the same store as the present one."""
+    folder = click.get_current_context().meta.get(_FOLDER)
+    return f"jupyter envstore --store {shlex.quote(folder)} {words}" if folder else f"jupyter envstore {words}"
+
+
+def _end_as_by_ctrl_c() -> None:
+    """Treat the end of the terminal or session as Ctrl-C: a build that nobody waits for any more is cancelled."""
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        # Who is told to go on without a terminal (nohup) goes on.
+        if signal.getsignal(getattr(signal, name)) == signal.SIG_DFL:
+            signal.signal(getattr(signal, name), stop)
 
 
 def print_json(value: Schema | dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""``create``: from a specification to a kernel."""
+"""``create`` and ``clone``: a new environment, from a specification or from a version that there is."""
 
 from __future__ import annotations
 
@@ -55,4 +55,16 @@ def create(
         as_of=as_of,
         wait=not no_wait,
     )
+    finish(store, build, f"{build.namespace}/{build.name}", no_wait=no_wait, as_json=as_json)
+
+
+@click.command()
+@click.argument("ref")
+@click.argument("new_name")
+@click.option("--no-wait", is_flag=True, help="Leave the build to a running server.")
+@json_option
+@store_command
+def clone(store: EnvStore, ref: str, new_name: str, no_wait: bool, as_json: bool) -> None:
+    """Make a new environment NEW_NAME whose first version is exactly version REF: the same lock, the same files."""
+    build = store.clone(ref, new_name, wait=not no_wait)
     finish(store, build, f"{build.namespace}/{build.name}", no_wait=no_wait, as_json=as_json)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from jupyter_envstore.cli.command import json_option, print_json, store_command
+from jupyter_envstore.cli.command import EXIT_FAILED, json_option, print_json, store_command
 from jupyter_envstore.cli.requesting import specification_from
 from jupyter_envstore.errors import StoreError
 
 if TYPE_CHECKING:
+    from jupyter_envstore.schemas import LockResult
     from jupyter_envstore.store import EnvStore
 
 
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
 @json_option
 @store_command
 def lock(store: EnvStore, file: str, platforms: tuple[str, ...], as_of: str | None, output: str, as_json: bool) -> None:
-    """Write the conda-lock lockfile of an environment.yml. Nothing is built."""
+    """Write the conda-lock lockfile of an environment.yml. Nothing is built.
+
+    Exit status 1 when a platform that was asked for has no solution; the lockfile then covers the others.
+    """
     store.warm_up()
     specification = specification_from(file, (), (), None)
     answer = store.lock(specification.text, platforms=platforms, as_of=as_of)
@@ -42,8 +47,13 @@ def lock(store: EnvStore, file: str, platforms: tuple[str, ...], as_of: str | No
         click.echo(f"Not locked for {platform}: {explanation.summary}", err=True)
     for warning in answer.warnings:
         click.echo(f"Note: {warning}", err=True)
-    if output == "-":
-        return
+    if output != "-":
+        _report(answer, output, as_json)
+    if answer.unsolved:
+        sys.exit(EXIT_FAILED)
+
+
+def _report(answer: LockResult, output: str, as_json: bool) -> None:
     if as_json:
         print_json(
             {

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jupyter_envstore.cli.command import json_option, print_json, store_command
+from jupyter_envstore.cli.command import json_option, next_step, print_json, store_command
+from jupyter_envstore.errors import VersionNotFoundError
 
 if TYPE_CHECKING:
+    from jupyter_envstore.schemas import Version
     from jupyter_envstore.store import EnvStore
 
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--package", default=None, help="Only environments whose active version has this package.")
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--cursor", default=None, help="Go on where the last list ended (its 'next').")
+@click.option("--removed", is_flag=True, help="Those that were removed and can be brought back.")
 @json_option
 @store_command
 def list_environments(
@@ -27,9 +30,14 @@ def list_environments(
     package: str | None,
     limit: int,
     cursor: str | None,
+    removed: bool,
     as_json: bool,
 ) -> None:
     """List the environments."""
+    if removed:
+        _list_removed(store, as_json)
+        return
+    store.recover()
     page = store.environments(search=search, namespace=namespace, package=package, limit=limit, cursor=cursor)
     if as_json:
         print_json(page)
@@ -51,12 +59,37 @@ def list_environments(
             for item in page.items
         ],
         right=["packages", "size"],
-        empty="No environments yet. Make one: jupyter envstore create -n analysis python=3.12 pandas ipykernel"
+        empty=f"No environments yet in {store.layout.root}. "
+        f"Make one: {next_step('create -n analysis python=3.12 pandas ipykernel')}"
         if not (search or namespace or package)
         else "No environment matches.",
     )
     if page.next:
         click.echo(f"{len(page.items)} of {page.total}. The next ones: --cursor {page.next}")
+
+
+def _list_removed(store: EnvStore, as_json: bool) -> None:
+    items = store.removed_environments()
+    if as_json:
+        print_json({"items": [item.model_dump(mode="json") for item in items], "next": None, "total": len(items)})
+        return
+    from jupyter_envstore.cli.tables import print_table
+    from jupyter_envstore.cli.words import moment
+
+    print_table(
+        ["environment", "version", "packages", "removed"],
+        [
+            [
+                f"{item.namespace}/{item.name}",
+                f"v{item.active_version}" if item.active_version else "",
+                str(item.package_count) if item.active_version else "",
+                moment(item.deleted),
+            ]
+            for item in items
+        ],
+        right=["packages"],
+        empty="Nothing was removed.",
+    )
 
 
 @click.command()
@@ -69,7 +102,7 @@ def show(store: EnvStore, ref: str, lockfile: bool, as_json: bool) -> None:
     if lockfile:
         print_json(store.lockfile(ref))
         return
-    version = store.version(ref)
+    version = _version_or_reason(store, ref)
     if as_json:
         print_json(version)
         return
@@ -147,3 +180,17 @@ def packages(store: EnvStore, ref: str, platform: str | None, as_json: bool) -> 
         right=["size"],
         empty="The lock has no package for this platform.",
     )
+
+
+def _version_or_reason(store: EnvStore, ref: str) -> Version:
+    """Return the version; where there is none yet, say what became of the build that was to make it."""
+    try:
+        return store.version(ref)
+    except VersionNotFoundError as error:
+        build = store.environment(ref).build if store.reference(ref).version is None else None
+        if build is None:
+            raise
+        told = f" ({build.error.message})" if build.error else ""
+        raise VersionNotFoundError(
+            f"{error.message} Its last build is {build.state}{told}: {next_step(f'logs {build.id}')}", **error.details
+        ) from error

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jupyter_envstore.cli.command import json_option, print_json, store_command
+from jupyter_envstore.cli.command import json_option, next_step, print_json, store_command
 
 if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
@@ -23,16 +23,17 @@ def remove(store: EnvStore, ref: str, as_json: bool) -> None:
         print_json(environment)
     else:
         name = f"{environment.namespace}/{environment.name}"
-        click.echo(f"{name} is removed. To have it back within 30 days: jupyter envstore undelete {name}")
+        click.echo(f"{name} is removed. To have it back within 30 days: {next_step(f'undelete {name}')}")
 
 
 @click.command()
 @click.argument("ref")
+@click.option("--as", "new_name", default=None, metavar="NEWNAME", help="Under this name, where the old one is taken.")
 @json_option
 @store_command
-def undelete(store: EnvStore, ref: str, as_json: bool) -> None:
-    """Bring back an environment that was removed."""
-    environment = store.undelete(ref)
+def undelete(store: EnvStore, ref: str, new_name: str | None, as_json: bool) -> None:
+    """Bring back the environment of that name that was removed last. What there is: list --removed"""
+    environment = store.undelete(ref, new_name=new_name)
     if as_json:
         print_json(environment)
     else:
@@ -49,5 +50,7 @@ def uninstall(store: EnvStore, as_json: bool) -> None:
         print_json({"kernels": removed, "store": str(store.layout.root)})
     else:
         click.echo(
-            f"{len(removed)} kernels were taken away. Environments and versions are still in {store.layout.root}."
+            f"{len(removed)} kernels were taken away; the next build, or a start of JupyterLab, brings them back."
         )
+        click.echo(f"Environments and versions are still in {store.layout.root}, write-protected.")
+        click.echo(f"To remove them for good: chmod -R u+w {store.layout.root}, then remove that folder.")

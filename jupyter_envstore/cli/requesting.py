@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,16 +34,35 @@ def specification_from(
             raise click.UsageError(
                 "Name packages (jupyter envstore create -n analysis python=3.12 pandas) or a file with -f."
             )
-        return Specification.from_packages(name, list(specs), list(channels))
-    specification = _read(file)
+        with _without_lines():
+            return Specification.from_packages(name, list(specs), list(channels))
+    specification = read_specification(file)
     if specs:
-        specification = specification.add(specs)
+        with _without_lines():
+            specification = specification.add(specs)
     if channels:
         specification = specification.with_channels(channels)
     return specification
 
 
-def _read(file: str) -> Specification:
+@contextlib.contextmanager
+def _without_lines() -> Iterator[None]:
+    """Leave line numbers out of what is said about packages that stand in no file."""
+    try:
+        yield
+    except SpecificationError as error:
+        reason = re.sub(r" in line \d+", "", str(error.details.get("reason") or error.message))
+        raise SpecificationError(reason) from error
+
+
+def read_specification(file: str) -> Specification:
+    """Return the environment.yml of that name; ``-`` is standard input.
+
+    Raises
+    ------
+    SpecificationError
+        When it cannot be opened or understood.
+    """
     from jupyter_envstore.specification import Specification
 
     if file == "-":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from jupyter_envstore.cli.command import store_command
+from jupyter_envstore.cli.command import next_step, store_command
 from jupyter_envstore.kernels.environment import apply
 from jupyter_envstore.kernels.shell import shell_command
 
@@ -53,4 +53,5 @@ def _become(ref: str, command: list[str], environ: dict[str, str]) -> NoReturn:
         sys.exit(127)
     except OSError as error:
         click.echo(f"Error: {command[0]} cannot be run: {error.strerror}.", err=True)
+        click.echo(f"Whether the environment's files are whole: {next_step(f'verify {ref}')}", err=True)
         sys.exit(126)

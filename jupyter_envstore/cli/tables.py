@@ -14,6 +14,8 @@ def print_table(
     from rich.table import Table
     from rich.text import Text
 
+    from jupyter_envstore.cli.words import printable
+
     console = Console(highlight=False, soft_wrap=False)
     listed = list(rows)
     if not listed:
@@ -23,7 +25,7 @@ def print_table(
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in listed:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(printable(cell)) for cell in row))
     if not console.is_terminal:
         # A pipe has no width: cut nothing.
         console = Console(

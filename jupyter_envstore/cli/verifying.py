@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jupyter_envstore.cli.building import finish
-from jupyter_envstore.cli.command import EXIT_FAILED, json_option, print_json, store_command
+from jupyter_envstore.cli.command import EXIT_FAILED, json_option, next_step, print_json, store_command
 
 if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
@@ -24,14 +24,16 @@ def verify(store: EnvStore, ref: str, as_json: bool) -> None:
     if as_json:
         print_json(report)
     else:
+        from jupyter_envstore.cli.words import counted
+
         click.echo(f"{report.reference}: {report.files} files read in {report.seconds:.1f} s.")
         for problem in report.problems[:50]:
             click.echo(f"  {problem}")
         if len(report.problems) > 50:
             click.echo(f"  … and {len(report.problems) - 50} more")
         if report.problems:
-            click.echo(f"{len(report.problems)} files do not agree with the lock. To mend them:", err=True)
-            click.echo(f"  jupyter envstore repair {report.reference}", err=True)
+            files = counted(len(report.problems), "file")
+            click.echo(f"Not as installed: {files}. To mend that: {next_step(f'repair {report.reference}')}", err=True)
         else:
             click.echo("All of them agree with the lock.")
     if report.problems:

@@ -24,6 +24,16 @@ def moment(time: datetime | None) -> str:
     return "" if time is None else time.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def counted(number: int, noun: str) -> str:
+    """Return ``1 package``, ``2 packages``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def printable(text: str) -> str:
+    """Return a person's text so that it cannot disturb a terminal: one line, control characters as spaces."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 def duration(seconds: float) -> str:
     """Return ``0.4 s``, ``12 s``, ``3:05 min``."""
     if seconds < 10:

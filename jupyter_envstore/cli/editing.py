@@ -1,0 +1,108 @@
+"""``edit`` and ``update``: a new version from one that there is; with ``--dry-run`` only what it would change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from jupyter_envstore.cli.building import finish, report_nothing_to_build
+from jupyter_envstore.cli.command import json_option, print_json, store_command
+from jupyter_envstore.cli.requesting import read_specification
+from jupyter_envstore.errors import NothingToBuildError
+
+if TYPE_CHECKING:
+    from jupyter_envstore.revisions import Draft
+    from jupyter_envstore.store import EnvStore
+
+_DRY_RUN = click.option("--dry-run", is_flag=True, help="Only show what would change, and why. Nothing is built.")
+_MESSAGE = click.option("-m", "--message", default="", help="What the version is for.  [default: what changes]")
+_NO_WAIT = click.option("--no-wait", is_flag=True, help="Leave the build to a running server.")
+
+
+@click.command()
+@click.argument("ref")
+@click.option("--add", multiple=True, metavar="SPEC", help="Ask for a package, or for another version of one.")
+@click.option("--remove", multiple=True, metavar="NAME", help="Ask no more for a package.")
+@click.option("-f", "--file", default=None, help="An environment.yml instead of the present one, or - for stdin.")
+@_MESSAGE
+@_DRY_RUN
+@_NO_WAIT
+@json_option
+@store_command
+def edit(
+    store: EnvStore,
+    ref: str,
+    add: tuple[str, ...],
+    remove: tuple[str, ...],
+    file: str | None,
+    message: str,
+    dry_run: bool,
+    no_wait: bool,
+    as_json: bool,
+) -> None:
+    """Make a new version of an environment. Packages that need not move stay exactly as they are.
+
+    \b
+    jupyter envstore edit analysis --add scikit-learn --remove seaborn
+    jupyter envstore edit analysis --add 'numpy>=2' --dry-run
+    """
+    if not (add or remove or file):
+        raise click.UsageError("Say what to change: --add SPEC, --remove NAME or -f FILE.")
+    text = read_specification(file).text if file else None
+    draft = store.draft_edit(ref, add=add, remove=remove, specification=text, message=message)
+    _go_on(store, draft, dry_run=dry_run, no_wait=no_wait, as_json=as_json)
+
+
+@click.command()
+@click.argument("ref")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--as-of", default=None, metavar="DATE", help="Take packages as the channels stood then.")
+@_MESSAGE
+@_DRY_RUN
+@_NO_WAIT
+@json_option
+@store_command
+def update(
+    store: EnvStore,
+    ref: str,
+    names: tuple[str, ...],
+    as_of: str | None,
+    message: str,
+    dry_run: bool,
+    no_wait: bool,
+    as_json: bool,
+) -> None:
+    """Make a new version with newer packages, all of them or those named. What was asked for stays as it is."""
+    draft = store.draft_update(ref, names, as_of=as_of, message=message)
+    _go_on(store, draft, dry_run=dry_run, no_wait=no_wait, as_json=as_json)
+
+
+def _go_on(store: EnvStore, draft: Draft, *, dry_run: bool, no_wait: bool, as_json: bool) -> None:
+    if dry_run:
+        _show(store, draft, as_json)
+        return
+    try:
+        build = store.submit(draft, wait=not no_wait)
+    except NothingToBuildError as error:
+        report_nothing_to_build(error, as_json)
+        return
+    finish(store, build, f"{build.namespace}/{build.name}", no_wait=no_wait, as_json=as_json)
+
+
+def _show(store: EnvStore, draft: Draft, as_json: bool) -> None:
+    from jupyter_envstore.cli.comparing import print_comparison
+
+    preview = store.preview(draft)
+    if as_json:
+        print_json(preview)
+        return
+    if preview.nothing_to_build:
+        click.echo("Nothing to build: this leads to the same packages and the same specification.")
+        return
+    print_comparison(preview.comparison, f"“{preview.message}”")
+    for platform, explanation in preview.unsolved.items():
+        click.echo(f"\n{platform} would not be covered: {explanation.summary}")
+    for warning in preview.warnings:
+        click.echo(f"\nNote: {warning}")
+    click.echo(f"\nNothing was built. Version {preview.parent} and running kernels stay as they are.")
