@@ -20,7 +20,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(place)], capture_output=True, text=True, check=False
     )
     if mounted.returncode != 0:
-        pytest.skip("a small file system cannot be mounted here")
+        pytest.skip("no small file system can be mounted here")
     yield place
     subprocess.run(["umount", "-l", str(place)], check=True)
 
