@@ -308,6 +308,26 @@ describe('EnvStoreModel', () => {
     expect(model.problem).toBeNull();
   });
 
+  it('sees in the answer about a build that the login has ended, and heals after the next login', async () => {
+    server.environments = [anEnvironment({ build: aBuild() })];
+    await model.refresh();
+    const { build } = server.client;
+    server.client.build = () => Promise.reject(new RequestError(403, 'not_allowed', 'No.', {}));
+
+    now += 3_000;
+    model.tick();
+    await settle();
+    expect(model.connection).toMatchObject({ kind: 'failed', status: 403 });
+    expect(model.environments).toHaveLength(1);
+
+    server.client.build = build;
+    server.builds.set(1, aBuild());
+    now += 3_000;
+    model.tick();
+    await settle();
+    expect(model.connection.kind).toBe('answered');
+  });
+
   it('says with which status the server refused', async () => {
     server.client.environments = () => Promise.reject(new RequestError(403, 'not_allowed', 'No.', {}));
 

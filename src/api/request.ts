@@ -108,6 +108,14 @@ export function isAborted(error: unknown): boolean {
 }
 
 /**
+ * Whether the server refused because it does not, or not any more, know who asks; or knows, and does not allow it:
+ * Jupyter answers both alike.
+ */
+export function isRefusedEntry(error: unknown): boolean {
+  return error instanceof RequestError && (error.status === 401 || error.status === 403);
+}
+
+/**
  * What went wrong, as data, whatever was thrown.
  */
 export function toReport(error: unknown): IErrorReport {

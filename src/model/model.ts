@@ -3,7 +3,7 @@
  * of how that is shown.
  */
 import type { IStoreEvent } from '../api/events';
-import { RequestError } from '../api/request';
+import { isRefusedEntry, RequestError } from '../api/request';
 import { isActive, type IBuild, type ICreateRequest, type IEnvironment } from '../api/types';
 import type { IEnvStoreClient, IEnvStoreModel, IFindings } from '../tokens';
 import { Again } from './again';
@@ -182,7 +182,7 @@ export class EnvStoreModel extends StoreState implements IEnvStoreModel {
       }
       return answer;
     } catch (error) {
-      if (!(error instanceof RequestError)) {
+      if (!(error instanceof RequestError) || isRefusedEntry(error)) {
         this.fail(error);
       }
       throw error;

@@ -8,6 +8,8 @@ import type { IEnvironment } from '../api/types';
 
 /** How the components of the panel act. */
 export interface IActions {
+  /** The page on which one logs in. */
+  readonly loginUrl: string;
   /** Run a command. */
   run(command: string, args?: ReadonlyPartialJSONObject): void;
   /** Open the menu of an environment at a place of the window. */
@@ -17,6 +19,7 @@ export interface IActions {
 }
 
 const Actions = createContext<IActions>({
+  loginUrl: '',
   run: () => undefined,
   openMenu: () => undefined,
   take: () => undefined

@@ -1,5 +1,6 @@
 /**
- * Says above the list that the server does not answer, or refuses, and from when the list is; or that it cannot build.
+ * Says above the list that the server does not answer, or that the login has ended, and from when the list is; or that
+ * the server cannot build.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
@@ -18,7 +19,7 @@ export function ConnectionBanner(props: {
   readAt: Date | null;
 }): React.ReactElement | null {
   const trans = useTranslation();
-  const { run } = useActions();
+  const { run, loginUrl } = useActions();
   const { connection, problem, readAt } = props;
   if (connection.kind !== 'failed') {
     return (
@@ -30,11 +31,22 @@ export function ConnectionBanner(props: {
     );
   }
   const { error, status } = connection;
+  const isRefused = status === 401 || status === 403;
   return (
     <Banner look="warn" icon={warningIcon} blocks>
-      {explain(error.code === 'server_away' ? 'away' : status, error.message, trans)}
+      {isRefused && readAt
+        ? trans.__('Your login has ended. Logging in opens another tab; what is open here stays.')
+        : explain(error.code === 'server_away' ? 'away' : status, error.message, trans)}
       {readAt && ` ${trans.__('This is the list of %1.', formatTime(readAt))}`}
       <br />
+      {isRefused && (
+        <>
+          <a className="envstore-link" href={loginUrl} target="_blank" rel="noopener noreferrer">
+            {trans.__('Log in again')}
+          </a>
+          {' \u00a0 '}
+        </>
+      )}
       <LinkButton onClick={() => run(CommandIDs.refresh)}>{trans.__('Try again')}</LinkButton>
     </Banner>
   );
@@ -44,9 +56,6 @@ function explain(status: number | 'away' | undefined, message: string, trans: Tr
   switch (status) {
     case 'away':
       return trans.__('The server does not answer.');
-    case 401:
-    case 403:
-      return trans.__('You are not logged in any more. Log in again, in another browser tab if you like.');
     case 404:
       return trans.__(
         'The server extension is not running. Start Jupyter from the Python environment that jupyter_envstore is installed in.'

@@ -3,6 +3,7 @@
  */
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { URLExt } from '@jupyterlab/coreutils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
@@ -44,6 +45,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       model,
       state,
       actions: {
+        loginUrl: URLExt.join(app.serviceManager.serverSettings.baseUrl, 'login'),
         run: (command, args) => void commands.execute(command, args),
         openMenu: (environment, x, y) => openEnvironmentMenu(commands, environment, x, y),
         take: file => void import('../commands/files').then(({ takeFile }) => takeFile(context, file))

@@ -29,7 +29,16 @@ export function readText(file: string): string {
 
 /** A server of one test's own, with a store of its own. */
 export class OwnServer {
-  constructor(private readonly port: number) {
+  /**
+   * @param port - Where it listens.
+   * @param base - Its base URL.
+   * @param token - What one logs in with; can be changed before it starts again. Empty: everybody is let in.
+   */
+  constructor(
+    private readonly port: number,
+    private readonly base = '/',
+    public token = ''
+  ) {
     this.folder = path.join(path.dirname(FOLDERS.JUPYTER_ENVSTORE_DIR!), `own-${port}`);
     fs.rmSync(this.folder, { recursive: true, force: true });
     for (const name of ['files', 'config', 'data']) {
@@ -42,18 +51,27 @@ export class OwnServer {
     );
   }
 
+  /** Its address, with the base URL. */
+  get url(): string {
+    return `http://localhost:${this.port}${this.base}`;
+  }
+
   /** Start it, and wait until it answers. */
   async start(): Promise<void> {
     const log = fs.openSync(path.join(this.folder, 'server.log'), 'a');
     const allowRoot = process.getuid?.() === 0 ? ['--allow-root'] : [];
     const config = path.resolve(__dirname, '..', 'jupyter_server_test_config.py');
-    this._process = spawn(
-      'jupyter',
-      ['lab', '--config', config, `--ServerApp.port=${this.port}`, '--ServerApp.port_retries=0', ...allowRoot],
-      { env: { ...process.env, ...this.folders }, stdio: ['ignore', log, log] }
-    );
+    const place = [`--ServerApp.port=${this.port}`, '--ServerApp.port_retries=0', `--ServerApp.base_url=${this.base}`];
+    const login = this.token
+      ? [`--IdentityProvider.token=${this.token}`, '--ServerApp.disable_check_xsrf=False']
+      : [];
+    this._process = spawn('jupyter', ['lab', '--config', config, ...place, ...login, ...allowRoot], {
+      env: { ...process.env, ...this.folders },
+      stdio: ['ignore', log, log]
+    });
+    const headers: Record<string, string> = this.token ? { Authorization: `token ${this.token}` } : {};
     for (let attempt = 0; attempt < 240; attempt++) {
-      const answer = await fetch(`http://localhost:${this.port}/envstore/status`).catch(() => null);
+      const answer = await fetch(`${this.url}envstore/status`, { headers }).catch(() => null);
       if (answer?.ok) {
         return;
       }
@@ -67,6 +85,11 @@ export class OwnServer {
     const ended = new Promise(resolve => this._process?.once('exit', resolve));
     this._process?.kill('SIGKILL');
     await ended;
+  }
+
+  /** While it is down: forget what its login cookies were signed with. */
+  forgetLogins(): void {
+    fs.rmSync(this.folders.JUPYTER_RUNTIME_DIR!, { recursive: true, force: true });
   }
 
   /** Run `jupyter envstore …` on its store. */
