@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-CACHES = {".cache", ".npm", ".yarn", ".yarnrc.yml"}
-"""What package managers leave in a home."""
+CACHES = {".cache", ".npm", ".yarn", ".yarnrc.yml", ".rustup"}
+"""What package managers leave in a home; pip asks ``rustc`` for its version, and rustup then writes its settings."""
 
 
 @pytest.fixture(scope="module")

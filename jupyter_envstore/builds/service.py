@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
 
 from jupyter_envstore.builds.holder import is_alive
 from jupyter_envstore.builds.presence import is_attended, is_served
@@ -18,6 +19,8 @@ from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.schemas import ACTIVE_STATES, Build
 
 WATCH_SECONDS = 0.05
+NEW = timedelta(seconds=15)
+"""A build that was never begun is left this long to whoever asked for it."""
 SERVED_SECONDS = 1.0
 """How often a process that waits for a build asks whether some runner still lives."""
 
@@ -88,7 +91,11 @@ class BuildService:
 
     def is_abandoned(self, build: Build) -> bool:
         """Whether nobody will ever run a build that has not ended: the process that waited for it is gone."""
-        return build.state == "queued" and not self.serving and not is_attended(self._layout, build.id)
+        if build.state != "queued" or self.serving:
+            return False
+        if build.started is None and datetime.now(timezone.utc) - build.created < NEW:
+            return False  # whoever asked for it may be about to run it
+        return not is_attended(self._layout, build.id)
 
     def watch(self, build_id: int, *, run: bool = True) -> Iterator[Build]:
         """Yield the build now and after each change until it has ended.
