@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import contextlib
 import threading
 import traceback
 from datetime import datetime, timezone
@@ -22,9 +23,11 @@ class BuildLog:
         """Append a line with the time (UTC) before it; visible to readers at once."""
         now = datetime.now(timezone.utc).strftime("%H:%M:%S.%f")[:-3]
         with self._lock:
-            if not self._file.closed:
-                self._file.write(f"{now} {line}\n")
-                self._file.flush()
+            # A full disk must not keep the end of the build from being told where it counts.
+            with contextlib.suppress(OSError):
+                if not self._file.closed:
+                    self._file.write(f"{now} {line}\n")
+                    self._file.flush()
 
     def write_traceback(self) -> None:
         """Append the traceback of the exception that is being handled."""
@@ -37,7 +40,7 @@ class BuildLog:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._lock:
+        with self._lock, contextlib.suppress(OSError):
             self._file.close()
 
 
