@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import contextlib
+import os
 import threading
 import traceback
 from datetime import datetime, timezone
@@ -22,12 +22,11 @@ class BuildLog:
     def write(self, line: str) -> None:
         """Append a line with the time (UTC) before it; visible to readers at once."""
         now = datetime.now(timezone.utc).strftime("%H:%M:%S.%f")[:-3]
-        with self._lock:
-            # A full disk must not keep the end of the build from being told where it counts.
-            with contextlib.suppress(OSError):
-                if not self._file.closed:
-                    self._file.write(f"{now} {line}\n")
-                    self._file.flush()
+        # A full disk must not keep the end of the build from being told where it counts.
+        with self._lock, contextlib.suppress(OSError):
+            if not self._file.closed:
+                self._file.write(f"{now} {line}\n")
+                self._file.flush()
 
     def write_traceback(self) -> None:
         """Append the traceback of the exception that is being handled."""
