@@ -184,3 +184,11 @@ def test_a_broken_configuration_file_is_told_with_its_name(course: StoreHome, tm
     assert done.returncode == 1
     assert "jupyter_envstore_config.py" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_lock_fails_when_a_platform_that_was_asked_for_has_no_solution(course: StoreHome) -> None:
+    (course.root / "linux-only.yml").write_text("dependencies: [xxhash]\n")  # the channel lacks it on osx-arm64
+    done = course.run("lock", "-f", "linux-only.yml", "--platform", "osx-arm64", "-o", "linux-only-lock.yml")
+    assert done.returncode == 1
+    assert "Not locked for osx-arm64" in done.stderr
+    assert json.loads((course.root / "linux-only-lock.yml").read_text())["metadata"]["platforms"] == ["linux-64"]
