@@ -80,8 +80,8 @@ class Background:
             self._stopping.wait(POLL_SECONDS)
 
     def _turn(self) -> None:
-        if self._store.runs_builds and self.problem is None:
-            if self._store.is_building:
+        if self._store.builds.serving and self.problem is None:
+            if self._store.builds.busy:
                 self._on_building()
             self._look()
         elif time.monotonic() >= self._next_try and self._exists():
@@ -96,8 +96,8 @@ class Background:
     def _begin(self) -> None:
         if not self._sequence:
             self._sequence = self._store.catalog.sequence()
-        if not self._store.runs_builds:
-            self._store.run_builds()
+        if not self._store.builds.serving:
+            self._store.builds.serve()
 
     def _look(self) -> None:
         version = self._store.catalog.data_version()

@@ -113,7 +113,7 @@ def test_a_burst_comes_as_one_change(home: StoreHome, store: EnvStore) -> None:
     background = Background(other, on_changes=take, on_building=begun.set, log=other.log)
     background.start()
     try:
-        while not other.runs_builds:
+        while not other.builds.serving:
             assert not begun.wait(0.01)
         with store.catalog.transaction():
             for number in range(30):
@@ -142,7 +142,7 @@ def test_a_store_that_is_broken_is_told_and_taken_up_when_it_is_mended(
         other.catalog  # noqa: B018  what the next request does
         while _problem(background):
             wait.wait(0.01)
-        assert other.runs_builds
+        assert other.builds.serving
     finally:
         background.stop()
 

@@ -25,7 +25,7 @@ LEVELS: list[set[str]] = [
     {"catalog", "prefixes", "lock", "changes"},
     {"specification", "settings", "folder"},
     {"schemas"},
-    {"references", "layout"},
+    {"references", "layout", "login"},
     {"errors"},
 ]
 NATIVE = ("rattler", "conda_lock")
@@ -95,7 +95,7 @@ def test_the_command_line_loads_neither_solver_nor_server(tmp_path: Path) -> Non
     program = (
         "import sys; from jupyter_envstore.store import EnvStore\n"
         f"store = EnvStore(root_dir={str(tmp_path / 'store')!r})\n"
-        "store.environments(); store.builds(); store.presentation\n"
+        "store.environments.list(); store.builds.list(); store.presentation\n"
         "import jupyter_envstore.builds.runner, jupyter_envstore.builds.surroundings\n"
         "print(*sorted({name.split('.')[0] for name in sys.modules}))"
     )

@@ -74,26 +74,26 @@ def _build_and_kill(home: StoreHome, step: str, victim: str, delay: float) -> su
 
 def _go_on(store: EnvStore) -> None:
     """Do what a person does next: look at the build, and retry it when it says that it failed."""
-    build = finish(store, store.builds().items[0])
+    build = finish(store, store.builds.list().items[0])
     if build.state == "failed":
         assert build.error is not None
         assert build.error.code == "worker_died", build.error
         assert "Try again" in build.error.message
-        build = finish(store, store.retry(build.id))
+        build = finish(store, store.builds.retry(build.id))
     assert build.state == "ready", build.error
     if any(warning.code == "kernel_not_registered" for warning in build.warnings):
-        store.run_builds()  # what a server does when it starts
+        store.builds.serve()  # what a server does when it starts
 
 
 def _check_invariants(home: StoreHome, store: EnvStore) -> None:
-    versions = store.versions("victim").items
+    versions = store.versions.list("victim").items
     assert [version.number for version in versions] == [1]
     assert [version.active for version in versions] == [True]
-    assert store.environment("victim").state == "ready"
-    assert all(build.finished for build in store.builds().items)
+    assert store.environments.get("victim").state == "ready"
+    assert all(build.finished for build in store.builds.list().items)
     for prefix in store.catalog.prefixes.list(state="ready"):
         assert store.layout.prefix(prefix.hash).is_dir()
-    assert store.verify("victim").problems == []
+    assert store.versions.verify("victim").problems == []
     assert list(home.kernels_dir.glob("envstore-local--victim--*/kernel.json"))
     with sqlite3.connect(store.layout.catalog) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -16,24 +16,24 @@ SPECIFICATION = "name: calc\ndependencies: [python=3.12, calc-kernel]\n"
 
 @pytest.fixture
 def prefix(store: EnvStore) -> Path:
-    assert finish(store, store.create("calc", SPECIFICATION)).state == "ready"
-    return Path(store.version("calc").prefix or "")
+    assert finish(store, store.builds.create("calc", SPECIFICATION)).state == "ready"
+    return Path(store.versions.get("calc").prefix or "")
 
 
 def test_a_lost_prefix_is_made_again_from_the_lock(store: EnvStore, prefix: Path) -> None:
-    lock = store.version("calc").lock
+    lock = store.versions.get("calc").lock
     remove_tree(prefix)
-    for ask in (store.verify, store.surroundings):
+    for ask in (store.versions.verify, store.versions.surroundings):
         with pytest.raises(BrokenPrefixError, match="jupyter envstore repair local/calc@1"):
             ask("calc")
 
-    build = finish(store, store.repair("calc"))
+    build = finish(store, store.builds.repair("calc"))
 
     assert (build.state, build.version) == ("ready", None)
-    assert store.verify("calc").problems == []
-    version = store.version("calc")
+    assert store.versions.verify("calc").problems == []
+    version = store.versions.get("calc")
     assert (version.number, version.lock, version.prefix_state) == (1, lock, "ready")
-    assert "Finding versions" not in store.log_text(build.id)[0]
+    assert "Finding versions" not in store.builds.log_text(build.id)[0]
 
 
 def test_changed_and_missing_files_are_mended_and_nothing_of_them_stays(store: EnvStore, prefix: Path) -> None:
@@ -45,23 +45,23 @@ def test_changed_and_missing_files_are_mended_and_nothing_of_them_stays(store: E
     victim.write_bytes(b"raise SystemExit('changed')\n")  # in place: the package cache shares the file
     (prefix / "bin" / "calc-kernel").parent.chmod(0o755)
     (prefix / "bin" / "calc-kernel").unlink()
-    told = store.verify("calc").problems
+    told = store.versions.verify("calc").problems
     assert len(told) == 2, told
 
-    build = finish(store, store.repair("calc"))
+    build = finish(store, store.builds.repair("calc"))
 
     assert build.state == "ready", build.error
-    assert store.verify("calc").problems == []
+    assert store.versions.verify("calc").problems == []
     assert victim.read_bytes() == content
     assert victim.stat().st_ino != inode
-    assert "Not as installed" in store.log_text(build.id)[0]
+    assert "Not as installed" in store.builds.log_text(build.id)[0]
 
 
 def test_repairing_what_is_whole_changes_nothing(store: EnvStore, prefix: Path) -> None:
     before = prefix.stat().st_ino
-    assert finish(store, store.repair("calc@1")).state == "ready"
+    assert finish(store, store.builds.repair("calc@1")).state == "ready"
     assert prefix.stat().st_ino == before
-    assert store.versions("calc").total == 1
+    assert store.versions.list("calc").total == 1
 
 
 def test_the_command_says_that_it_is_whole_again(home: StoreHome, store: EnvStore, prefix: Path) -> None:

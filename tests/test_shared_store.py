@@ -39,7 +39,7 @@ def test_processes_that_build_at_once_share_what_is_the_same(home: StoreHome) ->
     assert home.json("list")["total"] == 3
     store = home.open()
     try:
-        logs = [store.log_text(build.id)[0] for build in store.builds().items]
+        logs = [store.builds.log_text(build.id)[0] for build in store.builds.list().items]
         assert sum("Installing packages" in log for log in logs) == 1, (
             "one of them installed, the others found it ready"
         )
@@ -65,14 +65,14 @@ def test_no_more_builds_run_at_once_than_the_store_allows(home: StoreHome, chann
 
 def test_a_command_leaves_the_build_to_a_process_that_serves(home: StoreHome) -> None:
     store = home.open()
-    store.run_builds()
+    store.builds.serve()
     try:
         queued = home.json("create", "-n", "small", "python=3.12", "--no-wait")
         assert queued["state"] == "queued"
-        assert finish(store, store.build(queued["id"])).state == "ready"
+        assert finish(store, store.builds.get(queued["id"])).state == "ready"
         waited = home.json("create", "-n", "other", "python=3.12")
         assert waited["version"] == 1
-        assert home.json("show", "other")["prefix"] == store.version("small").prefix
+        assert home.json("show", "other")["prefix"] == store.versions.get("small").prefix
     finally:
         store.close()
 
@@ -83,30 +83,32 @@ def test_a_build_goes_back_to_the_queue_when_its_process_stops_and_on_in_the_nex
     channel_server.behaviour.delays = {"*.conda": 120.0}
     home.settings["default_channels"] = [channel_server.url()]
     first = home.open()
-    first.run_builds()
-    build = first.create("small", SMALL)
+    first.builds.serve()
+    build = first.builds.create("small", SMALL)
     _until(lambda: _states(first) == ["fetching"])
     first.close()
 
     channel_server.reset()
     second = home.open()
     try:
-        stopped = second.build(build.id)
+        stopped = second.builds.get(build.id)
         assert (stopped.state, stopped.attempt) == ("queued", 1)
         ended = finish(second, stopped)
         assert ended.state == "ready"
-        assert second.log_text(build.id)[0].count("Finding versions") == 1, "the lock of the first attempt is used"
+        assert second.builds.log_text(build.id)[0].count("Finding versions") == 1, (
+            "the lock of the first attempt is used"
+        )
     finally:
         second.close()
 
 
 def test_one_process_may_use_its_store_from_many_threads(store: EnvStore) -> None:
-    store.run_builds()
+    store.builds.serve()
     failures: list[BaseException] = []
 
     def create(number: int) -> None:
         try:
-            assert finish(store, store.create(f"env{number}", SMALL)).state == "ready"
+            assert finish(store, store.builds.create(f"env{number}", SMALL)).state == "ready"
         except BaseException as error:  # noqa: BLE001  a thread's failure must reach the test
             failures.append(error)
 
@@ -116,18 +118,18 @@ def test_one_process_may_use_its_store_from_many_threads(store: EnvStore) -> Non
     for thread in threads:
         thread.join()
     assert failures == []
-    assert store.environments().total == 4
+    assert store.environments.list().total == 4
 
 
 @pytest.mark.parametrize("again", ["small", "SMALL"])
 def test_a_name_is_taken_whatever_process_made_it(home: StoreHome, store: EnvStore, again: str) -> None:
     home.json("create", "-n", "small", "python=3.12")
     with pytest.raises(NameTakenError):
-        store.create(again, SMALL)
+        store.builds.create(again, SMALL)
 
 
 def _states(store: EnvStore) -> list[str]:
-    return [build.state for build in store.builds().items]
+    return [build.state for build in store.builds.list().items]
 
 
 def _until(condition: Callable[[], bool], seconds: float = 60) -> None:

@@ -47,12 +47,12 @@ def run_notebook(folder: Path) -> str:
 
 
 def test_edit_compare_and_roll_back(home: StoreHome, store: EnvStore, jupyter: list[Any], tmp_path: Path) -> None:
-    assert finish(store, store.create("analysis", FIRST, message="First")).state == "ready"
+    assert finish(store, store.builds.create("analysis", FIRST, message="First")).state == "ready"
     assert run_notebook(tmp_path) == "3.0"
 
     # The preview says what would change and why, and builds nothing.
-    draft = store.draft_edit("analysis", add=["numpy >=2"])
-    preview = store.preview(draft)
+    draft = store.drafts.edit("analysis", add=["numpy >=2"])
+    preview = store.drafts.preview(draft)
     (part,) = preview.comparison.platforms
     numpy = part.changes[0]
     assert (numpy.name, numpy.kind, numpy.direct) == ("numpy", "upgraded", True)
@@ -61,16 +61,16 @@ def test_edit_compare_and_roll_back(home: StoreHome, store: EnvStore, jupyter: l
     assert numpy.size == part.download, "nothing but numpy moves"
     assert preview.message == "Change numpy >=2"
     assert not preview.nothing_to_build
-    assert store.environment("analysis").active_version == 1
-    assert store.builds().total == 1
+    assert store.environments.get("analysis").active_version == 1
+    assert store.builds.list().total == 1
 
     # The build makes what the preview said. Comments that the edit is not about stay.
-    assert finish(store, store.submit(draft)).state == "ready"
-    second = store.version("analysis")
+    assert finish(store, store.builds.submit(draft)).state == "ready"
+    second = store.versions.get("analysis")
     assert (second.number, second.parent, second.message, second.active) == (2, 1, "Change numpy >=2", True)
     assert "python=3.12   # the newest that all of it has" in second.specification
     assert run_notebook(tmp_path) == "np.float64(3.0)"
-    comparison = store.compare("analysis@1", "analysis@2")
+    comparison = store.versions.compare("analysis@1", "analysis@2")
     assert comparison.platforms[0].changes == part.changes
     assert "-  - numpy <2" in comparison.specification_diff
     assert "+  - numpy >=2" in comparison.specification_diff
@@ -82,16 +82,16 @@ def test_edit_compare_and_roll_back(home: StoreHome, store: EnvStore, jupyter: l
     jupyter.append((manager, client))
     client.start_channels()
     client.wait_for_ready(timeout=SECONDS)
-    switch = store.activate("analysis@1")
+    switch = store.versions.activate("analysis@1")
     assert (switch.build, switch.previous, switch.environment.active_version, switch.notes) == (None, 2, 1, [])
     assert (store.layout.environments / "analysis").resolve() == Path(
-        store.version("analysis@1").prefix or ""
+        store.versions.get("analysis@1").prefix or ""
     ).resolve()
     assert run_notebook(tmp_path) == "3.0"
     assert execute(client, CODE).stdout.strip() == "np.float64(3.0)"
     assert execute(client, "import numpy.polynomial, numpy.fft; print(numpy.fft.fft([1.0])[0])").errors == []
 
     # And forward.
-    assert store.activate(f"analysis@{switch.previous}").environment.active_version == 2
+    assert store.versions.activate(f"analysis@{switch.previous}").environment.active_version == 2
     assert run_notebook(tmp_path) == "np.float64(3.0)"
-    assert store.verify("analysis@1").problems == store.verify("analysis@2").problems == []
+    assert store.versions.verify("analysis@1").problems == store.versions.verify("analysis@2").problems == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -32,15 +33,15 @@ _BUILD = click.argument("build", metavar="BUILD")
 @store_command
 def builds(store: EnvStore, states: tuple[str, ...], limit: int, cursor: str | None, as_json: bool) -> None:
     """List the builds, the newest first."""
-    store.recover()
-    page = store.builds(states=states, limit=limit, cursor=cursor)
+    store.builds.recover()
+    page = store.builds.list(states=states, limit=limit, cursor=cursor)
     if as_json:
         print_json(page)
         return
     from jupyter_envstore.cli.tables import print_table
     from jupyter_envstore.cli.words import duration, moment, stage
 
-    abandoned = {item.id for item in store.abandoned(page.items)}
+    abandoned = {item.id for item in store.builds.abandoned(page.items)}
     print_table(
         ["build", "environment", "kind", "state", "version", "took", "asked for"],
         [
@@ -72,7 +73,7 @@ def _number(store: EnvStore, text: str) -> int:
     """Return the number of a build that was named by it, or of the last build of an environment."""
     if text.isascii() and text.isdigit():
         return int(text)
-    found = store.builds(ref=text, limit=1).items
+    found = store.builds.list(ref=text, limit=1).items
     if not found:
         raise BuildNotFoundError(f"{text} has no build. All builds: {next_step('builds')}", build=text)
     return found[0].id
@@ -86,13 +87,13 @@ def logs(store: EnvStore, build: str, follow: bool) -> None:
     """Print the log of a build: its number, or an environment for its last one."""
     build_id = _number(store, build)
     offset = 0
-    changes = store.watch(build_id, run=False) if follow else iter([store.build(build_id)])
+    changes = store.builds.watch(build_id, run=False) if follow else iter([store.builds.get(build_id)])
     for _ in changes:
-        text, offset = store.log_text(build_id, offset)
+        text, offset = store.builds.log_text(build_id, offset)
         click.echo(text, nl=False)
-    text, offset = store.log_text(build_id, offset)
+    text, offset = store.builds.log_text(build_id, offset)
     click.echo(text, nl=False)
-    if follow and store.build(build_id).finished is None:
+    if follow and store.builds.get(build_id).finished is None:
         click.echo(f"Nobody runs this build any more. To go on with it: {next_step(f'retry {build_id}')}", err=True)
 
 
@@ -102,15 +103,15 @@ def logs(store: EnvStore, build: str, follow: bool) -> None:
 @store_command
 def cancel(store: EnvStore, build: str, as_json: bool) -> None:
     """Stop a build. What was ready before stays as it is."""
-    before = store.build(_number(store, build))
+    before = store.builds.get(_number(store, build))
     if before.finished is not None:
         raise ConflictError(
             f"Build {before.id} of {before.namespace}/{before.name} has ended ({before.state}): there is nothing to "
             "cancel.",
             build=before.id,
         )
-    store.recover()
-    asked = store.cancel(before.id)
+    store.builds.recover()
+    asked = store.builds.cancel(before.id)
     if as_json:
         print_json(asked)
     elif asked.state == "cancelled":
@@ -126,7 +127,7 @@ def cancel(store: EnvStore, build: str, as_json: bool) -> None:
 @store_command
 def retry(store: EnvStore, build: str, no_wait: bool, as_json: bool) -> None:
     """Do a failed or cancelled build again, as a new build, or go on with one whose terminal was closed."""
-    again = store.retry(_number(store, build), wait=not no_wait)
+    again = store.builds.retry(_number(store, build), wait=not no_wait)
     finish(store, again, f"{again.namespace}/{again.name}", no_wait=no_wait, as_json=as_json)
 
 
@@ -149,26 +150,26 @@ def finish(store: EnvStore, build: Build, ref: str, *, no_wait: bool, as_json: b
     from jupyter_envstore.cli.watching import show_progress
 
     try:
-        ended = show_progress(store.watch(build.id), quiet=False)
+        ended = show_progress(store.builds.watch(build.id), quiet=False)
     except KeyboardInterrupt:
         click.echo("Cancelling …", err=True)
-        store.cancel(build.id)
-        ended = show_progress(store.watch(build.id), quiet=True)  # whoever else runs it sees to the end of it
+        store.builds.cancel(build.id)
+        ended = show_progress(store.builds.watch(build.id), quiet=True)  # whoever else runs it sees to the end of it
     except BaseException:
-        store.cancel(build.id)  # nobody waits for it any more
+        store.builds.cancel(build.id)  # nobody waits for it any more
         raise
     _report_end(store, ended, ref, as_json)
 
 
 def _report_end(store: EnvStore, build: Build, ref: str, as_json: bool) -> None:
     if build.state == "ready":
-        version = store.version(f"{build.namespace}/{build.name}@{build.version}" if build.version else ref)
+        version = store.versions.get(f"{build.namespace}/{build.name}@{build.version}" if build.version else ref)
         if as_json:
             print_json(
                 {**version.model_dump(mode="json"), "build": build.model_dump(mode="json"), "version": version.number}
             )
         else:
-            _report_ready(version, build, store.kernels(f"{version.namespace}/{version.name}"))
+            _report_ready(version, build, store.environments.kernels(f"{version.namespace}/{version.name}"))
         return
     if build.error and build.error.code == NothingToBuildError.code:
         report_nothing_to_build(build.error, as_json)
@@ -193,7 +194,7 @@ def report_nothing_to_build(error: EnvStoreError | ErrorReport, as_json: bool) -
         click.echo(error.message)
 
 
-def _report_ready(version: Version, build: Build, kernels: list[str]) -> None:
+def _report_ready(version: Version, build: Build, kernels: Sequence[str]) -> None:
     from jupyter_envstore.cli.words import counted, duration, size
 
     name = f"{version.namespace}/{version.name}"

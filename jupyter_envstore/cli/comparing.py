@@ -22,7 +22,7 @@ _MARKS = {"added": "+", "upgraded": "↑", "downgraded": "↓", "rebuilt": "~", 
 @store_command
 def diff(store: EnvStore, ref: str, other: str, as_json: bool) -> None:
     """Show what changes from version REF to version OTHER, of one environment or of two, and why."""
-    comparison = store.compare(ref, other)
+    comparison = store.versions.compare(ref, other)
     if as_json:
         print_json(comparison)
         return

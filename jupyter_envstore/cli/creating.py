@@ -47,7 +47,7 @@ def create(
     specification = specification_from(file, specs, channels, wanted.name if wanted else None)
     if not no_wait:
         store.warm_up()
-    build = store.create(
+    build = store.builds.create(
         name or specification.name,
         specification.text,
         platforms=platforms,
@@ -66,5 +66,5 @@ def create(
 @store_command
 def clone(store: EnvStore, ref: str, new_name: str, no_wait: bool, as_json: bool) -> None:
     """Make a new environment NEW_NAME whose first version is exactly version REF: the same lock, the same files."""
-    build = store.clone(ref, new_name, wait=not no_wait)
+    build = store.builds.clone(ref, new_name, wait=not no_wait)
     finish(store, build, f"{build.namespace}/{build.name}", no_wait=no_wait, as_json=as_json)

@@ -50,7 +50,7 @@ def edit(
     if not (add or remove or file):
         raise click.UsageError("Say what to change: --add SPEC, --remove NAME or -f FILE.")
     text = read_specification(file).text if file else None
-    draft = store.draft_edit(ref, add=add, remove=remove, specification=text, message=message)
+    draft = store.drafts.edit(ref, add=add, remove=remove, specification=text, message=message)
     _go_on(store, draft, dry_run=dry_run, no_wait=no_wait, as_json=as_json)
 
 
@@ -74,7 +74,7 @@ def update(
     as_json: bool,
 ) -> None:
     """Make a new version with newer packages, all of them or those named. What was asked for stays as it is."""
-    draft = store.draft_update(ref, names, as_of=as_of, message=message)
+    draft = store.drafts.update(ref, names, as_of=as_of, message=message)
     _go_on(store, draft, dry_run=dry_run, no_wait=no_wait, as_json=as_json)
 
 
@@ -83,7 +83,7 @@ def _go_on(store: EnvStore, draft: Draft, *, dry_run: bool, no_wait: bool, as_js
         _show(store, draft, as_json)
         return
     try:
-        build = store.submit(draft, wait=not no_wait)
+        build = store.builds.submit(draft, wait=not no_wait)
     except NothingToBuildError as error:
         report_nothing_to_build(error, as_json)
         return
@@ -93,7 +93,7 @@ def _go_on(store: EnvStore, draft: Draft, *, dry_run: bool, no_wait: bool, as_js
 def _show(store: EnvStore, draft: Draft, as_json: bool) -> None:
     from jupyter_envstore.cli.comparing import print_comparison
 
-    preview = store.preview(draft)
+    preview = store.drafts.preview(draft)
     if as_json:
         print_json(preview)
         return

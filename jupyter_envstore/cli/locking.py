@@ -34,7 +34,7 @@ def lock(store: EnvStore, file: str, platforms: tuple[str, ...], as_of: str | No
     """
     store.warm_up()
     specification = specification_from(file, (), (), None)
-    answer = store.lock(specification.text, platforms=platforms, as_of=as_of)
+    answer = store.channels.lock(specification.text, platforms=platforms, as_of=as_of)
     text = json.dumps(answer.lockfile, indent=1, ensure_ascii=False) + "\n"
     if output == "-":
         click.echo(text, nl=False)

@@ -37,8 +37,8 @@ def list_environments(
     if removed:
         _list_removed(store, as_json)
         return
-    store.recover()
-    page = store.environments(search=search, namespace=namespace, package=package, limit=limit, cursor=cursor)
+    store.builds.recover()
+    page = store.environments.list(search=search, namespace=namespace, package=package, limit=limit, cursor=cursor)
     if as_json:
         print_json(page)
         return
@@ -69,7 +69,7 @@ def list_environments(
 
 
 def _list_removed(store: EnvStore, as_json: bool) -> None:
-    items = store.removed_environments()
+    items = store.environments.removed()
     if as_json:
         print_json({"items": [item.model_dump(mode="json") for item in items], "next": None, "total": len(items)})
         return
@@ -100,7 +100,7 @@ def _list_removed(store: EnvStore, as_json: bool) -> None:
 def show(store: EnvStore, ref: str, lockfile: bool, as_json: bool) -> None:
     """Show one version: what was asked for, what it is, and where."""
     if lockfile:
-        print_json(store.lockfile(ref))
+        print_json(store.versions.lockfile(ref))
         return
     version = _version_or_reason(store, ref)
     if as_json:
@@ -128,7 +128,7 @@ def show(store: EnvStore, ref: str, lockfile: bool, as_json: bool) -> None:
 @store_command
 def versions(store: EnvStore, ref: str, limit: int, cursor: str | None, as_json: bool) -> None:
     """List the versions of an environment, the newest first."""
-    page = store.versions(ref, limit=limit, cursor=cursor)
+    page = store.versions.list(ref, limit=limit, cursor=cursor)
     if as_json:
         print_json(page)
         return
@@ -164,7 +164,7 @@ def versions(store: EnvStore, ref: str, limit: int, cursor: str | None, as_json:
 @store_command
 def packages(store: EnvStore, ref: str, platform: str | None, as_json: bool) -> None:
     """List the locked packages of a version."""
-    items = store.packages(ref, platform=platform)
+    items = store.versions.packages(ref, platform=platform)
     if as_json:
         print_json({"items": [item.model_dump(mode="json") for item in items], "next": None, "total": len(items)})
         return
@@ -185,9 +185,9 @@ def packages(store: EnvStore, ref: str, platform: str | None, as_json: bool) -> 
 def _version_or_reason(store: EnvStore, ref: str) -> Version:
     """Return the version; where there is none yet, say what became of the build that was to make it."""
     try:
-        return store.version(ref)
+        return store.versions.get(ref)
     except VersionNotFoundError as error:
-        build = store.environment(ref).build if store.reference(ref).version is None else None
+        build = store.environments.get(ref).build if store.reference(ref).version is None else None
         if build is None:
             raise
         told = f" ({build.error.message})" if build.error else ""

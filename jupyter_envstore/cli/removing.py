@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @store_command
 def remove(store: EnvStore, ref: str, as_json: bool) -> None:
     """Remove an environment and its kernel. It can be had back for 30 days: undelete."""
-    environment = store.remove(ref)
+    environment = store.environments.remove(ref)
     if as_json:
         print_json(environment)
     else:
@@ -33,7 +33,7 @@ def remove(store: EnvStore, ref: str, as_json: bool) -> None:
 @store_command
 def undelete(store: EnvStore, ref: str, new_name: str | None, as_json: bool) -> None:
     """Bring back the environment of that name that was removed last. What there is: list --removed"""
-    environment = store.undelete(ref, new_name=new_name)
+    environment = store.environments.undelete(ref, new_name=new_name)
     if as_json:
         print_json(environment)
     else:

@@ -26,7 +26,7 @@ def run(store: EnvStore, ref: str, command: tuple[str, ...]) -> None:
     words = list(command[1:]) if command[0] == "--" else list(command)
     if not words:
         raise click.UsageError("Name the command to run: jupyter envstore run analysis -- python script.py")
-    environ = apply(store.surroundings(ref), os.environ)
+    environ = apply(store.versions.surroundings(ref), os.environ)
     store.close()
     _become(ref, words, environ)
 
@@ -37,7 +37,7 @@ def run(store: EnvStore, ref: str, command: tuple[str, ...]) -> None:
 def shell(store: EnvStore, ref: str) -> None:
     """Open your shell in an environment. Leave it with 'exit'."""
     program = os.environ.get("SHELL") or "/bin/sh"
-    change = store.surroundings(ref)
+    change = store.versions.surroundings(ref)
     store.close()
     click.echo(f"A shell in {ref}. Leave it with 'exit'.", err=True)
     _become(ref, shell_command(program, change), apply(change, os.environ))

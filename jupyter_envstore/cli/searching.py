@@ -23,7 +23,7 @@ def search(
     store: EnvStore, pattern: str, channels: tuple[str, ...], platform: str | None, limit: int, as_json: bool
 ) -> None:
     """Find packages by a part of their name, or by a pattern such as 'jupyter*'."""
-    page = store.search(pattern, channels=channels, platform=platform, limit=limit)
+    page = store.channels.search(pattern, channels=channels, platform=platform, limit=limit)
     if as_json:
         print_json(page)
         return

@@ -23,7 +23,7 @@ _ONE_VERSION = click.argument("ref", metavar="REF@N")
 @store_command
 def activate(store: EnvStore, ref: str, no_wait: bool, as_json: bool) -> None:
     """Make a version the active one: back or forward, at once when its files are there. Running kernels keep theirs."""
-    switch = store.activate(ref, wait=not no_wait)
+    switch = store.versions.activate(ref, wait=not no_wait)
     if switch.build is not None:
         if not as_json:
             name = f"{switch.environment.namespace}/{switch.environment.name}"
@@ -64,7 +64,7 @@ def unpin(store: EnvStore, ref: str, as_json: bool) -> None:
 
 
 def _set_pinned(store: EnvStore, ref: str, pinned: bool, as_json: bool) -> None:
-    version = store.pin(ref, pinned)
+    version = store.versions.pin(ref, pinned)
     if as_json:
         print_json(version)
     else:

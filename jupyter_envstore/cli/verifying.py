@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @store_command
 def verify(store: EnvStore, ref: str, as_json: bool) -> None:
     """Compare every file of a version on disk with what was installed. Exit status 1 when some differ."""
-    report = store.verify(ref)
+    report = store.versions.verify(ref)
     if as_json:
         print_json(report)
     else:
@@ -47,4 +47,4 @@ def verify(store: EnvStore, ref: str, as_json: bool) -> None:
 @store_command
 def repair(store: EnvStore, ref: str, no_wait: bool, as_json: bool) -> None:
     """Make the files of a version anew, from its lock, when they are gone or do not agree with it."""
-    finish(store, store.repair(ref, wait=not no_wait), ref, no_wait=no_wait, as_json=as_json)
+    finish(store, store.builds.repair(ref, wait=not no_wait), ref, no_wait=no_wait, as_json=as_json)

@@ -26,7 +26,7 @@ class BuildsHandler(EnvStoreHandler):
 
     def _builds(self, asked: Asked) -> Page[Build]:
         query = asked.query
-        return self.store.builds(
+        return self.store.builds.list(
             states=query["state"], ref=query["environment"], limit=query["limit"], cursor=query["cursor"]
         )
 
@@ -38,13 +38,13 @@ class BuildHandler(EnvStoreHandler):
     @authorized
     async def get(self, build: str) -> None:
         """Answer the build."""
-        await self.answer(lambda asked: self.store.build(number(build, "build")))
+        await self.answer(lambda asked: self.store.builds.get(number(build, "build")))
 
     @authenticated
     @authorized
     async def delete(self, build: str) -> None:
         """Ask for the build's end and answer it as it is now."""
-        await self.answer(lambda asked: self.store.cancel(number(build, "build")))
+        await self.answer(lambda asked: self.store.builds.cancel(number(build, "build")))
 
 
 class RequestHandler(EnvStoreHandler):
@@ -54,7 +54,7 @@ class RequestHandler(EnvStoreHandler):
     @authorized
     async def get(self, build: str) -> None:
         """Answer what the build was asked to do."""
-        await self.answer(lambda asked: self.store.build_request(number(build, "build")))
+        await self.answer(lambda asked: self.store.builds.request(number(build, "build")))
 
 
 class RetryHandler(EnvStoreHandler):
@@ -65,7 +65,7 @@ class RetryHandler(EnvStoreHandler):
     async def post(self, build: str) -> None:
         """Queue the build's request again and answer the new build."""
         author = self.author
-        await self.answer(lambda asked: self.store.retry(number(build, "build"), by=author))
+        await self.answer(lambda asked: self.store.builds.retry(number(build, "build"), by=author))
 
 
 class LogHandler(EnvStoreHandler):
@@ -75,4 +75,4 @@ class LogHandler(EnvStoreHandler):
     @authorized
     async def get(self, build: str) -> None:
         """Answer a part of the build's log."""
-        await self.answer(lambda asked: self.store.log_part(number(build, "build"), **asked.query))
+        await self.answer(lambda asked: self.store.builds.log_part(number(build, "build"), **asked.query))

@@ -34,7 +34,7 @@ class EnvironmentsHandler(EnvStoreHandler):
     @authorized
     async def get(self) -> None:
         """Answer a page of environments."""
-        await self.answer(lambda asked: self.store.environments(**asked.query))
+        await self.answer(lambda asked: self.store.environments.list(**asked.query))
 
     @authenticated
     @authorized
@@ -55,7 +55,7 @@ class EnvironmentsHandler(EnvStoreHandler):
             specification = Specification.parse(wanted.specification)
         else:
             specification = Specification.parse_bytes(file or b"", wanted.path)
-        return self.store.create(
+        return self.store.builds.create(
             wanted.name or specification.name,
             specification.text,
             platforms=wanted.platforms,
@@ -73,20 +73,22 @@ class EnvironmentHandler(EnvStoreHandler):
     @authorized
     async def get(self, namespace: str, name: str) -> None:
         """Answer the environment."""
-        await self.answer(lambda asked: self.store.environment(reference(namespace, name)))
+        await self.answer(lambda asked: self.store.environments.get(reference(namespace, name)))
 
     @authenticated
     @authorized
     async def patch(self, namespace: str, name: str) -> None:
         """Change the environment and answer it."""
-        await self.answer(lambda asked: self.store.describe(reference(namespace, name), asked.body.description))
+        await self.answer(
+            lambda asked: self.store.environments.describe(reference(namespace, name), asked.body.description)
+        )
 
     @authenticated
     @authorized
     async def delete(self, namespace: str, name: str) -> None:
         """Remove the environment and answer it as it was."""
         author = self.author
-        await self.answer(lambda asked: self.store.remove(reference(namespace, name), by=author))
+        await self.answer(lambda asked: self.store.environments.remove(reference(namespace, name), by=author))
 
 
 class UndeleteHandler(EnvStoreHandler):
@@ -97,4 +99,4 @@ class UndeleteHandler(EnvStoreHandler):
     async def post(self, namespace: str, name: str) -> None:
         """Bring the environment back and answer it."""
         author = self.author
-        await self.answer(lambda asked: self.store.undelete(reference(namespace, name), by=author))
+        await self.answer(lambda asked: self.store.environments.undelete(reference(namespace, name), by=author))

@@ -25,7 +25,7 @@ class PackagesHandler(EnvStoreHandler):
 
     def _search(self, asked: Asked) -> Page[SearchResult]:
         query = asked.query
-        return self.store.search(
+        return self.store.channels.search(
             query["q"], channels=query["channel"], platform=query["platform"], limit=query["limit"]
         )
 
@@ -40,4 +40,4 @@ class PackageHandler(EnvStoreHandler):
         await self.answer(lambda asked: self._package(asked, package), slow=True)
 
     def _package(self, asked: Asked, package: str) -> SearchResult:
-        return self.store.package(package, channels=asked.query["channel"], platform=asked.query["platform"])
+        return self.store.channels.package(package, channels=asked.query["channel"], platform=asked.query["platform"])

@@ -15,4 +15,4 @@ class CheckHandler(EnvStoreHandler):
     @authorized
     async def post(self) -> None:
         """Answer how a text is understood, and what is wrong with it."""
-        await self.answer(lambda asked: self.store.check_specification(asked.body.specification))
+        await self.answer(lambda asked: self.store.drafts.check(asked.body.specification))

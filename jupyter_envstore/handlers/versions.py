@@ -38,7 +38,7 @@ class VersionsHandler(EnvStoreHandler):
     @authorized
     async def get(self, namespace: str, name: str) -> None:
         """Answer a page of versions."""
-        await self.answer(lambda asked: self.store.versions(reference(namespace, name), **asked.query))
+        await self.answer(lambda asked: self.store.versions.list(reference(namespace, name), **asked.query))
 
 
 class VersionHandler(EnvStoreHandler):
@@ -48,7 +48,7 @@ class VersionHandler(EnvStoreHandler):
     @authorized
     async def get(self, namespace: str, name: str, version: str) -> None:
         """Answer the version."""
-        await self.answer(lambda asked: self.store.version(version_reference(namespace, name, version)))
+        await self.answer(lambda asked: self.store.versions.get(version_reference(namespace, name, version)))
 
 
 class VersionPackagesHandler(EnvStoreHandler):
@@ -63,7 +63,7 @@ class VersionPackagesHandler(EnvStoreHandler):
     def _packages(self, asked: Asked, ref: str) -> Page[Package]:
         from jupyter_envstore.schemas import Package, Page
 
-        packages = self.store.packages(ref, **asked.query)
+        packages = self.store.versions.packages(ref, **asked.query)
         return Page[Package](items=packages, total=len(packages))
 
 
@@ -74,7 +74,7 @@ class LockfileHandler(EnvStoreHandler):
     @authorized
     async def get(self, namespace: str, name: str, version: str) -> None:
         """Answer the conda-lock document."""
-        await self.answer(lambda asked: self.store.lockfile(version_reference(namespace, name, version)))
+        await self.answer(lambda asked: self.store.versions.lockfile(version_reference(namespace, name, version)))
 
 
 class ExportHandler(EnvStoreHandler):
@@ -93,6 +93,6 @@ class ExportHandler(EnvStoreHandler):
 
     def _text(self, ref: str, format: str) -> str:
         if format == "yaml":
-            return self.store.version(ref).specification
-        document: dict[str, Any] = self.store.lockfile(ref)
+            return self.store.versions.get(ref).specification
+        document: dict[str, Any] = self.store.versions.lockfile(ref)
         return json.dumps(document, indent=2, ensure_ascii=False)  # every JSON document is YAML

@@ -23,7 +23,7 @@ def main(task: dict[str, Any]) -> None:
     """Do the task."""
     kill_at(task["step"], task["victim"], task["delay"])
     store = EnvStore(**task["store"])
-    *_, build = store.watch(store.create("victim", task["specification"]).id)
+    *_, build = store.builds.watch(store.builds.create("victim", task["specification"]).id)
     store.close()
     sys.stdout.write(build.model_dump_json())
 

@@ -1,0 +1,264 @@
+"""Builds: asking for one, and what is known of those that were asked for."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from jupyter_envstore.errors import ConflictError, EnvironmentNotFoundError, StoreError
+from jupyter_envstore.login import login_name
+from jupyter_envstore.references import Reference
+
+if TYPE_CHECKING:
+    from jupyter_envstore.revisions import Draft
+    from jupyter_envstore.schemas import Build, BuildKind, BuildRequest, LogPart, Page
+    from jupyter_envstore.store.store import EnvStore
+
+
+class StoreBuilds:
+    """The builds of one store.
+
+    What asks for a build takes ``by``, who asks (the login name by default), and ``wait``: whether the caller will
+    `watch` it, which runs it here when no server does. With ``wait`` false and no server it raises `NoRunnerError`,
+    because nobody would build it.
+    """
+
+    def __init__(self, store: EnvStore) -> None:
+        self._store = store
+
+    # ------------------------------------------------------------ asking for one
+
+    def create(
+        self,
+        ref: str | None,
+        specification: str,
+        *,
+        platforms: Sequence[str] = (),
+        message: str = "",
+        as_of: str | None = None,
+        description: str = "",
+        by: str | None = None,
+        wait: bool = True,
+    ) -> Build:
+        """Queue the build of a new environment's first version.
+
+        Parameters
+        ----------
+        ref
+            Its name; None when neither the person nor the specification named it.
+
+        Raises
+        ------
+        NameTakenError
+            When an environment of that name has a version or is being built.
+        SpecificationError, InvalidNameError, PipNotSupportedError, NoRunnerError
+        """
+        from jupyter_envstore.builds.admission import admit
+        from jupyter_envstore.schemas import BuildRequest
+
+        reference = self._store.environment_reference(ref or "")
+        request = BuildRequest(
+            specification=specification, platforms=list(platforms), message=message or "Create", as_of=as_of
+        )
+        admit(request)
+        return self._queue_first(reference, "create", request, description, by, wait)
+
+    def clone(self, ref: str, new: str, *, by: str | None = None, wait: bool = True) -> Build:
+        """Queue the first version of environment ``new``: the very lock of another environment's version.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError, NameTakenError, NoRunnerError
+        """
+        version, reference = self._store.versions.get(ref), self._store.environment_reference(new)
+        request = self._store.drafts.revisions.clone(version, reference.name)
+        return self._queue_first(reference, "create", request, "", by, wait)
+
+    def submit(self, draft: Draft, *, by: str | None = None, wait: bool = True) -> Build:
+        """Queue the build of a draft. It fails as ``nothing_to_build`` when it leads where it started.
+
+        Raises
+        ------
+        NothingToBuildError
+            When that can be seen at once.
+        SpecificationError, PipNotSupportedError, PlatformError, NoRunnerError
+        """
+        from jupyter_envstore.builds.admission import admit
+
+        draft.require_change()
+        admit(draft.request)
+        return self._queue(draft.parent.namespace, draft.parent.name, draft.kind, draft.request, by, wait)
+
+    def repair(self, ref: str, *, by: str | None = None, wait: bool = True) -> Build:
+        """Queue the making anew of a version's files, from its lock, where they are missing or do not agree with it.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError, NoRunnerError
+        """
+        from jupyter_envstore.schemas import BuildRequest
+
+        version = self._store.versions.get(ref)
+        request = BuildRequest(
+            specification=version.specification, message=f"Repair version {version.number}", parent=version.number
+        )
+        return self._queue(version.namespace, version.name, "repair", request, by, wait)
+
+    def retry(self, build_id: int, *, by: str | None = None, wait: bool = True) -> Build:
+        """Queue a failed or cancelled build again.
+
+        Raises
+        ------
+        BuildNotFoundError, NoRunnerError
+        ConflictError
+            When it has not failed.
+        """
+        service = self._store.build_service
+        if not wait:
+            service.require_runner()
+        before = self.get(build_id)
+        if before.finished is None:
+            service.recover()
+            if self.abandoned([self.get(build_id)]):
+                return self.get(build_id)  # its process is gone; whoever asks for it now may take it over
+        failed = before.state in ("failed", "cancelled")
+        if failed and before.kind == "create" and self._has_version(before):
+            raise ConflictError(
+                f"Build {build_id} was to create {before.namespace}/{before.name}, which has a version by now.",
+                build=build_id,
+            )
+        build = self._store.catalog.builds.retry(build_id, by or login_name())
+        service.wake()
+        return build
+
+    # ------------------------------------------------------------ what is known of them
+
+    def list(
+        self, *, states: Sequence[str] = (), ref: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> Page[Build]:
+        """List builds, the newest first; with ``ref`` only those of that environment."""
+        reference = self._store.environment_reference(ref) if ref else None
+        return self._store.catalog.builds.list(
+            states=states,
+            namespace=reference.namespace if reference else None,
+            name=reference.name if reference else None,
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def get(self, build_id: int) -> Build:
+        """Return one build.
+
+        Raises
+        ------
+        BuildNotFoundError
+        """
+        return self._store.catalog.builds.get(build_id)
+
+    def request(self, build_id: int) -> BuildRequest:
+        """Return what a build was asked to do, without a lockfile, which may be large.
+
+        Raises
+        ------
+        BuildNotFoundError
+        """
+        return self._store.catalog.builds.request(build_id).model_copy(update={"lockfile": None})
+
+    def log_text(self, build_id: int, offset: int = 0) -> tuple[str, int]:
+        """Return what a build's log has from byte ``offset`` on, and the offset to go on from."""
+        from jupyter_envstore.builds.log import read_log
+
+        return read_log(self._store.layout.log(self.get(build_id).id), offset)
+
+    def log_part(self, build_id: int, offset: int = 0) -> LogPart:
+        """Return what a build's log has from byte ``offset`` on, and whether more will come."""
+        from jupyter_envstore.builds.log import read_log
+        from jupyter_envstore.schemas import ACTIVE_STATES, LogPart
+
+        build = self.get(build_id)  # before its log: what it wrote before it ended is then in what is read
+        text, after = read_log(self._store.layout.log(build.id), offset)
+        return LogPart(text=text, offset=after, ended=build.state not in ACTIVE_STATES)
+
+    def abandoned(self, builds: Sequence[Build]) -> Sequence[Build]:
+        """Return those of the builds that nobody will ever run: the process that waited for them is gone."""
+        return [build for build in builds if self._store.build_service.is_abandoned(build)]
+
+    # ------------------------------------------------------------ running them
+
+    def watch(self, build_id: int, *, run: bool = True) -> Iterator[Build]:
+        """Yield the build now and after each change until it has ended. Runs it here when no server does.
+
+        Raises
+        ------
+        BuildNotFoundError
+        """
+        return self._store.build_service.watch(build_id, run=run)
+
+    def cancel(self, build_id: int) -> Build:
+        """Ask for a build's end. One that still waits ends at once, a running one within a second.
+
+        Raises
+        ------
+        BuildNotFoundError
+        """
+        return self._store.catalog.builds.request_cancel(build_id)
+
+    def recover(self) -> None:
+        """Take builds from processes that are dead; a catalog that cannot be written now is left as it is."""
+        with contextlib.suppress(StoreError):
+            self._store.build_service.recover()
+
+    def serve(self) -> None:
+        """Begin to run whatever is queued, in background threads of this process, until the store is closed."""
+        self._store.build_service.serve()
+
+    @property
+    def serving(self) -> bool:
+        """Whether this process runs queued builds; see `serve`."""
+        return self._store.has_part("service") and self._store.build_service.serving
+
+    @property
+    def busy(self) -> bool:
+        """Whether a build runs in this process right now."""
+        return self._store.has_part("service") and self._store.build_service.busy
+
+    # ------------------------------------------------------------ inner
+
+    def _queue(
+        self, namespace: str, name: str, kind: BuildKind, request: BuildRequest, by: str | None, wait: bool
+    ) -> Build:
+        service = self._store.build_service
+        if not wait:
+            service.require_runner()
+        build = self._store.catalog.builds.enqueue(namespace, name, kind, request, by or login_name())
+        service.wake()
+        return build
+
+    def _queue_first(
+        self, reference: Reference, kind: BuildKind, request: BuildRequest, description: str, by: str | None, wait: bool
+    ) -> Build:
+        """Make an environment and queue the build of its first version: both, or neither."""
+        catalog, who = self._store.catalog, by or login_name()
+        if not wait:
+            self._store.build_service.require_runner()
+        self._cancel_abandoned(reference)
+        with catalog.transaction():
+            catalog.environments.create(reference.namespace, reference.name, description, who)
+            build = catalog.builds.enqueue(reference.namespace, reference.name, kind, request, who)
+        self._store.build_service.wake()
+        return build
+
+    def _cancel_abandoned(self, reference: Reference) -> None:
+        """Let go of a name that is held by a build whose process is gone."""
+        try:
+            build = self._store.catalog.environments.get(reference.namespace, reference.name).build
+        except EnvironmentNotFoundError:
+            return
+        if build is not None and build.finished is None:
+            self._store.build_service.recover()
+            if self.abandoned([self.get(build.id)]):
+                self.cancel(build.id)
+
+    def _has_version(self, build: Build) -> bool:
+        return self._store.catalog.versions.active(build.namespace, build.name) is not None

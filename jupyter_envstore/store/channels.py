@@ -1,0 +1,70 @@
+"""What channels offer: packages found by name, and locks made without building anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from jupyter_envstore.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from jupyter_envstore.schemas import LockResult, Page, SearchResult
+    from jupyter_envstore.store.store import EnvStore
+
+
+class StoreChannels:
+    """The channels as one store is configured to read them."""
+
+    def __init__(self, store: EnvStore) -> None:
+        self._store = store
+
+    def lock(self, specification: str, *, platforms: Sequence[str] = (), as_of: str | None = None) -> LockResult:
+        """Lock without building.
+
+        Raises
+        ------
+        LockError, ChannelUnavailableError, SpecificationError
+        """
+        from jupyter_envstore.builds.asking import ask
+        from jupyter_envstore.builds.surroundings import lock_arguments
+        from jupyter_envstore.lock.document import lock_hash, platforms_of
+        from jupyter_envstore.schemas import LockResult
+
+        store = self._store
+        arguments = lock_arguments(store, store.layout, specification, list(platforms), as_of)
+        answer = ask(store.resolver, "lock", arguments, cancelled=lambda: store.closing)
+        document = answer.pop("lockfile")
+        return LockResult(lockfile=document, hash=lock_hash(document), platforms=platforms_of(document), **answer)
+
+    def search(
+        self, pattern: str, *, channels: Sequence[str] = (), platform: str | None = None, limit: int = 25
+    ) -> Page[SearchResult]:
+        """Find packages in ``channels``, the default ones when none are named.
+
+        Raises
+        ------
+        ChannelUnavailableError, PlatformError
+        """
+        from jupyter_envstore.builds.asking import ask
+        from jupyter_envstore.builds.surroundings import search_arguments
+        from jupyter_envstore.schemas import Page, SearchResult
+
+        store = self._store
+        arguments = search_arguments(store, store.layout, pattern, list(channels), platform, limit)
+        answer = ask(store.searcher, "search", arguments, cancelled=lambda: store.closing)
+        return Page[SearchResult].model_validate({"items": answer["items"], "total": answer["total"]})
+
+    def package(self, name: str, *, channels: Sequence[str] = (), platform: str | None = None) -> SearchResult:
+        """Return what the channels offer of the package of exactly that name.
+
+        Raises
+        ------
+        NotFoundError
+            When no channel has it.
+        """
+        if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", name):
+            found = self.search(name, channels=channels, platform=platform, limit=1).items
+            if found and found[0].name == name.lower():
+                return found[0]
+        raise NotFoundError(f"No package is called {name[:80]!a} in the channels that were searched.", name=name[:80])

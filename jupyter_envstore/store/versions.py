@@ -1,0 +1,124 @@
+"""The versions that exist: what they hold, what differs between them, which one is active, whether they are whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from jupyter_envstore.login import login_name
+
+if TYPE_CHECKING:
+    from jupyter_envstore.kernels.environment import Difference
+    from jupyter_envstore.schemas import Comparison, Package, Page, Switch, VerificationReport, Version
+    from jupyter_envstore.store.store import EnvStore
+
+
+class StoreVersions:
+    """The versions of one store's environments."""
+
+    def __init__(self, store: EnvStore) -> None:
+        self._store = store
+
+    def list(self, ref: str, *, limit: int = 100, cursor: str | None = None) -> Page[Version]:
+        """List the versions of an environment, the newest first.
+
+        Raises
+        ------
+        EnvironmentNotFoundError
+        """
+        reference = self._store.reference(ref)
+        return self._store.catalog.versions.list(reference.namespace, reference.name, limit=limit, cursor=cursor)
+
+    def get(self, ref: str) -> Version:
+        """Return one version: the named one, or the active one.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError
+        """
+        reference = self._store.reference(ref)
+        return self._store.catalog.versions.get(reference.namespace, reference.name, reference.version)
+
+    def packages(self, ref: str, *, platform: str | None = None) -> Sequence[Package]:
+        """Return the locked packages of a version for ``platform``, this machine's by default.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError, PlatformError
+        """
+        from jupyter_envstore.lock.platforms import check_platform, current_platform
+
+        wanted = check_platform(platform) if platform else current_platform()
+        return self._store.catalog.locks.packages(self.get(ref).lock, wanted)
+
+    def lockfile(self, ref: str) -> dict[str, Any]:
+        """Return the conda-lock document of a version."""
+        return self._store.catalog.locks.document(self.get(ref).lock)
+
+    def compare(self, ref: str, other: str) -> Comparison:
+        """Return what differs from one version to another, of the same environment or of two, and why.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError
+        """
+        return self._store.drafts.revisions.compare(self.get(ref), self.get(other))
+
+    def activate(self, ref: str, *, by: str | None = None, wait: bool = True) -> Switch:
+        """Make a version the active one. One whose files were freed is built again first, from its lock.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError
+        InvalidReferenceError
+            When ``ref`` names no version.
+        NoRunnerError
+            When it has to be built again and nobody would: ``wait`` is false and no server runs.
+        """
+        from jupyter_envstore.switching import is_on_disk, queue_switch, switch
+
+        version, who = self._one(ref), by or login_name()
+        if is_on_disk(version):
+            return switch(self._store.catalog, self._store.presentation, version, who)
+        if not wait:
+            self._store.build_service.require_runner()
+        queued = queue_switch(self._store.catalog, version, who)
+        self._store.build_service.wake()
+        return queued
+
+    def pin(self, ref: str, pinned: bool = True) -> Version:
+        """Keep a version from ever being collected, or no longer.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError
+        InvalidReferenceError
+            When ``ref`` names no version.
+        """
+        version = self._one(ref)
+        return self._store.catalog.versions.set_pinned(version.namespace, version.name, version.number, pinned)
+
+    def verify(self, ref: str) -> VerificationReport:
+        """Compare every file of a version with what was installed.
+
+        Raises
+        ------
+        BrokenPrefixError
+            When the version is not on disk.
+        """
+        from jupyter_envstore.prefixes.inspection import inspect
+
+        return inspect(self.get(ref))
+
+    def surroundings(self, ref: str) -> Difference:
+        """Return what changes in the process environment of a command that runs as the version's kernel would.
+
+        Raises
+        ------
+        BrokenPrefixError
+            When the version is not on disk.
+        """
+        return self._store.presentation.surroundings(self.get(ref))
+
+    def _one(self, ref: str) -> Version:
+        return self.get(str(self._store.version_reference(ref)))
