@@ -17,7 +17,7 @@ def keeping_arguments(catalog: Catalog, build: Build, request: BuildRequest) -> 
     """Return what the resolver has to know of the parent of a build; nothing for a first version, which has none."""
     if build.kind not in REVISIONS:
         return {}
-    return keeping(catalog, _parent(catalog, build, request), request.freed)
+    return keeping(catalog, given_version(catalog, build, request), request.freed)
 
 
 def keeping(catalog: Catalog, parent: Version, freed: Sequence[str] | None) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def refuse_if_nothing_changes(
     """
     if build.kind not in REVISIONS:
         return
-    parent = _parent(catalog, build, request)
+    parent = given_version(catalog, build, request)
     if changes_nothing(catalog, parent, request.specification, packages):
         raise nothing_to_build(parent)
 
@@ -81,5 +81,6 @@ def activate_rebuilt(catalog: Catalog, build: Build, request: BuildRequest) -> N
             catalog.environments.set_active(build.namespace, build.name, request.parent, build.author)
 
 
-def _parent(catalog: Catalog, build: Build, request: BuildRequest) -> Version:
+def given_version(catalog: Catalog, build: Build, request: BuildRequest) -> Version:
+    """Return the version that a build starts from, or makes the files of."""
     return catalog.versions.get(build.namespace, build.name, request.parent)

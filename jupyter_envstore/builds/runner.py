@@ -13,9 +13,10 @@ import time
 from dataclasses import dataclass
 
 from jupyter_envstore.builds.holder import is_alive, new_holder
-from jupyter_envstore.builds.job import Job, Surroundings
+from jupyter_envstore.builds.job import Job
 from jupyter_envstore.builds.presence import Presence
 from jupyter_envstore.builds.resolver import Resolver
+from jupyter_envstore.builds.task import Surroundings, Task
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.errors import EnvStoreError
 from jupyter_envstore.layout import StoreLayout
@@ -95,7 +96,7 @@ class BuildRunner:
         if self._thread.is_alive():
             self._thread.join()
         for running in self._running.values():
-            running.job.stopping.set()
+            running.job.task.stopping.set()
         for running in self._running.values():
             running.thread.join()
         self._presence.withdraw()
@@ -135,7 +136,8 @@ class BuildRunner:
             )
             if build is None:
                 return
-            job = Job(build, self._holder, self._catalog, self._layout, self._resolver, self._surroundings)
+            task = Task(build, self._holder, self._catalog, self._layout, self._resolver, self._surroundings)
+            job = Job(task)
             thread = threading.Thread(target=job.run, name=f"envstore-build-{build.id}", daemon=True)
             self._running[build.id] = _Running(job, thread)
             thread.start()
@@ -143,12 +145,12 @@ class BuildRunner:
     def _heartbeat(self) -> None:
         for build_id, running in self._running.items():
             if not self._catalog.builds.heartbeat(build_id, self._holder, lease_seconds=LEASE_SECONDS):
-                running.job.lost.set()
+                running.job.task.lost.set()
 
     def _notice_cancelled(self) -> None:
         for build_id in self._catalog.builds.cancel_requested(list(self._running)):
             with contextlib.suppress(KeyError):
-                self._running[build_id].job.cancelled.set()
+                self._running[build_id].job.task.cancelled.set()
 
     def _forget_ended(self) -> bool:
         """Forget builds whose thread has ended; return whether there were any."""

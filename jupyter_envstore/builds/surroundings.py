@@ -30,7 +30,7 @@ class Presenter(Protocol):
 
 
 class StoreSurroundings:
-    """The surroundings of the jobs of one store; see `jupyter_envstore.builds.job.Surroundings`."""
+    """The surroundings of the builds of one store; see `jupyter_envstore.builds.task.Surroundings`."""
 
     def __init__(self, settings: StoreSettings, layout: StoreLayout, presenter: Presenter) -> None:
         self._settings = settings

@@ -1,0 +1,63 @@
+"""The first half of a build: from its request to a lock in the catalog."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_envstore.builds.asking import ask
+from jupyter_envstore.builds.log import BuildLog
+from jupyter_envstore.builds.meter import Meter
+from jupyter_envstore.builds.parents import given_version, keeping_arguments, refuse_if_nothing_changes
+from jupyter_envstore.builds.task import WITHOUT_VERSION, Task
+from jupyter_envstore.lock.document import lock_hash, packages_of, platforms_of
+from jupyter_envstore.schemas import BuildRequest, Package
+
+
+def lock(task: Task, log: BuildLog, meter: Meter) -> str:
+    """Find the lock of a build, keep it, and return its hash. A lock that an earlier attempt found is used.
+
+    Raises
+    ------
+    LockError, ChannelUnavailableError
+        When no packages fit together, or a channel cannot be read.
+    NothingToBuildError
+        When an edit leads where it started.
+    BuildCancelledError, LeaseLostError
+    """
+    found = task.catalog.builds.lock_of(task.build.id)
+    if found is not None:
+        return found
+    request = task.catalog.builds.request(task.build.id)
+    if task.build.kind in WITHOUT_VERSION:
+        digest = given_version(task.catalog, task.build, request).lock
+        task.catalog.builds.set_lock(task.build.id, task.holder, digest)
+        return digest
+    warnings: list[str] = []
+    if request.lockfile is not None:
+        document, packages = request.lockfile, _all_packages(request.lockfile)
+    else:
+        document, packages, warnings = _solve(task, request, log, meter)
+    digest = lock_hash(document)
+    refuse_if_nothing_changes(task.catalog, task.build, request, packages)
+    task.catalog.locks.put(digest, document, packages)
+    task.catalog.builds.set_lock(task.build.id, task.holder, digest)
+    for warning in warnings:
+        task.warn("lock_note", warning, log)
+    log.write(f"Locked: {digest}, {len(packages)} packages for {', '.join(platforms_of(document))}")
+    return digest
+
+
+def _solve(
+    task: Task, request: BuildRequest, log: BuildLog, meter: Meter
+) -> tuple[dict[str, Any], list[Package], list[str]]:
+    arguments = task.surroundings.lock_arguments(request.specification, request.platforms, request.as_of)
+    arguments |= keeping_arguments(task.catalog, task.build, request)
+    answer = ask(task.resolver, "lock", arguments, on_event=meter.take, on_log=log.write, cancelled=task.must_stop)
+    warnings = list(answer.get("warnings") or [])
+    for platform, explanation in (answer.get("unsolved") or {}).items():
+        warnings.append(f"{platform} is not covered: {explanation.get('summary', 'no versions fit together')}")
+    return answer["lockfile"], [Package.model_validate(item) for item in answer["packages"]], warnings
+
+
+def _all_packages(document: dict[str, Any]) -> list[Package]:
+    return [package for platform in platforms_of(document) for package in packages_of(document, platform)]
