@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import functools
 import json
+import os
 import shlex
 import signal
 import sys
@@ -47,6 +48,7 @@ def store_command(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             store = open_store(folder)
             function(store, **arguments)
+            sys.stdout.flush()  # what cannot be written is to be told here, not by Python at its end
         except EnvStoreError as error:
             report_error(error, as_json)
             sys.exit(error.exit_status)
@@ -54,13 +56,13 @@ def store_command(function: Callable[..., Any]) -> Callable[..., Any]:
             click.echo("Stopped.", err=True)
             sys.exit(EXIT_STOPPED)
         except BrokenPipeError:
-            # The reader of our output, such as `head`, has enough. Keep Python from complaining at exit.
-            sys.stdout = None
+            # The reader of our output, such as `head`, has enough.
+            _drop_output()
             sys.exit(EXIT_FAILED)
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EIO):
                 raise
-            sys.stdout = None
+            _drop_output()
             click.echo(f"Error: The output cannot be written: {error.strerror}.", err=True)
             sys.exit(EXIT_FAILED)
         finally:
@@ -92,6 +94,13 @@ def open_store(folder: str | None) -> EnvStore:
     if folder:
         store.root_dir = folder
     return store
+
+
+def _drop_output() -> None:
+    """Send what is still to be written to standard output nowhere, so that Python does not complain of it at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def next_step(words: str) -> str:
