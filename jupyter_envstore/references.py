@@ -97,6 +97,6 @@ def parse_reference(text: str, default_namespace: str = DEFAULT_NAMESPACE) -> Re
 
 
 def _shown(text: str) -> str:
-    """Quote a stranger's text for a message: control characters escaped, length bounded."""
+    """Quote a stranger's text for a message: what is no printable character escaped, length bounded."""
     short = text if len(text) <= 80 else text[:77] + "..."
-    return ascii(short)
+    return repr(short)

@@ -7,9 +7,13 @@ Commands parse, call `EnvStore` and print; they decide nothing.
 from __future__ import annotations
 
 import importlib
+import json
+import sys
 from typing import Any
 
 import click
+
+from jupyter_envstore.cli.command import EXIT_STOPPED
 
 _COMMANDS = {
     # command: the module that has it, and what it is called there
@@ -54,6 +58,21 @@ class _LazyGroup(click.Group):
         module, _, attribute = place.partition(":")
         command: click.Command = getattr(importlib.import_module(f"jupyter_envstore.cli.{module}"), attribute)
         return command
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run a command, and tell wrong usage as JSON where that was asked for, as every other error."""
+        given = arguments[0] if arguments else options.get("args")
+        words = list(sys.argv[1:] if given is None else given)
+        if "--json" not in words or options.get("standalone_mode") is False:
+            return super().main(*arguments, **options)
+        try:
+            return super().main(*arguments, **{**options, "standalone_mode": False})
+        except click.UsageError as error:
+            report = {"message": error.format_message(), "code": "wrong_usage", "details": {}}
+            click.echo(json.dumps(report, indent=2, ensure_ascii=False))
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(EXIT_STOPPED)
 
     def resolve_command(
         self, context: click.Context, args: list[str]

@@ -57,6 +57,7 @@ def builds(store: EnvStore, states: tuple[str, ...], limit: int, cursor: str | N
             for item in page.items
         ],
         right=["build", "took"],
+        spare=["asked for", "took", "kind"],
         empty="No builds.",
     )
     for number in sorted(abandoned):
@@ -84,7 +85,10 @@ def _number(store: EnvStore, text: str) -> int:
 @click.option("--follow", "-f", is_flag=True, help="Go on until the build ends.")
 @store_command
 def logs(store: EnvStore, build: str, follow: bool) -> None:
-    """Print the log of a build: its number, or an environment for its last one."""
+    """Print the log of a build: its number, or an environment for its last one.
+
+    With --follow the exit status is 1 when the build did not become ready.
+    """
     build_id = _number(store, build)
     offset = 0
     changes = store.builds.watch(build_id, run=False) if follow else iter([store.builds.get(build_id)])
@@ -93,8 +97,13 @@ def logs(store: EnvStore, build: str, follow: bool) -> None:
         click.echo(text, nl=False)
     text, offset = store.builds.log_text(build_id, offset)
     click.echo(text, nl=False)
-    if follow and store.builds.get(build_id).finished is None:
+    if not follow:
+        return
+    ended = store.builds.get(build_id)
+    if ended.finished is None:
         click.echo(f"Nobody runs this build any more. To go on with it: {next_step(f'retry {build_id}')}", err=True)
+    if ended.state != "ready":
+        sys.exit(EXIT_FAILED)
 
 
 @click.command()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from jupyter_envstore.errors import EnvStoreError, StoreError
+from jupyter_envstore.errors import EnvStoreError, NotFoundError, StoreError
 
 if TYPE_CHECKING:
     from jupyter_envstore.schemas import Schema
@@ -26,6 +26,8 @@ EXIT_FAILED = 1
 EXIT_STOPPED = 130
 
 _FOLDER = "jupyter_envstore.store"
+_MAKES_STORE = ("create", "import", "lock", "search", "uninstall")
+"""Commands that may be the first ones on a store."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP API answers it.")
 
@@ -47,6 +49,8 @@ def store_command(function: Callable[..., Any]) -> Callable[..., Any]:
         _end_as_by_ctrl_c()
         try:
             store = open_store(folder)
+            if context.command.name not in _MAKES_STORE:
+                _require_store(store)
             function(store, **arguments)
             sys.stdout.flush()  # what cannot be written is to be told here, not by Python at its end
         except EnvStoreError as error:
@@ -96,8 +100,27 @@ def open_store(folder: str | None) -> EnvStore:
     return store
 
 
+def _require_store(store: EnvStore) -> None:
+    """Refuse to look for something where there is no store: most likely its folder was mistyped.
+
+    Raises
+    ------
+    NotFoundError
+        Where the folder of a store was named and holds none. The usual folder may be empty: nothing was made yet.
+    """
+    from jupyter_envstore.settings import STORE_VARIABLE
+
+    named = click.get_current_context().meta[_FOLDER] or os.environ.get(STORE_VARIABLE)
+    if named and not store.database_url and not store.layout.catalog.exists():
+        raise NotFoundError(
+            f"There is no store in {store.root_dir}. Its folder is what --store names, or else {STORE_VARIABLE}; a new "
+            "one is made by the first: jupyter envstore create",
+            path=store.root_dir,
+        )
+
+
 def _drop_output() -> None:
-    """Send what is still to be written to standard output nowhere, so that Python does not complain of it at its end."""
+    """Send what is still held back of standard output nowhere, so that Python does not complain of it at its end."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

@@ -59,6 +59,7 @@ def list_environments(
             for item in page.items
         ],
         right=["packages", "size"],
+        spare=["changed", "size", "packages"],
         empty=f"No environments yet in {store.layout.root}. "
         f"Make one: {next_step('create -n analysis python=3.12 pandas ipykernel')}"
         if not (search or namespace or package)
@@ -151,6 +152,7 @@ def versions(store: EnvStore, ref: str, limit: int, cursor: str | None, as_json:
             for item in page.items
         ],
         right=["packages", "size"],
+        spare=["by", "size", "packages", "made"],
         empty="No version yet: no build of this environment has succeeded.",
     )
     if page.next:
@@ -178,6 +180,7 @@ def packages(store: EnvStore, ref: str, platform: str | None, as_json: bool) -> 
             for item in items
         ],
         right=["size"],
+        spare=["channel", "build", "size"],
         empty="The lock has no package for this platform.",
     )
 

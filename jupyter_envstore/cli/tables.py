@@ -6,9 +6,24 @@ from collections.abc import Iterable, Sequence
 
 
 def print_table(
-    columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = (), empty: str
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    right: Sequence[str] = (),
+    spare: Sequence[str] = (),
+    empty: str,
 ) -> None:
-    """Print rows under column heads, the columns in ``right`` aligned right; the text ``empty`` when there are none."""
+    """Print rows under column heads.
+
+    Parameters
+    ----------
+    right
+        Columns that are aligned right.
+    spare
+        Columns that a terminal too narrow for all of them does without, the first one first.
+    empty
+        What is printed when there are no rows.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -17,10 +32,17 @@ def print_table(
     from jupyter_envstore.cli.words import printable
 
     console = Console(highlight=False, soft_wrap=False)
-    listed = list(rows)
+    listed = [list(row) for row in rows]
     if not listed:
         print(empty)
         return
+    columns = list(columns)
+    for column in spare:
+        if not console.is_terminal or _natural_width(listed, columns) <= console.width:
+            break
+        place = columns.index(column)
+        for row in (columns, *listed):
+            del row[place]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")

@@ -11,9 +11,10 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rattler import ChannelPriority, MatchSpec, solve
+from rattler import Channel, ChannelPriority, MatchSpec, solve
 from rattler.exceptions import SolverError
-from rattler.repo_data import RepoDataRecord
+from rattler.repo_data import MultiSource, RepoDataRecord
+from rattler.repo_data.source import RepoDataSource
 
 from jupyter_envstore.errors import InvalidInputError, PackageNotFoundError
 from jupyter_envstore.lock.channels import ChannelGroup
@@ -21,6 +22,9 @@ from jupyter_envstore.lock.entries import Entry
 from jupyter_envstore.lock.repodata import Repodata, subdirs_of
 from jupyter_envstore.lock.virtual_packages import VirtualPackages, for_solver
 from jupyter_envstore.schemas import Package
+
+MOST_NAMED = 5
+"""Names without a package that an error tells in words; all of them are among its details."""
 
 
 class NoSolutionError(Exception):
@@ -71,6 +75,9 @@ class PlatformSolver:
         strict_priority: bool = True,
         virtual_packages: VirtualPackages | None = None,
         constraints: Sequence[MatchSpec] = (),
+        further: Sequence[MatchSpec] = (),
+        pinned: Sequence[RepoDataRecord] = (),
+        sources: Sequence[Channel | MultiSource | RepoDataSource] | None = None,
     ) -> list[RepoDataRecord]:
         """Return the records to install, by name.
 
@@ -86,6 +93,12 @@ class PlatformSolver:
             Instead of the target's.
         constraints
             Hold for a package if it is installed, and do not make it so.
+        further
+            Hold as ``entries`` do.
+        pinned
+            Records of which the solver takes no other of the same name.
+        sources
+            Where records come from, instead of the target's channels.
 
         Raises
         ------
@@ -99,11 +112,12 @@ class PlatformSolver:
 
         async def work() -> list[RepoDataRecord]:
             return await solve(
-                self.repodata.sources(groups),
-                [entry.spec for entry in entries],
+                self.repodata.sources(groups) if sources is None else sources,
+                [*(entry.spec for entry in entries), *further],
                 gateway=self.repodata.gateway,
                 platforms=subdirs_of(target.platform),
                 locked_packages=list(target.preferred),
+                pinned_packages=list(pinned),
                 constraints=list(constraints),
                 virtual_packages=for_solver(offered),
                 timeout=None if seconds is None else datetime.timedelta(seconds=seconds),
@@ -163,9 +177,11 @@ def not_found(missing: Mapping[str, list[str]], groups: Iterable[ChannelGroup], 
     """Make the error for names that no channel has."""
     channels = ", ".join(group.name for group in groups)
     sentences = []
-    for name, near in missing.items():
+    for name, near in list(missing.items())[:MOST_NAMED]:
         hint = f" Did you mean {' or '.join(near[:3])}?" if near else ""
         sentences.append(f"There is no package “{name}” for {platform} in {channels}.{hint}")
+    if len(missing) > MOST_NAMED:
+        sentences.append(f"{len(missing) - MOST_NAMED} more are unknown too.")
     sentences.append("Correct the name, or add the channel that has it.")
     return PackageNotFoundError(" ".join(sentences), packages=dict(missing), platform=platform)
 
