@@ -1,9 +1,9 @@
-"""Create an environment, and kill a process when the build comes to a given step.
+"""Create or edit an environment, and kill a process when the build comes to a given step.
 
-Arguments: a JSON object with ``store`` (settings of `EnvStore`), ``specification``, ``step`` (a worker's step, or
-``published`` for the moment between the rename of the prefix and the commit of the version), ``victim`` (``worker``,
-or ``process``, which is this one) and ``delay`` in seconds. Prints the build as it ended, when this process lives to
-see it.
+Arguments: a JSON object with ``store`` (settings of `EnvStore`), ``specification`` of a new one or ``edit`` (``ref``
+and what to ``add``), ``step`` (a worker's step, or ``published`` for the moment between the rename of the prefix and
+the commit of the version), ``victim`` (``worker``, or ``process``, which is this one) and ``delay`` in seconds. Prints
+the build as it ended, when this process lives to see it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import time
 from typing import Any
 
 from jupyter_envstore.builds.worker_process import WorkerProcess
+from jupyter_envstore.schemas import Build
 from jupyter_envstore.store import EnvStore
 
 
@@ -23,9 +24,16 @@ def main(task: dict[str, Any]) -> None:
     """Do the task."""
     kill_at(task["step"], task["victim"], task["delay"])
     store = EnvStore(**task["store"])
-    *_, build = store.builds.watch(store.builds.create("victim", task["specification"]).id)
+    *_, build = store.builds.watch(begin(store, task).id)
     store.close()
     sys.stdout.write(build.model_dump_json())
+
+
+def begin(store: EnvStore, task: dict[str, Any]) -> Build:
+    """Queue the build that the task is about."""
+    if "edit" in task:
+        return store.builds.submit(store.drafts.edit(task["edit"]["ref"], add=task["edit"]["add"]))
+    return store.builds.create("victim", task["specification"])
 
 
 def kill_at(step: str, victim: str, delay: float) -> None:
