@@ -161,14 +161,9 @@ class Repodata:
         """Wait for work that may need more metadata on its way, but not for channels that went silent."""
         task = asyncio.ensure_future(request)
         done, _ = await asyncio.wait({task}, timeout=4 * self._patience)
-        if not done and not self.offline:
+        if not done:
             for channel in channels:
-                location = channel.locations[self._states[channel.url].location]
-                if (
-                    location.startswith("http")
-                    and not self.offline
-                    and not await asyncio.to_thread(answers, location, self._patience)
-                ):
+                if await self._is_silent(channel):
                     task.cancel()
                     raise _NoAnswerError(f"no answer from {channel.url}/")
         return await task
@@ -249,17 +244,18 @@ class Repodata:
         """Wait for a slow channel, but not for one that does not answer at all."""
         task = asyncio.ensure_future(request)
         done, _ = await asyncio.wait({task}, timeout=self._patience)
-        if not done:
-            location = channel.locations[self._states[channel.url].location]
-            if (
-                location.startswith("http")
-                and not self.offline
-                and not await asyncio.to_thread(answers, location, self._patience)
-            ):
-                task.cancel()
-                self._gateway = None  # the native request goes on behind it and others would wait for it
-                raise _NoAnswerError("no answer")
+        if not done and await self._is_silent(channel):
+            task.cancel()
+            self._gateway = None  # the native request goes on behind it and others would wait for it
+            raise _NoAnswerError("no answer")
         return await task
+
+    async def _is_silent(self, channel: Channel) -> bool:
+        """Whether a channel does not even answer a bare request at its present location."""
+        location = channel.locations[self._states[channel.url].location]
+        if self.offline or not location.startswith("http"):
+            return False
+        return not await asyncio.to_thread(answers, location, self._patience)
 
     def _fall_back(self, channel: Channel, text: str) -> bool:
         """Choose what to try next for the channel; False when there is nothing."""
