@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,14 @@ sys.path.insert(0, str(HERE.parent / "tools"))
 FIXTURES = [f"fixtures.{path.stem}" for path in sorted((HERE / "fixtures").glob("[a-z]*.py"))]
 pytest.register_assert_rewrite(*FIXTURES)  # before one of them imports another
 pytest_plugins = ["pytest_jupyter.jupyter_server", *FIXTURES]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep servers that are cleaned up after their test, when its own home is gone, out of the person's home."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        yield
 
 
 @pytest.fixture(autouse=True)
