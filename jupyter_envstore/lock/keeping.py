@@ -1,7 +1,9 @@
 """Change only what has to change: solve, then take back every move that was not needed. Worker side: loads the solver.
 
 The solver favours the packages that were there, but decides package by package, and one that it had to give up takes
-others along. So each package that moved is tried once more at its old build, beside all that stayed.
+others along. So each package that moved is tried once more at its old build, beside all that stayed. A solve of
+hundreds of packages takes too long for that: what is impossible is told without one (`candidates`), and the others
+are asked about in small solves (`remainder`).
 """
 
 from __future__ import annotations
@@ -13,9 +15,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from rattler import MatchSpec
 from rattler.repo_data import RepoDataRecord
 
+from jupyter_envstore.lock.candidates import Candidates
 from jupyter_envstore.lock.entries import Entry
+from jupyter_envstore.lock.remainder import Remainder
 from jupyter_envstore.lock.solving import NoSolutionError, OutOfTimeError, PlatformSolver
-from jupyter_envstore.specification.version_matching import name_of, satisfies
+from jupyter_envstore.specification.version_matching import name_of
 
 Records = dict[str, RepoDataRecord]
 
@@ -52,81 +56,58 @@ async def solve_keeping(
     records = await solver.solve(entries)
     if not before:
         return records
-    fixed = [_exactly(record) for record in records if record.name.normalized in free]
+    fixed = {record.name.normalized: record for record in records if record.name.normalized in free}
     untried = [name for name in _moved(before, records) if name not in free]
     if not untried:
         return records
-    hopeless = await _hopeless(solver, entries, before, untried)
     started = time.monotonic()
     # What a person asks for by name comes first: nothing that merely came along is kept at its expense.
     direct = {entry.name for entry in entries if entry.name in before} - free
-    for name in sorted(direct.intersection(untried) - hopeless):
-        if name in _kept(before, records):
-            continue
-        stay = {*direct.intersection(_kept(before, records)), name}
-        left = KEEP_SECONDS - (time.monotonic() - started)
-        attempt = await _attempt(solver, entries, [*fixed, *(_exactly(before[name]) for name in sorted(stay))], left)
-        if attempt is not None:
-            records = attempt
+    if wanted := direct.intersection(untried):
+        stay = direct.intersection(_kept(before, records))
+        candidates = Candidates(solver, entries, _part(before, stay), fixed)
+        for name in sorted(wanted - await candidates.impossible(_part(before, wanted), deep=False)):
+            stay = direct.intersection(_kept(before, records))
+            if name not in stay:
+                limits = [*fixed.values(), *_part(before, {*stay, name}).values()]
+                records = await _attempt(solver, entries, limits, _left(started)) or records
+    stay = set(_kept(before, records)) - free
     untried = [name for name in _moved(before, records) if name not in free]
-    hopeless |= await _hopeless(solver, entries, before, untried)
-    groups = [[name for name in untried if name not in hopeless]]
-    while groups and (left := KEEP_SECONDS - (time.monotonic() - started)) > 0:
-        # A group that has to move is split, so that a few needed moves cost few attempts.
-        group = [name for name in groups.pop() if name in _moved(before, records)]
-        if not group:
+    candidates = Candidates(solver, entries, _part(before, stay), fixed)
+    hopeless = await candidates.impossible(_part(before, untried), deep=True)
+    remainder = Remainder(solver, entries, before, candidates)
+    waiting = [name for name in untried if name not in hopeless]
+    size = len(waiting)
+    while waiting and _left(started) > 0:
+        # Mostly all of them can stay together. When not, it goes on one by one, and faster where that goes well.
+        group, rest = waiting[:size], waiting[size:]
+        attempt = await remainder.solve({*_kept(before, records), *group} - free, records, _left(started))
+        if attempt is None and size > 1:
+            size = 1
             continue
-        stay = {*_kept(before, records), *group} - free
-        attempt = await _attempt(solver, entries, [*fixed, *(_exactly(before[name]) for name in sorted(stay))], left)
-        if attempt is not None and stay <= set(_kept(before, attempt)):
-            records = attempt
-        elif len(group) > 1:
-            middle = len(group) // 2
-            groups += [group[middle:], group[:middle]]
+        size = 1 if attempt is None else 2 * size
+        records = records if attempt is None else attempt
+        moved = set(_moved(before, records))
+        waiting = [name for name in rest if name in moved]
     return records
 
 
 async def _attempt(
-    solver: PlatformSolver, entries: Sequence[Entry], constraints: Sequence[MatchSpec], seconds: float
+    solver: PlatformSolver, entries: Sequence[Entry], limits: Sequence[RepoDataRecord], seconds: float
 ) -> list[RepoDataRecord] | None:
+    """Solve with these builds, of the packages that are installed at all."""
     try:
-        return await solver.solve(entries, seconds=seconds, constraints=constraints)
+        return await solver.solve(entries, seconds=seconds, constraints=[_exactly(record) for record in limits])
     except (NoSolutionError, OutOfTimeError):
         return None
 
 
-async def _hopeless(
-    solver: PlatformSolver, entries: Sequence[Entry], before: Mapping[str, RepoDataRecord], names: Sequence[str]
-) -> set[str]:
-    """Return those that cannot stay for certain: nothing that a person still wants gives them what they need.
-
-    With a new Python that is most of them, and asking the solver about each would take longer than all the rest.
-    """
-    asked: dict[str, list[Entry]] = {}
-    for entry in entries:
-        asked.setdefault(entry.name, []).append(entry)
-    hopeless = {name for name in names if not all(entry.spec.matches(before[name]) for entry in asked.get(name, ()))}
-    waiting = set(hopeless)
-    while waiting:
-        groups = solver.groups_for(entries)
-        records = await solver.repodata.records(groups, solver.target.platform, sorted(waiting))
-        offered: dict[str, list[tuple[str, str]]] = {name: [] for name in waiting}
-        for record in records:
-            name = record.name.normalized
-            if record.url != before[name].url and all(entry.spec.matches(record) for entry in asked.get(name, ())):
-                offered[name].append((str(record.version), str(record.build)))
-        waiting = {name for name in names if name not in hopeless and _lacks(before[name], offered)}
-        hopeless |= waiting
-    return hopeless
+def _left(started: float) -> float:
+    return KEEP_SECONDS - (time.monotonic() - started)
 
 
-def _lacks(record: RepoDataRecord, offered: Mapping[str, list[tuple[str, str]]]) -> bool:
-    """Tell whether a record needs a package of which nothing that is offered will do."""
-    for requirement in record.depends:
-        choices = offered.get(name_of(requirement))
-        if choices is not None and not any(satisfies(version, build, requirement) for version, build in choices):
-            return True
-    return False
+def _part(records: Mapping[str, RepoDataRecord], names: Iterable[str]) -> Records:
+    return {name: records[name] for name in names}
 
 
 def _with_dependencies(names: Iterable[str], records: Mapping[str, RepoDataRecord]) -> set[str]:

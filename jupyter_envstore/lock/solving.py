@@ -98,7 +98,8 @@ class PlatformSolver:
         pinned
             Records of which the solver takes no other of the same name.
         sources
-            Where records come from, instead of the target's channels.
+            Where records come from, instead of the target's channels. Each is asked once for a name, with the target's
+            own folder, and answers for all folders: two questions would take twice the time.
 
         Raises
         ------
@@ -109,13 +110,14 @@ class PlatformSolver:
         target = self.target
         offered = target.virtual_packages if virtual_packages is None else virtual_packages
         groups = self.groups_for(entries)
+        folders = subdirs_of(target.platform) if sources is None else subdirs_of(target.platform)[:1]
 
         async def work() -> list[RepoDataRecord]:
             return await solve(
                 self.repodata.sources(groups) if sources is None else sources,
                 [*(entry.spec for entry in entries), *further],
                 gateway=self.repodata.gateway,
-                platforms=subdirs_of(target.platform),
+                platforms=folders,
                 locked_packages=list(target.preferred),
                 pinned_packages=list(pinned),
                 constraints=list(constraints),

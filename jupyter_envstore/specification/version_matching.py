@@ -17,6 +17,7 @@ _NAME_END = re.compile(r"[\s=<>!~\[]")
 _CONDITION = re.compile(r"(?P<operator>[<>=!~]*)(?P<version>.*)", re.DOTALL)
 
 
+@functools.lru_cache(maxsize=65536)
 def name_of(requirement: str) -> str:
     """Return the package's name of a match spec as a channel states it: ``python >=3.12`` → ``python``."""
     return _NAME_END.split(requirement.strip().rpartition("::")[2], maxsplit=1)[0].lower()
