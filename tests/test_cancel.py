@@ -44,6 +44,8 @@ def test_a_running_build_is_cancelled_at_once_and_leaves_nothing(slow_store: Env
     assert store.versions.list("small").total == 0
     assert store.environments.get("small").active_version is None
     assert "Cancelled." in store.builds.log_text(build.id)[0]
+    store.close()  # waits for the build's thread
+    assert [path.name for path in store.layout.prefixes.iterdir() if path.is_dir()] == []
 
 
 def test_what_a_cancelled_build_left_is_swept_by_the_next(slow_store: EnvStore, channel_server: ChannelServer) -> None:

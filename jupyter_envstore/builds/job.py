@@ -14,7 +14,15 @@ from jupyter_envstore.builds.making import make
 from jupyter_envstore.builds.meter import Meter
 from jupyter_envstore.builds.recovery import sweep
 from jupyter_envstore.builds.task import Task
-from jupyter_envstore.errors import BuildCancelledError, BuildError, DiskFullError, EnvStoreError, LeaseLostError
+from jupyter_envstore.errors import (
+    BuildCancelledError,
+    BuildError,
+    DiskFullError,
+    EnvStoreError,
+    LeaseLostError,
+    NothingToBuildError,
+    WorkerDiedError,
+)
 
 RECORD_ATTEMPTS = 10
 RECORD_SECONDS = 0.5
@@ -37,6 +45,8 @@ class Job:
                 log.write("Another process has taken this build over.")
             except BuildCancelledError:
                 self._end_early(log)
+            except NothingToBuildError as error:
+                self._end_without_version(error, log)
             except EnvStoreError as error:
                 self._fail(error, log)
             except Exception as error:  # noqa: BLE001  a thread's exception would vanish and the build hang
@@ -51,7 +61,7 @@ class Job:
         meter = Meter(task, log)
         version = make(task, lock(task, log, meter), log, meter)
         log.write(f"Version {version.number} is ready.")  # before its end: who sees that need not look here again
-        task.catalog.builds.finish(build.id, task.holder)
+        self._record(log, lambda: task.catalog.builds.finish(build.id, task.holder))
 
     def _end_early(self, log: BuildLog) -> None:
         task = self.task
@@ -63,13 +73,37 @@ class Job:
         else:
             log.write("This process is stopping: back to the queue.")
             self._record(log, lambda: task.catalog.builds.requeue(task.build.id, task.holder))
+            return  # who takes it up goes on from what is there
+        self._sweep(log)
+
+    def _end_without_version(self, error: NothingToBuildError, log: BuildLog) -> None:
+        """Fail when a person asked for a version; an update that nobody waits for has done what it was to do."""
+        task = self.task
+        if task.catalog.builds.request(task.build.id).activate:
+            self._fail(error, log)
+            return
+
+        def finish() -> None:
+            with task.catalog.transaction():
+                task.catalog.builds.add_warning(task.build.id, task.holder, error.code, error.message, **error.details)
+                task.catalog.builds.finish(task.build.id, task.holder)
+
+        log.write(error.message)
+        self._record(log, finish)
 
     def _fail(self, error: EnvStoreError, log: BuildLog) -> None:
         task = self.task
         log.write(f"Failed ({error.code}): {error.message}")
-        if isinstance(error, DiskFullError):
-            sweep(task.layout)  # what the dead worker left may be just the room that is missing
+        if isinstance(error, (DiskFullError, WorkerDiedError)):
+            self._sweep(log)  # what the dead worker left may be just the room that is missing
         self._record(log, lambda: task.catalog.builds.fail(task.build.id, task.holder, error))
+
+    def _sweep(self, log: BuildLog) -> None:
+        """Remove what a worker left that was killed in the middle of its work; what cannot be is left for the next."""
+        try:
+            sweep(self.task.layout)
+        except OSError as error:
+            log.write(f"What the build left on disk could not be removed: {error}")
 
     def _record(self, log: BuildLog, write: Callable[[], object]) -> None:
         """Write how it ended, again and again for a while: a disk that was full may have room in a moment."""

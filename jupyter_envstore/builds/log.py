@@ -16,17 +16,44 @@ class BuildLog:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a", encoding="utf-8", errors="backslashreplace")
+        # Without a buffer: what one cannot write it would keep, and try again at a moment that nobody expects.
+        self._file = path.open("ab", buffering=0)
         self._lock = threading.Lock()
+        self._torn = False
+        self._lost = 0
+        self._reason = ""
 
     def write(self, line: str) -> None:
-        """Append a line with the time (UTC) before it; visible to readers at once."""
-        now = datetime.now(timezone.utc).strftime("%H:%M:%S.%f")[:-3]
-        # A full disk must not keep the end of the build from being told where it counts.
-        with self._lock, contextlib.suppress(OSError):
+        """Append a line with the time (UTC) before it; visible to readers at once.
+
+        A full disk must not keep the end of the build from being told where it counts: a line that cannot be written
+        is only counted, and the number is told as soon as there is room again.
+        """
+        with self._lock:
             if not self._file.closed:
-                self._file.write(f"{now} {line}\n")
-                self._file.flush()
+                self._tell_lost()
+                self._lost += not self._append(line)
+
+    def _tell_lost(self) -> None:
+        if self._lost:
+            lines = "1 line" if self._lost == 1 else f"{self._lost} lines"
+            if self._append(f"{lines} could not be written: {self._reason}"):
+                self._lost = 0
+
+    def _append(self, line: str) -> bool:
+        now = datetime.now(timezone.utc).strftime("%H:%M:%S.%f")[:-3]
+        # A line of which only the beginning could be written is ended first.
+        data = ("\n" * self._torn + f"{now} {line}\n").encode("utf-8", "backslashreplace")
+        left = data
+        try:
+            while left:
+                left = left[self._file.write(left) or 0 :]
+        except OSError as error:
+            self._reason = error.strerror or type(error).__name__
+            self._torn = self._torn or len(left) < len(data)
+            return False
+        self._torn = False
+        return True
 
     def write_traceback(self) -> None:
         """Append the traceback of the exception that is being handled."""
@@ -40,6 +67,7 @@ class BuildLog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._lock, contextlib.suppress(OSError):
+            self._tell_lost()
             self._file.close()
 
 
