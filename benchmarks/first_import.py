@@ -69,7 +69,7 @@ class EnvstoreSide:
             kernels_dir=str(Path(os.environ["JUPYTER_DATA_DIR"]) / "kernels"),
         )
         self.specification = SPECIFICATION.format(python=version)
-        locked = self.store.lock(self.specification)
+        locked = self.store.channels.lock(self.specification)
         self.lockfile = locked.lockfile
         packages = {package.name: package.version for package in locked.packages}
         self.pins = [f"{name}=={packages[name]}" for name in NAMES]
@@ -87,7 +87,7 @@ class EnvstoreSide:
         request = BuildRequest(specification=self.specification, lockfile=self.lockfile)
         store.catalog.environments.create("local", name)
         build = store.catalog.builds.enqueue("local", name, "import", request)
-        *_, build = store.watch(build.id)
+        *_, build = store.builds.watch(build.id)
         if build.state != "ready":
             sys.exit(f"the build failed: {build.error}")
         import_in_kernel(f"envstore-local--{name}")

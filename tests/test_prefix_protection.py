@@ -14,8 +14,10 @@ import pytest
 from builders import MESSAGE
 from fixtures.built import NOBODY, BuiltStore
 
+from jupyter_envstore.prefixes.marks import MARK, read_mark
+from jupyter_envstore.prefixes.permissions import COUNTED, READ
 from jupyter_envstore.prefixes.protection import write_notices
-from jupyter_envstore.prefixes.records import InstalledFile, InstalledPackage, read_installed
+from jupyter_envstore.prefixes.records import METADATA_FOLDER, InstalledFile, InstalledPackage, read_installed
 from jupyter_envstore.prefixes.verification import verify
 
 FIRST_LINE, SECOND_LINE = MESSAGE.splitlines()
@@ -118,3 +120,20 @@ def test_the_history_names_what_was_asked_for(built_store: BuiltStore) -> None:
 def test_package_metadata_is_all_that_conda_takes_for_packages(built_store: BuiltStore) -> None:
     names = {json.loads(file.read_text())["name"] for file in (built_store.prefix / "conda-meta").glob("*.json")}
     assert names == {package["name"] for package in built_store.packages}
+
+
+def test_the_mark_tells_what_the_prefix_holds(built_store: BuiltStore) -> None:
+    """It is counted along the way, from what verification saw of the files: a second look must find the same."""
+    found = {path: path.lstat() for path in built_store.prefix.rglob("*") if path.is_symlink() or not path.is_dir()}
+    counted = {path: state for path, state in found.items() if path != built_store.prefix / MARK}
+    regular = {path: state for path, state in counted.items() if stat.S_ISREG(state.st_mode)}
+    mark = read_mark(built_store.prefix)
+    assert mark is not None
+    assert mark.files == len(counted)
+    assert mark.size == sum(state.st_size for state in regular.values())
+    assert mark.permissions == {
+        str(path.relative_to(built_store.prefix)): state.st_mode & COUNTED
+        for path, state in regular.items()
+        if state.st_mode & COUNTED != READ and path.parent.name != METADATA_FOLDER
+    }
+    assert any(state.st_nlink > 1 for state in regular.values())

@@ -10,9 +10,10 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from jupyter_envstore.prefixes.permissions import COUNTED, READ
@@ -57,10 +58,15 @@ def write_history(prefix: Path, installed: Sequence[InstalledPackage], root_name
     (prefix / METADATA_FOLDER / "history").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def protect_files(prefix: Path) -> Census:
+def protect_files(prefix: Path, states: Mapping[str, os.stat_result] = MappingProxyType({})) -> Census:
     """Take write permission from everybody on everything but ``conda-meta`` and the prefix's own folder; count all.
 
     Links are not followed. What is left out is for `protect_metadata`, after the last note has been written.
+
+    Parameters
+    ----------
+    states
+        What is known of files already, by path, and still holds: asking again takes longer than all the rest.
     """
     files = size = 0
     permissions: dict[str, int] = {}
@@ -72,10 +78,10 @@ def protect_files(prefix: Path) -> Census:
         kept = folder == metadata
         with os.scandir(folder) as entries:
             for entry in entries:
-                state = entry.stat(follow_symlinks=False)
-                if stat.S_ISDIR(state.st_mode):
+                if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
                     continue
+                state = states.get(entry.path[start:]) or entry.stat(follow_symlinks=False)
                 files += 1
                 if stat.S_ISREG(state.st_mode):
                     size += state.st_size

@@ -22,6 +22,8 @@ from jupyter_envstore.prefixes.permissions import READ, paths_in_package
 from jupyter_envstore.prefixes.records import METADATA_FOLDER, InstalledFile, InstalledPackage, read_installed
 
 ProblemKind = Literal["missing", "changed", "extra", "unreadable"]
+States = dict[str, os.stat_result]
+"""What the file system says of files, by path relative to the prefix."""
 _BLOCK = 1 << 20
 _THREADS = min(4, os.cpu_count() or 1)
 # Written by the installer and by us into every prefix; no package owns them.
@@ -62,6 +64,7 @@ def verify(
     installed: Sequence[InstalledPackage] | None = None,
     mark: Mark | None = None,
     permissions: Mapping[str, int] | None = None,
+    states: States | None = None,
 ) -> list[Problem]:
     """Return what disagrees with conda-meta, sorted by path; an empty list means that the prefix is as installed.
 
@@ -75,6 +78,8 @@ def verify(
         What to hold the prefix against when its own mark is not written yet.
     permissions
         Bits by path that files must have, `READ` where a path is not in it; from the mark if None.
+    states
+        Gets, by path, what the file system says of each file that agrees, so that nobody has to ask it again.
 
     Notes
     -----
@@ -99,7 +104,7 @@ def verify(
     size = max(1, (len(work) + 4 * _THREADS - 1) // (4 * _THREADS))
     with ThreadPoolExecutor(_THREADS) as pool:
         parts = [
-            pool.submit(_check_files, str(prefix), work[start : start + size], permissions, quick)
+            pool.submit(_check_files, str(prefix), work[start : start + size], permissions, quick, states)
             for start in range(0, len(work), size)
         ]
         if not quick:
@@ -122,7 +127,7 @@ def verify_sources(cache: Path, installed: Iterable[InstalledPackage]) -> list[P
                 found: list[Problem] = []
                 for path in paths_in_package(file.path):
                     source = InstalledFile(path, "file", file.original, None)
-                    found = _check_files(f"{cache}/{package.stem}", [(source, package.stem)], None, quick=False)
+                    found = _check_files(f"{cache}/{package.stem}", [(source, package.stem)], None, False, None)
                     if not any(problem.kind == "missing" for problem in found):
                         break
                 problems += [Problem(problem.kind, file.path, package.stem) for problem in found]
@@ -157,13 +162,17 @@ def _missing_records(installed: Sequence[InstalledPackage], mark: Mark | None) -
 
 
 def _check_files(
-    prefix: str, work: Iterable[tuple[InstalledFile, str]], permissions: Mapping[str, int] | None, quick: bool
+    prefix: str,
+    work: Iterable[tuple[InstalledFile, str]],
+    permissions: Mapping[str, int] | None,
+    quick: bool,
+    states: States | None,
 ) -> list[Problem]:
     problems = []
     for file, package in work:
         try:
             needed = 0 if permissions is None else permissions.get(file.path, READ)
-            good = _check_file(f"{prefix}/{file.path}", file, needed, quick)
+            good = _check_file(f"{prefix}/{file.path}", file, needed, quick, states)
         except (FileNotFoundError, NotADirectoryError):
             problems.append(Problem("missing", file.path, package))
         except OSError:
@@ -182,7 +191,7 @@ def _is_shared(path: str) -> bool:
     return stat.S_ISREG(state.st_mode) and state.st_nlink > 1
 
 
-def _check_file(path: str, file: InstalledFile, needed: int, quick: bool) -> bool:
+def _check_file(path: str, file: InstalledFile, needed: int, quick: bool, states: States | None) -> bool:
     if file.kind == "link":
         # The digest of a link is over the text of its target, so it need not be followed.
         return _check_link(path, file.sha256)
@@ -202,7 +211,11 @@ def _check_file(path: str, file: InstalledFile, needed: int, quick: bool) -> boo
         state = os.fstat(descriptor)
         if not _has_form(state, file, needed):
             return False
-        return file.sha256 is None or _digest(descriptor, state.st_size) == file.sha256
+        if file.sha256 is not None and _digest(descriptor, state.st_size) != file.sha256:
+            return False
+        if states is not None:
+            states[file.path] = state
+        return True
     finally:
         os.close(descriptor)
 
