@@ -30,19 +30,28 @@ def schema(path: Path) -> dict[str, list[str]]:
     """Return the parts of the SQL of every table and index, whatever their order and spacing."""
     with contextlib.closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    parts = {name: re.split(r"[\n()]\s*|, (?=CONSTRAINT)", sql) for name, sql in rows}
+    parts = {name: re.split(r"[\n()]\s*|, (?=CONSTRAINT|[a-z_]+ [A-Z])", sql) for name, sql in rows}
     return {name: sorted(filter(None, (part.strip(" ,)") for part in found))) for name, found in parts.items()}
 
 
-def migrate_from_nothing(path: Path) -> None:
-    """Make a catalog by running every migration."""
+def migrate_from_nothing(path: Path, revision: str = "head") -> None:
+    """Make a catalog by running every migration up to ``revision``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     engine: Engine = sqlite_engine(path)
     with engine.connect() as raw:
         connection = raw.execution_options(**{WRITES: True})
         with connection.begin():
-            tables.migrate(connection)
+            tables.migrate(connection, revision)
     engine.dispose()
+
+
+def copy_migrations(tmp_path: Path) -> Path:
+    """Return a folder with our migrations, to which a test adds one."""
+    newer = tmp_path / "newer"
+    (newer / "versions").mkdir(parents=True)
+    for path in (OURS / "env.py", *(OURS / "versions").glob("m*.py")):
+        (newer / path.relative_to(OURS)).write_text(path.read_text())
+    return newer
 
 
 def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -105,10 +114,7 @@ def test_an_old_catalog_is_migrated_and_keeps_what_it_holds(
     catalog = open_catalog(catalog_path)
     build_version(catalog)
     catalog.close()
-    newer = tmp_path / "newer"
-    (newer / "versions").mkdir(parents=True)
-    for name in ("env.py", "versions/m0001_first.py"):
-        (newer / name).write_text((OURS / name).read_text())
+    newer = copy_migrations(tmp_path)
     # A column that must not be empty: on SQLite the table, to which others refer, is copied.
     (newer / "versions" / "m9999.py").write_text(
         textwrap.dedent(
@@ -133,15 +139,58 @@ def test_an_old_catalog_is_migrated_and_keeps_what_it_holds(
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+def rows_of(path: Path, tables_wanted: list[str]) -> dict[str, list[dict[str, object]]]:
+    """Return all rows of some tables."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        return {table: [dict(row) for row in connection.execute(f'SELECT * FROM "{table}"')] for table in tables_wanted}
+
+
+def test_a_catalog_of_the_first_form_keeps_every_row_and_works_on(catalog_path: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made" / "catalog.sqlite"
+    catalog = open_catalog(made)
+    build_version(catalog, names=("python", "numpy"))
+    build_version(catalog, kind="edit")
+    catalog.environments.create("local", "other")
+    catalog.environments.soft_delete("local", "other")
+    catalog.close()
+    # The first form's columns of what today's program writes, put into a catalog of the first form.
+    migrate_from_nothing(catalog_path, "0001")
+    parts = rows_of(catalog_path, ["sqlite_master"])["sqlite_master"]
+    others = ("alembic_version", "sqlite_sequence")
+    tables_then = [str(part["name"]) for part in parts if part["type"] == "table" and part["name"] not in others]
+    with contextlib.closing(sqlite3.connect(catalog_path)) as connection:
+        columns = {
+            table: [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')] for table in tables_then
+        }
+        connection.execute("DELETE FROM counter")
+        for table, rows in rows_of(made, tables_then).items():
+            names, marks = ", ".join(columns[table]), ", ".join("?" * len(columns[table]))
+            for row in rows:
+                values = [row[name] for name in columns[table]]
+                connection.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', values)
+        connection.commit()
+    before = rows_of(catalog_path, tables_then)
+    assert len(before["version"]) == 2
+
+    catalog = open_catalog(catalog_path)
+    after = rows_of(catalog_path, tables_then)
+    for table, rows in before.items():
+        assert [{name: row[name] for name in columns[table]} for row in after[table]] == rows
+    assert catalog.environments.get("local", "analysis").active_version == 2
+    assert catalog.aliases.rename("local", "analysis", "local", "geo").name == "geo"
+    assert catalog.versions.get("local", "analysis", 1).name == "geo"
+    assert build_version(catalog, "geo", kind="edit").number == 3
+    catalog.close()
+    assert schema(catalog_path) == schema(made)
+
+
 def test_a_migration_that_fails_leaves_the_catalog_as_it_was(
     catalog_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_catalog(catalog_path).close()
     before = schema(catalog_path)
-    newer = tmp_path / "newer"
-    (newer / "versions").mkdir(parents=True)
-    for name in ("env.py", "versions/m0001_first.py"):
-        (newer / name).write_text((OURS / name).read_text())
+    newer = copy_migrations(tmp_path)
     (newer / "versions" / "m9999.py").write_text(
         textwrap.dedent(
             f"""

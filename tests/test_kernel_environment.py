@@ -12,7 +12,7 @@ import pytest
 
 from jupyter_envstore.kernels.activation import Activation
 from jupyter_envstore.kernels.environment import apply, difference, environ_for, variables_left_out
-from jupyter_envstore.kernels.launch import Fallback, launch_script
+from jupyter_envstore.kernels.launch import Fallback, Stamps, launch_script
 
 NASTY = {
     "QUOTES": 'it\'s "quoted" `here`',
@@ -25,6 +25,7 @@ NASTY = {
     "SEMICOLONS": "a; exit 7; b && c | d > e # f",
 }
 FALLBACK = Fallback("/nowhere/python", "/nowhere/fallback.py", "local/analysis@7", "python", "rebuild it")
+USED = Stamps(Path("/nowhere/used/kernel"), Path("/nowhere/used/prefix"))
 PRINT_ENVIRONMENT = "import json, os, sys; json.dump(dict(os.environ), sys.stdout)"
 # Set by the shell or the interpreter itself.
 OF_THE_SHELL = {"PWD", "OLDPWD", "SHLVL", "_", "LC_CTYPE"}
@@ -80,7 +81,7 @@ def test_launch_script_and_run_give_the_same_variables(shell: str, prefix: Path,
         path_last=["/activated/last"],
     )
     change = difference(prefix, activation, NASTY, "analysis")
-    script = launch_script(change, FALLBACK)
+    script = launch_script(change, FALLBACK, USED)
     base = hostile_environ(tmp_path) | {"REMOVED": "x"}
 
     by_script = launched(shell, script, tmp_path, base)
@@ -92,7 +93,7 @@ def test_launch_script_and_run_give_the_same_variables(shell: str, prefix: Path,
 
 def test_values_with_quotes_newlines_and_dollars_survive(prefix: Path, tmp_path: Path) -> None:
     change = difference(prefix, Activation(), NASTY, "analysis")
-    script = launch_script(change, FALLBACK)
+    script = launch_script(change, FALLBACK, USED)
     result = launched("/bin/sh", script, tmp_path, {"PATH": "/usr/bin:/bin"})
     assert {name: result[name] for name in NASTY} == NASTY
 
@@ -134,7 +135,7 @@ def test_conda_variables_name_the_real_prefix_and_cannot_be_overridden(prefix: P
 def test_variables_that_no_shell_can_set_are_left_out_and_named(prefix: Path, tmp_path: Path) -> None:
     variables = {"UID": "0", "a b": "x", "X=Y": "x", "$(id)": "x", "NUL": "a\0b", "FINE": "1"}
     change = difference(prefix, Activation(), variables, "analysis")
-    script = launch_script(change, FALLBACK)
+    script = launch_script(change, FALLBACK, USED)
     assert launched("/bin/sh", script, tmp_path, {"PATH": "/bin"})["FINE"] == "1"
     assert variables_left_out(variables) == ["$(id)", "NUL", "UID", "X=Y", "a b"]
 
@@ -149,6 +150,6 @@ def test_variables_of_the_kernels_own_spec_stay_unless_the_specification_names_t
 def test_no_variable_of_the_machine_is_written_into_the_script(prefix: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVICE_TOKEN", "a-secret-of-the-server")
     change = difference(prefix, Activation(), {}, "analysis")
-    script = launch_script(change, FALLBACK)
+    script = launch_script(change, FALLBACK, USED)
     assert "a-secret-of-the-server" not in script
     assert os.environ["SERVICE_TOKEN"] == "a-secret-of-the-server"

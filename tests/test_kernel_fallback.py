@@ -6,16 +6,13 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import zmq
-from jupyter_client.blocking.client import BlockingKernelClient
+from fixtures.kernels import StartKernel
 from jupyter_client.connect import write_connection_file
-from jupyter_client.manager import KernelManager
 from jupyter_client.session import Session
 from kernel_client import SECONDS, execute, new_notebook
 from nbclient import NotebookClient
@@ -34,10 +31,8 @@ SPEC = {
 
 
 @pytest.fixture
-def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KernelTarget:
+def target(tmp_path: Path, data_dir: Path) -> KernelTarget:
     """A registered kernel, of a prefix that a test then damages."""
-    for kind in ("data", "runtime", "config"):
-        monkeypatch.setenv(f"JUPYTER_{kind.upper()}_DIR", str(tmp_path / kind))
     prefix = tmp_path / "store" / "p" / "0123456789abcdef"
     (prefix / "conda-meta").mkdir(parents=True)
     (prefix / "bin").mkdir()
@@ -58,31 +53,9 @@ def registry(tmp_path: Path) -> KernelRegistry:
     return KernelRegistry(tmp_path / "data" / "kernels", tmp_path / "store")
 
 
-Start = Callable[..., tuple[Any, BlockingKernelClient]]
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    running: list[tuple[Any, BlockingKernelClient]] = []
-
-    def start_kernel(name: str = NAME, **options: Any) -> tuple[Any, BlockingKernelClient]:
-        manager = KernelManager(kernel_name=name, **options)
-        manager.start_kernel()
-        client = manager.blocking_client()
-        running.append((manager, client))
-        client.start_channels()
-        client.wait_for_ready(timeout=SECONDS)
-        return manager, client
-
-    yield start_kernel
-    for manager, client in running:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-
-
-def test_freed_prefix_is_explained_on_every_cell(target: KernelTarget, start: Start) -> None:
+def test_freed_prefix_is_explained_on_every_cell(target: KernelTarget, start: StartKernel) -> None:
     shutil.rmtree(target.prefix)
-    _, client = start()
+    _, client = start(NAME)
     for number in (1, 2):
         said = execute(client, "1 + 1")
         assert said.reply["status"] == "error"
@@ -94,32 +67,32 @@ def test_freed_prefix_is_explained_on_every_cell(target: KernelTarget, start: St
         assert "local/analysis, version 7" in said.errors[0]["evalue"]
 
 
-def test_missing_interpreter_is_explained(target: KernelTarget, start: Start) -> None:
+def test_missing_interpreter_is_explained(target: KernelTarget, start: StartKernel) -> None:
     (target.prefix / "bin" / "python").unlink()
-    _, client = start()
+    _, client = start(NAME)
     assert "some of its files are missing" in execute(client, "1").stderr
 
 
-def test_prefix_that_must_not_start_says_why(target: KernelTarget, start: Start, tmp_path: Path) -> None:
+def test_prefix_that_must_not_start_says_why(target: KernelTarget, start: StartKernel, tmp_path: Path) -> None:
     registry(tmp_path).register(replace(target, broken='it\'s "broken": 3 files\n-changed $HOME'))
-    _, client = start()
+    _, client = start(NAME)
     assert 'it\'s "broken": 3 files\n-changed $HOME' in execute(client, "1").stderr
 
 
-def test_connection_file_is_found_in_any_kernels_command(target: KernelTarget, start: Start) -> None:
+def test_connection_file_is_found_in_any_kernels_command(target: KernelTarget, start: StartKernel) -> None:
     shutil.rmtree(target.prefix)
     _, client = start(f"{NAME}--other")
     assert execute(client, "1").reply["status"] == "error"
 
 
 def test_kernel_works_again_once_the_prefix_is_back(
-    target: KernelTarget, kernel_prefix: Path, start: Start, tmp_path: Path
+    target: KernelTarget, kernel_prefix: Path, start: StartKernel, tmp_path: Path
 ) -> None:
     prefix = target.prefix.with_name("fedcba9876543210")
     prefix.symlink_to(kernel_prefix)
     registry(tmp_path).register(replace(target, prefix=prefix))
     prefix.unlink()
-    manager, client = start()
+    manager, client = start(NAME)
     assert execute(client, "1").reply["status"] == "error"
     prefix.symlink_to(kernel_prefix)
     manager.restart_kernel()
@@ -127,17 +100,17 @@ def test_kernel_works_again_once_the_prefix_is_back(
     assert execute(client, "print(1 + 1)").stdout == "2\n"
 
 
-def test_notebooks_language_is_kept(target: KernelTarget, start: Start) -> None:
+def test_notebooks_language_is_kept(target: KernelTarget, start: StartKernel) -> None:
     shutil.rmtree(target.prefix)
-    _, client = start()
+    _, client = start(NAME)
     client.kernel_info()
     info = client.get_shell_msg(timeout=SECONDS)["content"]["language_info"]
     assert (info["name"], info["file_extension"]) == ("python", ".py")
 
 
-def test_front_ends_questions_are_answered(target: KernelTarget, start: Start) -> None:
+def test_front_ends_questions_are_answered(target: KernelTarget, start: StartKernel) -> None:
     shutil.rmtree(target.prefix)
-    manager, client = start()
+    manager, client = start(NAME)
     for ask in (client.is_complete, client.complete, client.inspect):
         ask("prin")
         assert client.get_shell_msg(timeout=SECONDS)["content"]["status"] in ("ok", "complete")
@@ -151,9 +124,9 @@ def test_front_ends_questions_are_answered(target: KernelTarget, start: Start) -
     assert client.is_alive()
 
 
-def test_shutdown_is_obeyed(target: KernelTarget, start: Start) -> None:
+def test_shutdown_is_obeyed(target: KernelTarget, start: StartKernel) -> None:
     shutil.rmtree(target.prefix)
-    manager, client = start()
+    manager, client = start(NAME)
     client.shutdown()
     assert client.get_control_msg(timeout=SECONDS)["content"]["status"] == "ok"
     process = manager.provisioner.process

@@ -107,6 +107,25 @@ def test_all_links_of_a_store_are_taken_out_and_nothing_else(tmp_path: Path) -> 
     assert listing.path.read_bytes() == before
 
 
+def test_links_are_brought_into_line_at_once_and_other_lines_stay(tmp_path: Path) -> None:
+    listing = CondaList(tmp_path / "environments.txt")
+    envs = tmp_path / "store" / "envs"
+    assert not listing.bring_in_line(envs, [])
+    assert not listing.path.exists()
+    listing.path.write_bytes(OTHERS)
+    listing.add(envs / "stays")
+    listing.add(envs / "goes")
+    before = listing.path.read_bytes()
+    assert listing.bring_in_line(envs, [envs / "stays", envs / "comes"])
+    assert not listing.bring_in_line(envs, [envs / "comes", envs / "stays"])
+    assert listing.path.read_bytes() == before.replace(bytes(envs / "goes"), bytes(envs / "comes"))
+    assert listing.bring_in_line(envs, [])
+    assert listing.path.read_bytes() == OTHERS + b"\n"
+    listing.path.write_bytes(OTHERS)
+    assert listing.bring_in_line(envs, [envs / "last line had no end"])
+    assert listing.path.read_bytes() == OTHERS + b"\n" + bytes(envs / "last line had no end") + b"\n"
+
+
 def test_file_is_made_only_when_something_is_entered(tmp_path: Path) -> None:
     listing = CondaList(tmp_path / "home" / ".conda" / "environments.txt")
     assert not listing.remove(tmp_path / "x")

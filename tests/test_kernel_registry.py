@@ -19,7 +19,8 @@ import pytest
 
 from jupyter_envstore.errors import EnvStoreError, KernelNotRegisteredError, KernelsFolderError
 from jupyter_envstore.kernels.activation import Activation
-from jupyter_envstore.kernels.registry import WORK_FOLDER, KernelRegistry, Reconciliation
+from jupyter_envstore.kernels.registry import KernelRegistry, Reconciliation
+from jupyter_envstore.kernels.spec_folders import WORK_FOLDER
 from jupyter_envstore.kernels.target import KernelTarget
 
 SPEC = {"argv": ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"], "display_name": "Python 3"}
@@ -221,12 +222,9 @@ def test_name_taken_by_another_store_is_refused_in_words(
 
 def test_unregistering_one_environment_leaves_the_others(registry: KernelRegistry, target: KernelTarget) -> None:
     registry.reconcile([target, replace(target, version=3, pinned=True), replace(target, name="Analysis2")])
-    registry.unregister("local", "analysis", version=3)
-    assert "envstore-local--analysis" in names(registry)
-    assert "envstore-local--analysis--v3" not in names(registry)
-    registry.unregister("LOCAL", "analysis")
+    registry.unregister("LOCAL/analysis")
     assert names(registry) == ["envstore-local--analysis2", "envstore-local--analysis2--ir"]
-    assert registry.unregister("local", "analysis") == []
+    assert registry.unregister("local/analysis") == []
 
 
 def test_uninstalling_leaves_the_folder_as_it_was(registry: KernelRegistry, target: KernelTarget) -> None:
@@ -262,7 +260,7 @@ def test_prefix_without_a_kernel_is_told(registry: KernelRegistry, target: Kerne
 
 def test_targets_are_read_when_it_is_this_processs_turn(registry: KernelRegistry, target: KernelTarget) -> None:
     answers = [[target], [replace(target, version=8)]]
-    registry.reconcile(lambda: answers.pop(0))
+    registry.reconcile(lambda present: answers.pop(0))
     registry.register(lambda: replace(target, version=9, pinned=True))
     assert (registry.kernels_dir / "envstore-local--analysis--v9").is_dir()
     assert spec_of(registry.kernels_dir / "envstore-local--analysis")["display_name"] == "Analysis (v8)"

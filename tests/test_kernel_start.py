@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
-from jupyter_client.blocking.client import BlockingKernelClient
+from fixtures.kernels import StartKernel
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import KernelManager
 from kernel_client import SECONDS, execute, new_notebook, printed, read_notebook, write_notebook
 from nbclient import NotebookClient
 
 from jupyter_envstore.kernels.activation import capture
 from jupyter_envstore.kernels.environment import environ_for
 from jupyter_envstore.kernels.registry import KernelRegistry
+from jupyter_envstore.kernels.stamps import last_used
 from jupyter_envstore.kernels.target import KernelTarget
+from jupyter_envstore.layout import StoreLayout
 
 VARIABLES = {
     "FROM_SPECIFICATION": 'it\'s "two"\nlines of $HOME `x` \\ 環境',
@@ -29,19 +30,12 @@ VARIABLES = {
 }
 NAME = "envstore-local--analysis"
 
+pytestmark = pytest.mark.usefixtures("registered")
+
 
 @pytest.fixture
 def target(kernel_prefix: Path) -> KernelTarget:
     return KernelTarget("local", "analysis", 7, kernel_prefix, "f" * 64, VARIABLES, capture(kernel_prefix))
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Jupyter's data folder of this test, where every program finds kernels without being told."""
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
-    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
-    return tmp_path / "data"
 
 
 @pytest.fixture
@@ -68,36 +62,15 @@ def registered(data_dir: Path, target: KernelTarget, tmp_path: Path) -> KernelRe
     return registry
 
 
-Start = Callable[[str], tuple[Any, BlockingKernelClient]]
-
-
-@pytest.fixture
-def start(registered: KernelRegistry, tmp_path: Path) -> Iterator[Start]:
-    """Start a kernel by name; all are ended with the test."""
-    running: list[tuple[Any, BlockingKernelClient]] = []
-
-    def start_kernel(name: str) -> tuple[Any, BlockingKernelClient]:
-        manager = KernelManager(kernel_name=name)
-        manager.start_kernel(cwd=str(tmp_path))  # not the checkout: the current folder is on a kernel's path
-        client = manager.blocking_client()
-        running.append((manager, client))
-        client.start_channels()
-        client.wait_for_ready(timeout=SECONDS)
-        return manager, client
-
-    yield start_kernel
-    for manager, client in running:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-
-
-def test_kernel_runs_in_its_prefix_and_is_the_process_that_was_started(start: Start, target: KernelTarget) -> None:
+def test_kernel_runs_in_its_prefix_and_is_the_process_that_was_started(
+    start: StartKernel, target: KernelTarget
+) -> None:
     manager, client = start(NAME)
     said = execute(client, "import os, sys; print(os.getpid(), sys.prefix)")
     assert said.stdout.split() == [str(manager.provisioner.pid), str(target.prefix)]
 
 
-def test_interrupt_stops_a_cell_and_keeps_the_kernel(start: Start) -> None:
+def test_interrupt_stops_a_cell_and_keeps_the_kernel(start: StartKernel) -> None:
     manager, client = start(NAME)
     execute(client, "x = 41")
     # Else the kernel would, for a moment after the error, refuse what is asked of it next.
@@ -109,7 +82,7 @@ def test_interrupt_stops_a_cell_and_keeps_the_kernel(start: Start) -> None:
     assert execute(client, "print(x + 1)").stdout == "42\n"
 
 
-def test_restart_gives_a_new_process_with_the_same_environment(start: Start, target: KernelTarget) -> None:
+def test_restart_gives_a_new_process_with_the_same_environment(start: StartKernel, target: KernelTarget) -> None:
     manager, client = start(NAME)
     first = manager.provisioner.pid
     manager.restart_kernel()
@@ -120,7 +93,7 @@ def test_restart_gives_a_new_process_with_the_same_environment(start: Start, tar
     assert not psutil.pid_exists(first)
 
 
-def test_shutdown_leaves_no_process(start: Start) -> None:
+def test_shutdown_leaves_no_process(start: StartKernel) -> None:
     manager, _ = start(NAME)
     process = psutil.Process(manager.provisioner.pid)
     family = [process, *process.children(recursive=True)]
@@ -128,7 +101,7 @@ def test_shutdown_leaves_no_process(start: Start) -> None:
     assert not [member for member in family if member.is_running() and member.status() != psutil.STATUS_ZOMBIE]
 
 
-def test_activation_and_variables_reach_the_kernel(start: Start, target: KernelTarget) -> None:
+def test_activation_and_variables_reach_the_kernel(start: StartKernel, target: KernelTarget) -> None:
     _, client = start(NAME)
     said = execute(client, "import json, os; print(json.dumps(dict(os.environ)))")
     environ = json.loads(said.stdout)
@@ -141,7 +114,7 @@ def test_activation_and_variables_reach_the_kernel(start: Start, target: KernelT
     assert environ["PATH"].startswith(f"{target.prefix}/bin:")
 
 
-def test_kernel_and_run_have_the_same_variables(traps: None, start: Start, target: KernelTarget) -> None:
+def test_kernel_and_run_have_the_same_variables(traps: None, start: StartKernel, target: KernelTarget) -> None:
     _, client = start(NAME)
     code = "import json, os; print(json.dumps(dict(os.environ)))"
     of_kernel = json.loads(execute(client, code).stdout)
@@ -153,7 +126,7 @@ def test_kernel_and_run_have_the_same_variables(traps: None, start: Start, targe
     assert {name: of_kernel.get(name) for name in compared} == {name: of_run[name] for name in compared}
 
 
-def test_nothing_leaks_in_from_home_nor_from_the_servers_environment(traps: None, start: Start) -> None:
+def test_nothing_leaks_in_from_home_nor_from_the_servers_environment(traps: None, start: StartKernel) -> None:
     _, client = start(NAME)
     said = execute(
         client,
@@ -171,7 +144,7 @@ def test_the_traps_would_catch_a_leak(traps: None) -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_kernel_of_another_language_runs(start: Start) -> None:
+def test_kernel_of_another_language_runs(start: StartKernel) -> None:
     _, client = start(f"{NAME}--calc")
     client.kernel_info()
     info = client.get_shell_msg(timeout=SECONDS)["content"]
@@ -197,6 +170,28 @@ def test_kernels_start_where_sh_is_dash(registered: KernelRegistry, target: Kern
         )
         assert done.stdout == VARIABLES["FROM_SPECIFICATION"] + "\n"
         assert done.stderr == ""
+
+
+def test_each_start_says_that_kernel_and_prefix_are_used(registered: KernelRegistry, target: KernelTarget) -> None:
+    layout = StoreLayout(registered.store_root)
+    stamps = [layout.used_kernel(NAME), layout.used_prefix(target.prefix.name)]
+    command: list[str | Path] = [registered.kernels_dir / NAME / "launch.sh", target.prefix / "bin" / "python"]
+    command += ["-c", "print('ran')"]
+    for shell in ("/bin/dash", "/bin/bash"):
+        if not Path(shell).exists():
+            continue
+        for stamp in stamps:
+            stamp.touch()
+            os.utime(stamp, (0, 0))
+        assert last_used(stamps[0]) == datetime(1970, 1, 1, tzinfo=timezone.utc)
+        subprocess.run([shell, *command], check=True, stdout=subprocess.DEVNULL)
+        assert all(stamp.stat().st_mtime > 0 for stamp in stamps)
+        # A store that cannot be written keeps nobody from working.
+        shutil.move(layout.used, f"{layout.used}-away")
+        done = subprocess.run([shell, *command], check=True, capture_output=True, text=True)
+        assert (done.stdout, done.stderr) == ("ran\n", "")
+        shutil.move(f"{layout.used}-away", layout.used)
+    assert last_used(layout.used_kernel("never")) is None
 
 
 def test_every_program_finds_the_kernels_without_configuration(registered: KernelRegistry) -> None:

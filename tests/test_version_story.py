@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fixtures.store import StoreHome, finish
-from jupyter_client.manager import KernelManager
+from fixtures.kernels import StartKernel
+from fixtures.store import finish
 from kernel_client import SECONDS, execute, new_notebook, printed
 from nbclient import NotebookClient
 
@@ -27,18 +25,6 @@ CODE = "import numpy; print(repr(numpy.float64(3)))"
 KERNEL = "envstore-local--analysis"
 
 
-@pytest.fixture
-def jupyter(home: StoreHome, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """Let Jupyter's programs find this home's kernels; kernels put into the list are ended with the test."""
-    for name, value in home.environ().items():
-        monkeypatch.setenv(name, value)
-    running: list[Any] = []
-    yield running
-    for manager, client in running:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-
-
 def run_notebook(folder: Path) -> str:
     """Run the notebook in a new kernel of the environment and return what it prints."""
     notebook = new_notebook(KERNEL, CODE)
@@ -46,7 +32,8 @@ def run_notebook(folder: Path) -> str:
     return printed(notebook)
 
 
-def test_edit_compare_and_roll_back(home: StoreHome, store: EnvStore, jupyter: list[Any], tmp_path: Path) -> None:
+@pytest.mark.usefixtures("jupyter")
+def test_edit_compare_and_roll_back(store: EnvStore, start: StartKernel, tmp_path: Path) -> None:
     assert finish(store, store.builds.create("analysis", FIRST, message="First")).state == "ready"
     assert run_notebook(tmp_path) == "3.0"
 
@@ -76,12 +63,7 @@ def test_edit_compare_and_roll_back(home: StoreHome, store: EnvStore, jupyter: l
     assert "+  - numpy >=2" in comparison.specification_diff
 
     # Back again, at once, while a kernel that was started on 2 still runs 2.
-    manager = KernelManager(kernel_name=KERNEL)
-    manager.start_kernel(cwd=str(tmp_path))
-    client = manager.blocking_client()
-    jupyter.append((manager, client))
-    client.start_channels()
-    client.wait_for_ready(timeout=SECONDS)
+    _, client = start(KERNEL)
     switch = store.versions.activate("analysis@1")
     assert (switch.build, switch.previous, switch.environment.active_version, switch.notes) == (None, 2, 1, [])
     assert (store.layout.environments / "analysis").resolve() == Path(

@@ -9,7 +9,7 @@ import errno
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,9 +52,30 @@ class CondaList:
         entry = os.fsencode(link)
         return self._remove_lines(lambda line: line == entry)
 
+    def bring_in_line(self, folder: Path, links: Iterable[Path]) -> bool:
+        """Make the list hold exactly ``links`` of what lies directly in ``folder``; return whether it did not.
+
+        Raises
+        ------
+        CondaListError
+        """
+        wanted = {os.fsencode(link): None for link in links}
+        if not wanted and not self.path.exists():
+            return False
+
+        def with_links(content: bytes) -> bytes:
+            lines = content.splitlines(keepends=True)
+            kept = [line for line in lines if not _is_in(line, folder) or line.rstrip(b"\r\n") in wanted]
+            missing = [entry for entry in wanted if entry not in _entries(content) and b"\n" not in entry]
+            if kept and missing and not kept[-1].endswith(b"\n"):
+                kept[-1] += b"\n"
+            return b"".join([*kept, *(entry + b"\n" for entry in missing)])
+
+        return self._rewrite(with_links)
+
     def remove_under(self, folder: Path) -> bool:
         """Take out everything that lies directly in ``folder``; return whether there was something."""
-        return self._remove_lines(lambda line: os.path.dirname(line) == os.fsencode(folder))  # noqa: PTH120  bytes
+        return self._remove_lines(lambda line: _is_in(line, folder))
 
     def _remove_lines(self, unwanted: Callable[[bytes], bool]) -> bool:
         if not self.path.exists():
@@ -88,6 +109,10 @@ class CondaList:
                 path=str(self.path),
             ) from error
         return True
+
+
+def _is_in(line: bytes, folder: Path) -> bool:
+    return os.path.dirname(line.rstrip(b"\r\n")) == os.fsencode(folder)  # noqa: PTH120  bytes
 
 
 def _entries(content: bytes) -> set[bytes]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
+from pathlib import Path
 
+from jupyter_envstore.kernels import stamps
 from jupyter_envstore.kernels.environment import FALLBACK_PATH, Difference
 
 
@@ -41,9 +43,26 @@ class Fallback:
     broken: str = ""
 
 
-def launch_script(change: Difference, fallback: Fallback) -> str:
+@dataclass(frozen=True)
+class Stamps:
+    """What a start leaves behind, see `stamps`: one for the kernel spec, one for the prefix if that can be started."""
+
+    kernel: Path
+    prefix: Path
+
+
+def launch_script(change: Difference, fallback: Fallback, used: Stamps) -> str:
     """Return the script. It is called with the kernel's command as its arguments."""
-    return "\n".join([*_head(fallback), *_checks(change, fallback), *activation_lines(change), _LAST])
+    return "\n".join(
+        [
+            *_head(fallback),
+            *stamps.shell_lines(used.kernel),
+            *_checks(change, fallback),
+            *stamps.shell_lines(used.prefix),
+            *activation_lines(change),
+            _LAST,
+        ]
+    )
 
 
 def activation_lines(change: Difference) -> list[str]:

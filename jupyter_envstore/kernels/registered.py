@@ -23,8 +23,10 @@ class RegisteredKernel:
         The folder.
     environment
         ``namespace/name``.
-    version, pinned
-        What it starts, and whether it stays at that version.
+    version, pinned, lock
+        What it starts, whether it stays at that version, and the version's lock hash.
+    alias
+        ``namespace/name`` that the environment had before, for a spec that goes on under that name; else empty.
     digest
         Of all that its files say.
     stamp, siblings
@@ -38,6 +40,8 @@ class RegisteredKernel:
     environment: str
     version: int
     pinned: bool
+    lock: str
+    alias: str
     digest: str
     stamp: str
     siblings: tuple[str, ...]
@@ -58,6 +62,8 @@ def read_registered(path: Path, store_root: Path) -> RegisteredKernel | None:
             environment=str(mark["environment"]),
             version=int(mark["version"]),
             pinned=bool(mark["pinned"]),
+            lock=str(mark["lock"]),
+            alias=str(mark.get("alias") or ""),  # specs of earlier programs have none
             digest=str(mark["digest"]),
             stamp=str(mark["stamp"]),
             siblings=tuple(mark["siblings"]),
@@ -76,10 +82,11 @@ def is_current(there: RegisteredKernel | None, digest: str) -> bool:
 
 def of_target(target: KernelTarget) -> Callable[[RegisteredKernel], bool]:
     """Return the test for specs that a target's own would replace."""
-    environment = f"{target.namespace}/{target.name}".lower()
+    environment = target.environment.lower()
+    alias = "/".join(target.alias or ()).lower()
 
     def belongs(kernel: RegisteredKernel) -> bool:
-        if kernel.environment.lower() != environment or kernel.pinned != target.pinned:
+        if (kernel.environment.lower(), kernel.alias.lower(), kernel.pinned) != (environment, alias, target.pinned):
             return False
         return not target.pinned or kernel.version == target.version
 

@@ -6,23 +6,18 @@ from the caller (the catalog is the truth); this module never reads the catalog.
 
 from __future__ import annotations
 
-import secrets
-import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jupyter_envstore.errors import KernelNotRegisteredError, KernelsFolderError
-from jupyter_envstore.kernels.registered import RegisteredKernel, is_current, of_target, read_registered
+from jupyter_envstore.errors import KernelNotRegisteredError
+from jupyter_envstore.kernels import stamps
+from jupyter_envstore.kernels.registered import RegisteredKernel, is_current, of_target
+from jupyter_envstore.kernels.spec_folders import SpecFolders
 from jupyter_envstore.kernels.specs import KernelFolder, is_there, kernel_folders, target_stamp
-from jupyter_envstore.kernels.swapping import swap
-from jupyter_envstore.kernels.target import FOLDER_START, KernelTarget
+from jupyter_envstore.kernels.target import KernelTarget
+from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.references import DEFAULT_NAMESPACE
-
-WORK_FOLDER = ".envstore"
-"""Holds the lock and what is being written. Jupyter sees no kernel there, since it looks one level deep."""
-LOCK_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -35,7 +30,27 @@ class Reconciliation:
     warnings: list[str] = field(default_factory=list)
 
 
-Targets = Iterable[KernelTarget] | Callable[[], Iterable[KernelTarget]]
+@dataclass(frozen=True)
+class EnvironmentKernels:
+    """What one environment is to have.
+
+    Attributes
+    ----------
+    names
+        ``namespace/name`` in lower case: what it is called, and was called as far as those names are still its own.
+    targets
+        All that is to be there, the active version first.
+    """
+
+    names: frozenset[str]
+    targets: Sequence[KernelTarget] = ()
+
+    def owns(self, kernel: RegisteredKernel) -> bool:
+        """Whether a spec is the environment's, or stands at one of its names for another one."""
+        return kernel.environment.lower() in self.names or kernel.alias.lower() in self.names
+
+
+ReadTargets = Callable[[Sequence[RegisteredKernel]], Iterable[KernelTarget]]
 
 
 class KernelRegistry:
@@ -45,6 +60,7 @@ class KernelRegistry:
         self.kernels_dir = kernels_dir.absolute()
         self.store_root = store_root.absolute()
         self.default_namespace = default_namespace
+        self._folders = SpecFolders(self.kernels_dir, self.store_root)
 
     def check_writable(self) -> None:
         """Find out, before anything expensive is begun, whether kernels can be set up.
@@ -54,12 +70,11 @@ class KernelRegistry:
         KernelsFolderError
             When the folder cannot be made or written.
         """
-        with self._writing():
-            work = self.kernels_dir / WORK_FOLDER
-            work.mkdir(parents=True, exist_ok=True)
-            probe = work / f"probe-{secrets.token_hex(8)}"
-            probe.mkdir()
-            probe.rmdir()
+        self._folders.check_writable()
+
+    def registered(self) -> list[RegisteredKernel]:
+        """Return the specs that this store wrote, by name."""
+        return self._folders.registered()
 
     def register(
         self, target: KernelTarget | Callable[[], KernelTarget], warn: Callable[[str], None] | None = None
@@ -76,41 +91,55 @@ class KernelRegistry:
         KernelNotRegisteredError
             When a folder of that name is not ours.
         """
-        with self._locked():
+        with self._folders.locked():
             if callable(target):
                 target = target()
-            folders, kept, warnings = self._wanted(target, self.registered())
-            foreign = [folder.name for folder in folders if self._is_foreign(folder.name)]
-            if foreign:
-                raise KernelNotRegisteredError(self._foreign_words(foreign[0]), folder=foreign[0])
-            done = self._bring_in_line(folders, set(kept) | {folder.name for folder in folders}, of_target(target))
-        for warning in [*warnings, *done.warnings]:
+            names, warnings = self._set_up([target], of_target(target), self.registered())
+        for warning in warnings:
             if warn:
                 warn(warning)
-        return [self.kernels_dir / name for name in [*(folder.name for folder in folders), *kept]]
+        return [self.kernels_dir / name for name in names]
 
-    def unregister(self, namespace: str, name: str, version: int | None = None) -> list[Path]:
-        """Remove all specs of an environment, or only those pinned to ``version``; return what was removed."""
-        environment = f"{namespace}/{name}".lower()
-        return self._remove(
-            lambda kernel: (
-                kernel.environment.lower() == environment
-                and (version is None or (kernel.pinned and kernel.version == version))
-            )
-        )
+    def arrange(
+        self,
+        read: Callable[[Sequence[RegisteredKernel]], EnvironmentKernels],
+        warn: Callable[[str], None] | None = None,
+    ) -> None:
+        """Bring all specs of one environment into line: those of its targets are written, its others removed.
+
+        ``read`` is called when it is this process's turn, with the specs that are there.
+
+        Raises
+        ------
+        KernelsFolderError
+            When the folder cannot be written.
+        KernelNotRegisteredError
+            When a folder of the first target's names is not ours; of the others it is told as a warning.
+        """
+        with self._folders.locked():
+            present = self.registered()  # once: a store of thousands has as many files to be read
+            environment = read(present)
+            _, warnings = self._set_up(environment.targets, environment.owns, present)
+        for warning in warnings:
+            if warn:
+                warn(warning)
+
+    def unregister(self, *environments: str) -> list[Path]:
+        """Remove all specs of the environments (``namespace/name``), and return what was removed."""
+        return self._remove(EnvironmentKernels(frozenset(name.lower() for name in environments)).owns)
 
     def unregister_all(self) -> list[Path]:
         """Remove all specs of this store, and the folder for the lock when no other store needs it."""
         removed = self._remove(lambda kernel: True)
-        if not any(entry.name.startswith(FOLDER_START) for entry in self._entries()):
-            shutil.rmtree(self.kernels_dir / WORK_FOLDER, ignore_errors=True)
+        self._folders.remove_work_folder_if_alone()
         return removed
 
-    def reconcile(self, targets: Targets) -> Reconciliation:
+    def reconcile(self, targets: Iterable[KernelTarget] | ReadTargets) -> Reconciliation:
         """Make the folder hold the specs of ``targets`` and no others of this store.
 
         Nothing is written when nothing changed. Several processes may do this at once; give a function to have
-        the targets read when it is this process's turn, so that an old picture never overwrites a newer one.
+        the targets read when it is this process's turn, so that an old picture never overwrites a newer one. It gets
+        the specs that are there.
 
         Raises
         ------
@@ -119,23 +148,37 @@ class KernelRegistry:
         """
         read = targets if callable(targets) else _keep(list(targets))
         present = self.registered()
-        folders, names, warnings = self._plan(read(), present)
+        folders, names, warnings = self._plan(read(present), present)
         if not self._differs(folders, names, present):
             return Reconciliation(warnings=warnings)
-        with self._locked():
-            folders, names, warnings = self._plan(read(), self.registered())
-            done = self._bring_in_line(folders, names, lambda kernel: True)
+        with self._folders.locked():
+            present = self.registered()
+            folders, names, warnings = self._plan(read(present), present)
+            done = self._bring_in_line(folders, names, lambda kernel: True, present)
         done.warnings.extend(warnings)
         return done
 
-    def registered(self) -> list[RegisteredKernel]:
-        """Return the specs that this store wrote, by name."""
-        found = (
-            read_registered(entry, self.store_root) for entry in self._entries() if entry.name.startswith(FOLDER_START)
-        )
-        return sorted((kernel for kernel in found if kernel), key=lambda kernel: kernel.name)
-
     # ------------------------------------------------------------ what should be there
+
+    def _set_up(
+        self,
+        targets: Sequence[KernelTarget],
+        concerned: Callable[[RegisteredKernel], bool],
+        present: Sequence[RegisteredKernel],
+    ) -> tuple[list[str], list[str]]:
+        """With the lock held, write what the targets want and remove what else of the present is concerned.
+
+        Returns
+        -------
+        The names of the specs that are there, Python's first, and warnings.
+        """
+        plans = [self._wanted(target, present) for target in targets]
+        foreign = [folder.name for folder in (plans[0][0] if plans else ()) if self._folders.is_foreign(folder.name)]
+        if foreign:
+            raise KernelNotRegisteredError(self._folders.foreign_words(foreign[0]), folder=foreign[0])
+        names = [name for new, kept, _ in plans for name in (*(folder.name for folder in new), *kept)]
+        done = self._bring_in_line([folder for new, _, _ in plans for folder in new], set(names), concerned, present)
+        return names, [*(word for _, _, words in plans for word in words), *done.warnings]
 
     def _wanted(
         self, target: KernelTarget, present: Iterable[RegisteredKernel]
@@ -179,114 +222,40 @@ class KernelRegistry:
     # ------------------------------------------------------------ changing the folder, with the lock held
 
     def _bring_in_line(
-        self, folders: list[KernelFolder], names: set[str], concerned: Callable[[RegisteredKernel], bool]
+        self,
+        folders: list[KernelFolder],
+        names: set[str],
+        concerned: Callable[[RegisteredKernel], bool],
+        registered: Sequence[RegisteredKernel],
     ) -> Reconciliation:
         done = Reconciliation()
-        present = {kernel.name: kernel for kernel in self.registered()}
+        if folders:
+            stamps.make_folders(StoreLayout(self.store_root))
+        present = {kernel.name: kernel for kernel in registered}
         for folder in folders:
             there = present.get(folder.name)
             if is_current(there, folder.digest):
                 continue
-            if there is None and self._is_foreign(folder.name):
-                done.warnings.append(self._foreign_words(folder.name))
+            if there is None and self._folders.is_foreign(folder.name):
+                done.warnings.append(self._folders.foreign_words(folder.name))
                 continue
-            self._write(folder)
+            self._folders.write(folder)
             (done.replaced if there else done.added).append(folder.name)
         for name, kernel in present.items():
             if name not in names and concerned(kernel):
-                self._discard(kernel.path)
+                self._folders.discard(kernel.path)
                 done.removed.append(name)
         return done
 
     def _remove(self, unwanted: Callable[[RegisteredKernel], bool]) -> list[Path]:
         if not any(unwanted(kernel) for kernel in self.registered()):
             return []
-        with self._locked():
+        with self._folders.locked():
             paths = [kernel.path for kernel in self.registered() if unwanted(kernel)]
             for path in paths:
-                self._discard(path)
+                self._folders.discard(path)
         return paths
 
-    def _write(self, folder: KernelFolder) -> None:
-        place = self.kernels_dir / folder.name
-        made = self._new_name()
-        made.mkdir()
-        for name, content in folder.files.items():
-            (made / name).write_bytes(content)
-        if place.is_dir():
-            swap(made, place)
-            shutil.rmtree(made)
-        else:
-            made.rename(place)
 
-    def _discard(self, place: Path) -> None:
-        """Take a spec away in one step, then delete its files."""
-        aside = self._new_name()
-        place.rename(aside)
-        shutil.rmtree(aside)
-
-    def _new_name(self) -> Path:
-        return self.kernels_dir / WORK_FOLDER / f"spec-{secrets.token_hex(8)}"
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        from filelock import FileLock, Timeout  # its import costs more than finding out that nothing changed
-
-        with self._writing():
-            work = self.kernels_dir / WORK_FOLDER
-            work.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(work / "lock", timeout=LOCK_SECONDS)
-            try:
-                lock.acquire()
-            except Timeout as error:
-                raise KernelNotRegisteredError(
-                    f"Another process has been changing the kernels in {self.kernels_dir} for {LOCK_SECONDS:.0f} s. "
-                    "Try again; if nothing else runs, restart the server that uses this store.",
-                    folder=str(self.kernels_dir),
-                ) from error
-            try:
-                for rest in work.glob("spec-*"):  # a process that was killed left it; we hold the lock
-                    shutil.rmtree(rest, ignore_errors=True)
-                yield
-            finally:
-                lock.release()
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise KernelsFolderError(
-                f"Kernels cannot be set up in {self.kernels_dir} ({error.strerror or error}). Make the folder "
-                "writable, or set EnvStore.kernels_dir to a folder of yours that Jupyter searches.",
-                folder=str(self.kernels_dir),
-            ) from error
-
-    # ------------------------------------------------------------ what is there
-
-    def _entries(self) -> list[Path]:
-        try:
-            return list(self.kernels_dir.iterdir())
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-        except OSError as error:
-            raise KernelsFolderError(
-                f"The kernels folder {self.kernels_dir} cannot be read ({error.strerror}). Make it readable, or set "
-                "EnvStore.kernels_dir to a folder of yours.",
-                folder=str(self.kernels_dir),
-            ) from error
-
-    def _is_foreign(self, name: str) -> bool:
-        """Whether something that this store did not write stands at that name."""
-        place = self.kernels_dir / name
-        return (place.exists() or place.is_symlink()) and read_registered(place, self.store_root) is None
-
-    def _foreign_words(self, name: str) -> str:
-        return (
-            f"The kernel {name} was not set up: {self.kernels_dir / name} belongs to another store or was made by "
-            "hand. Remove that folder, or give this store another kernels folder (EnvStore.kernels_dir)."
-        )
-
-
-def _keep(targets: list[KernelTarget]) -> Callable[[], Iterable[KernelTarget]]:
-    return lambda: targets
+def _keep(targets: list[KernelTarget]) -> ReadTargets:
+    return lambda present: targets

@@ -12,8 +12,9 @@ from typing import Any
 
 from jupyter_envstore.kernels.discovery import Discovery, OfferedKernel, discover
 from jupyter_envstore.kernels.environment import difference
-from jupyter_envstore.kernels.launch import Fallback, launch_script
+from jupyter_envstore.kernels.launch import Fallback, Stamps, launch_script
 from jupyter_envstore.kernels.target import KernelTarget
+from jupyter_envstore.layout import StoreLayout
 
 SPEC_FILE = "kernel.json"
 LAUNCH_FILE = "launch.sh"
@@ -45,10 +46,11 @@ def kernel_folders(
     if not is_there(target):
         found = Discovery([_stand_in(target.prefix)], [])
     mark = {
-        "environment": f"{target.namespace}/{target.name}",
+        "environment": target.environment,
         "version": target.version,
         "lock": target.lock,
         "pinned": target.pinned,
+        "alias": "/".join(target.alias) if target.alias else "",
         "store": str(store_root),
         "stamp": target_stamp(target, kernels_dir, default_namespace),
         "siblings": [target.folder_name(kernel.name) for kernel in found.kernels],
@@ -73,7 +75,7 @@ def target_stamp(target: KernelTarget, kernels_dir: Path, default_namespace: str
         _program_digest(),
         str(kernels_dir),
         default_namespace,
-        [target.namespace, target.name, target.version, str(target.prefix), target.lock, target.pinned, target.broken],
+        [target.reference, target.alias, str(target.prefix), target.lock, target.pinned, target.broken],
         dict(target.variables),
         target.activation.to_dict(),
         is_there(target),
@@ -85,7 +87,7 @@ def target_stamp(target: KernelTarget, kernels_dir: Path, default_namespace: str
 def _program_digest() -> str:
     """A digest of the code that decides what stands in a spec."""
     digest = hashlib.sha256()
-    for name in ("discovery", "environment", "launch", "specs", "target"):
+    for name in ("discovery", "environment", "launch", "specs", "stamps", "target"):
         digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
     return digest.hexdigest()
 
@@ -120,7 +122,9 @@ def _folder(
         target.short_name(default_namespace),
         own=frozenset(kernel.env),
     )
-    launch = launch_script(change, fallback)
+    layout = StoreLayout(Path(mark["store"]))
+    used = Stamps(kernel=layout.used_kernel(name), prefix=layout.used_prefix(target.prefix.name))
+    launch = launch_script(change, fallback, used)
     spec: dict[str, Any] = {
         "argv": ["/bin/sh", script, *kernel.argv],
         "display_name": target.display_name(kernel.name, kernel.title, default_namespace),
@@ -138,7 +142,7 @@ def _folder(
     }
     if kernel.protocol_version:
         spec["kernel_protocol_version"] = kernel.protocol_version
-    neutral = launch_script(replace(change, foreign_bin=""), replace(fallback, python="", program=""))
+    neutral = launch_script(replace(change, foreign_bin=""), replace(fallback, python="", program=""), used)
     digest = _digest(spec, neutral, kernel.resources)
     spec["metadata"]["envstore"] |= {
         "digest": digest,

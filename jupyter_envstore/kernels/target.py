@@ -15,6 +15,7 @@ FOLDER_START = "envstore-"
 MAIN_KERNEL = "python3"
 """The kernel whose name is left out of its spec's."""
 
+_PINNED = re.compile(r"v[1-9][0-9]{0,8}")
 _LOOKS_PINNED = re.compile(r"v[0-9]+(--.*)?")
 
 
@@ -40,6 +41,8 @@ class KernelTarget:
         True for a kernel that stays at this version (``…--v<N>``), False for the environment's active one.
     broken
         Words for why the prefix must not be started, or empty. The kernel then explains that instead.
+    alias
+        Namespace and name that the environment had before, for specs that go on under that name; else None.
     """
 
     namespace: str
@@ -51,6 +54,12 @@ class KernelTarget:
     activation: Activation = field(default_factory=Activation)
     pinned: bool = False
     broken: str = ""
+    alias: tuple[str, str] | None = None
+
+    @property
+    def environment(self) -> str:
+        """``namespace/name``."""
+        return f"{self.namespace}/{self.name}"
 
     @property
     def reference(self) -> str:
@@ -65,7 +74,7 @@ class KernelTarget:
 
     def folder_name(self, kernel: str = MAIN_KERNEL) -> str:
         """Name of the spec for one of the prefix's kernels, in lower case as Jupyter wants it."""
-        parts = [f"{self.namespace}--{self.name}"]
+        parts = list(self.alias or (self.namespace, self.name))
         if self.pinned:
             parts.append(f"v{self.version}")
         if kernel != MAIN_KERNEL:
@@ -73,12 +82,49 @@ class KernelTarget:
         return (FOLDER_START + "--".join(parts)).lower()
 
     def display_name(self, kernel: str, title: str, default_namespace: str = DEFAULT_NAMESPACE) -> str:
-        """What the launcher shows: ``analysis (v7)``, and for a further kernel ``analysis (v7) \u2013 R``."""
-        shown = self.name
-        if self.namespace.lower() != default_namespace.lower():
-            shown = f"{self.namespace}/{self.name}"
-        first = f"{shown} (v{self.version})"
-        return first if kernel == MAIN_KERNEL else f"{first} \u2013 {title}"
+        """What the launcher shows: ``analysis (v7)``, and for a further kernel ``analysis (v7) \u2013 R``.
+
+        No two specs show the same: JupyterLab's kernel picker marks the present kernel by this text.
+        """
+        number = f"v{self.version}, pinned" if self.pinned else f"v{self.version}"
+        shown = f"{_shown(self.namespace, self.name, default_namespace)} ({number})"
+        if self.alias:
+            shown += f", renamed from {_shown(*self.alias, default_namespace)}"
+        return shown if kernel == MAIN_KERNEL else f"{shown} \u2013 {title}"
+
+
+@dataclass(frozen=True)
+class KernelName:
+    """What the name of a store's kernel spec says. All of it is in lower case.
+
+    Attributes
+    ----------
+    version
+        The number that it is pinned to, or None.
+    kernel
+        Which of the prefix's kernels.
+    """
+
+    namespace: str
+    name: str
+    version: int | None = None
+    kernel: str = MAIN_KERNEL
+
+
+def read_kernel_name(text: str) -> KernelName | None:
+    """Read the name of a kernel spec, or return None when it is none of a store's. It need not exist."""
+    parts = text.removeprefix(FOLDER_START).split("--")
+    if not text.startswith(FOLDER_START) or len(parts) < 2 or not all(parts):
+        return None
+    namespace, name, *rest = parts
+    version = None
+    if rest and _PINNED.fullmatch(rest[0]):
+        version = int(rest.pop(0)[1:])
+    return KernelName(namespace, name, version, "--".join(rest) or MAIN_KERNEL)
+
+
+def _shown(namespace: str, name: str, default_namespace: str) -> str:
+    return name if namespace.lower() == default_namespace.lower() else f"{namespace}/{name}"
 
 
 def could_be_pinned(kernel: str) -> bool:

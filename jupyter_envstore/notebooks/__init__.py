@@ -1,0 +1,1 @@
+"""Notebook files: what they say of their kernel. They are strangers' files: read as data, never run."""

@@ -1,0 +1,228 @@
+"""Kernels that stay at one version: made when asked for, kept while used, made again for a notebook that names them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from fixtures.small_kernels import KernelHome
+from fixtures.store import StoreHome, finish
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from kernel_client import SECONDS, new_notebook, printed, read_notebook, write_notebook
+from nbclient import NotebookClient
+
+from jupyter_envstore.errors import InvalidReferenceError, KernelNotRegisteredError, VersionNotFoundError
+from jupyter_envstore.kernels.on_demand import answer_missing
+from jupyter_envstore.kernels.target import KernelName, read_kernel_name
+from jupyter_envstore.prefixes.removal import remove_prefix
+from jupyter_envstore.store import EnvStore
+
+ACTIVE = "envstore-local--analysis"
+PINNED = f"{ACTIVE}--v1"
+FIRST = "name: analysis\ndependencies:\n  - python=3.12\n  - numpy <2\n  - ipykernel\n"
+CODE = "import numpy; print(numpy.__version__.split('.')[0])"
+
+
+def run(notebook: Path) -> str:
+    """Run a notebook file as Jupyter's programs do and return what its first cell prints."""
+    resources = {"metadata": {"path": str(notebook.parent)}}
+    return printed(NotebookClient(read_notebook(notebook), timeout=SECONDS, resources=resources).execute())
+
+
+def test_a_pinned_notebook_goes_on_with_its_version(jupyter: StoreHome, store: EnvStore, tmp_path: Path) -> None:
+    assert finish(store, store.builds.create("analysis", FIRST)).state == "ready"
+    assert finish(store, store.builds.submit(store.drafts.edit("analysis", add=["numpy >=2"]))).state == "ready"
+    active, pinned = tmp_path / "active.ipynb", tmp_path / "pinned.ipynb"
+    for path in (active, pinned):
+        write_notebook(new_notebook(ACTIVE, CODE), path)
+    assert store.notebooks.pin(pinned, "analysis@1") == PINNED
+    assert (run(active), run(pinned)) == ("2", "1")
+
+    # Neither the spec's loss nor another name of the environment changes that.
+    store.environments.rename("analysis", "geo")
+    assert (run(active), run(pinned)) == ("2", "1")
+    shutil.rmtree(jupyter.kernels_dir / PINNED)
+    with pytest.raises(NoSuchKernel):
+        run(pinned)
+    assert store.presentation.ensure_kernel(PINNED)
+    assert run(pinned) == "1"
+    # A freed version says so in the notebook.
+    remove_prefix(store.layout, store.versions.get("geo@1").prefix_hash or "")
+    with pytest.raises(Exception, match="local/geo, version 1, could not start"):
+        run(pinned)
+    assert run(active) == "2"
+
+
+@pytest.fixture
+def two(kernels: KernelHome) -> KernelHome:
+    """An environment with two versions, whose kernels print their number."""
+    kernels.create()
+    kernels.edit("analysis")
+    return kernels
+
+
+def test_it_is_made_only_when_asked_for_and_told_apart(two: KernelHome) -> None:
+    before = two.shown()
+    assert before == {ACTIVE: "analysis (v2)", f"{ACTIVE}--ir": "analysis (v2) – R"}
+    assert two.store.versions.kernel("analysis@1") == PINNED
+    assert two.shown() == {
+        **before,
+        PINNED: "analysis (v1, pinned)",
+        f"{PINNED}--ir": "analysis (v1, pinned) – R",
+    }
+    assert two.launch(PINNED) == two.launch(f"{PINNED}--ir") == "version 1.0"
+    assert two.launch(ACTIVE) == "version 2.0"
+    # It may be the active version as well, and stays when that moves on.
+    assert two.store.versions.kernel("analysis@2") == f"{ACTIVE}--v2"
+    two.store.versions.activate("analysis@1")
+    assert (two.launch(ACTIVE), two.launch(f"{ACTIVE}--v2")) == ("version 1.0", "version 2.0")
+    assert two.store.environments.kernels("analysis") == [ACTIVE, f"{ACTIVE}--ir"]
+
+
+def test_what_is_no_version_has_none(two: KernelHome) -> None:
+    before = two.shown()
+    with pytest.raises(InvalidReferenceError, match="Add its number"):
+        two.store.versions.kernel("analysis")
+    with pytest.raises(VersionNotFoundError):
+        two.store.versions.kernel("analysis@3")
+    for name in (f"{ACTIVE}--v3", "envstore-local--other--v1", "python3", "envstore-", f"{ACTIVE}--v1--julia"):
+        assert not two.store.presentation.ensure_kernel(name)
+    assert two.shown().keys() - before.keys() == {PINNED, f"{PINNED}--ir"}, "of the last one, the version is there"
+
+
+def test_a_version_without_a_kernel_is_told(kernels: KernelHome) -> None:
+    version = kernels.create()
+    prefix = Path(version.prefix or "")
+    for folder in (prefix / "share" / "jupyter", prefix / "share"):
+        folder.chmod(0o755)
+    (prefix / "share/jupyter/kernels").rename(prefix / "share/jupyter/none")
+    with pytest.raises(KernelNotRegisteredError, match="Add ipykernel"):
+        kernels.store.versions.kernel("analysis@1")
+
+
+@pytest.mark.parametrize(("days", "kept"), [(29, True), (31, False)])
+def test_it_is_kept_while_it_is_used(two: KernelHome, days: int, kept: bool) -> None:
+    two.store.versions.kernel("analysis@1")
+    for name in (PINNED, f"{PINNED}--ir"):
+        two.let_pass(days, name)
+    assert two.store.presentation.reconcile() == []
+    assert (PINNED in two.shown()) is (f"{PINNED}--ir" in two.shown()) is kept
+    if not kept:
+        assert two.store.presentation.ensure_kernel(f"{PINNED}--ir")
+        assert two.store.presentation.reconcile() == []
+        assert PINNED in two.shown()
+
+
+def test_a_start_of_one_of_its_kernels_keeps_them_all(two: KernelHome) -> None:
+    two.store.versions.kernel("analysis@1")
+    for name in (PINNED, f"{PINNED}--ir"):
+        two.let_pass(31, name)
+    assert two.launch(f"{PINNED}--ir") == "version 1.0"
+    two.store.presentation.present("local", "analysis")
+    assert {PINNED, f"{PINNED}--ir"} <= two.shown().keys()
+
+
+def test_it_goes_with_its_version_and_its_environment(two: KernelHome) -> None:
+    two.store.versions.kernel("analysis@1")
+    two.store.catalog.versions.delete("local", "analysis", 1)
+    assert two.store.presentation.refresh([("local", "analysis")]) == []
+    assert two.shown().keys() == {ACTIVE, f"{ACTIVE}--ir"}
+    two.store.versions.kernel("analysis@2")
+    two.store.environments.remove("analysis")
+    assert two.shown() == {}
+    assert not two.store.presentation.ensure_kernel(f"{ACTIVE}--v2")
+
+
+def test_it_follows_a_rename(two: KernelHome) -> None:
+    two.store.versions.kernel("analysis@1")
+    two.store.environments.rename("analysis", "geo")
+    assert two.shown()[PINNED] == "geo (v1, pinned), renamed from analysis"
+    assert two.launch(PINNED) == "version 1.0"
+    assert two.store.versions.kernel("analysis@1") == "envstore-local--geo--v1"
+    # Whoever gets the old name gets it wholly: its version 1 is another one.
+    other = two.create("analysis")
+    assert other.number == 1
+    assert two.store.presentation.reconcile() == []
+    assert PINNED not in two.shown()
+    assert two.shown()["envstore-local--geo--v1"] == "geo (v1, pinned)"
+
+
+def test_a_kernel_of_another_environment_of_that_name_is_not_taken_over(two: KernelHome) -> None:
+    two.store.versions.kernel("analysis@2")
+    stale = Path(two.store.kernels_dir) / f"{ACTIVE}--v2"
+    kept = shutil.copytree(stale, two.home.root / "kept")
+    two.store.environments.rename("analysis", "geo")
+    two.create("analysis")
+    two.edit("analysis", "demo")  # the same number, other packages
+    # A process that was away meanwhile still has the spec of the first.
+    shutil.copytree(kept, stale, dirs_exist_ok=True)
+    two.store.presentation.reconcile()
+    assert not stale.exists()
+
+
+def test_a_freed_version_has_a_kernel_that_says_so(two: KernelHome) -> None:
+    version = two.store.versions.get("analysis@1")
+    remove_prefix(two.store.layout, version.prefix_hash or "")
+    two.store.catalog.prefixes.set_state(version.prefix_hash or "", "freed")
+    assert two.store.versions.kernel("analysis@1") == PINNED
+    assert "fallback.py" in (Path(two.store.kernels_dir) / PINNED / "launch.sh").read_text()
+    assert two.launch(PINNED) == ""
+    assert two.store.builds.list().total == 2, "nothing is built"
+
+
+def test_jupyters_manager_gets_it_when_it_asks(two: KernelHome) -> None:
+    manager = KernelSpecManager(kernel_dirs=[two.store.kernels_dir], ensure_native_kernel=False)
+    with pytest.raises(NoSuchKernel):
+        manager.get_kernel_spec(PINNED)
+    answer_missing(manager, lambda name: two.store.presentation.ensure_kernel(name))
+    assert manager.get_kernel_spec(PINNED).display_name == "analysis (v1, pinned)"
+    for unknown in ("python17", f"{ACTIVE}--v9"):
+        with pytest.raises(NoSuchKernel):
+            manager.get_kernel_spec(unknown)
+
+
+def test_commands_make_it_and_pin_notebooks(two: KernelHome, tmp_path: Path) -> None:
+    assert two.home.json("kernel", "analysis@1") == {"kernel": PINNED}
+    done = two.home.run("kernel", "analysis@2")
+    assert done.stdout == f"{ACTIVE}--v2\n"
+    assert "notebook pin FILE --environment analysis@2" in done.stderr
+    notebook = tmp_path / "notebook.ipynb"
+    write_notebook(new_notebook(ACTIVE, "1"), notebook)
+    done = two.home.run("notebook", "pin", str(notebook), "--environment", "analysis@1")
+    assert done.returncode == 0, done.stderr
+    assert read_notebook(notebook).metadata.kernelspec == {
+        "name": PINNED,
+        "display_name": "analysis (v1, pinned)",
+        "language": "python",
+    }
+    refused = two.home.run("notebook", "pin", str(notebook), "--environment", "analysis@7")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "has no version 7" in refused.stderr
+    before = notebook.read_bytes()
+    assert two.home.run("notebook", "pin", str(notebook), "--environment", "analysis").returncode == 2
+    assert notebook.read_bytes() == before
+
+
+def test_a_notebook_gets_the_kernel_of_its_language(two: KernelHome, tmp_path: Path) -> None:
+    notebook = tmp_path / "notebook.ipynb"
+    made = new_notebook(f"{ACTIVE}--ir", "1")
+    made.metadata.kernelspec.language = "R"
+    write_notebook(made, notebook)
+    assert two.store.notebooks.pin(notebook, "analysis@1") == f"{PINNED}--ir"
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        (ACTIVE, KernelName("local", "analysis")),
+        (PINNED, KernelName("local", "analysis", 1)),
+        (f"{ACTIVE}--ir", KernelName("local", "analysis", None, "ir")),
+        (f"{PINNED}--xeus--cling", KernelName("local", "analysis", 1, "xeus--cling")),
+        (f"{ACTIVE}--v01", KernelName("local", "analysis", None, "v01")),
+        (f"{ACTIVE}--v9999999999", KernelName("local", "analysis", None, "v9999999999")),
+        *((name, None) for name in ("python3", "envstore-", "envstore-local", "envstore---", "conda-env--a--b", "")),
+    ],
+)
+def test_names_of_kernels_are_read(name: str, read: KernelName | None) -> None:
+    assert read_kernel_name(name) == read
