@@ -1,4 +1,4 @@
-"""What a server does for its store besides answering: run builds, notice changes, keep its kernels folder in line.
+"""What a server does for its store besides answering: run builds, prepare updates, notice changes, set up kernels.
 
 All of it happens in one background thread that begins after the server has started, so that a server whose user
 never opens the panel neither waits nor makes a store. It knows no Jupyter server: whoever starts it is called back.
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.15
 """How often the catalog is asked whether anything changed; costs microseconds when nothing did."""
+SCHEDULE_SECONDS = 60.0
+"""How often it is looked whether a planned update is due."""
 RETRY_SECONDS = 10.0
 """How often a store that could not be opened is tried again."""
 
@@ -52,7 +54,7 @@ class Background:
         self._thread = threading.Thread(target=self._run, name="envstore-background", daemon=True)
         self._sequence = 0
         self._seen: int | None = None
-        self._next_try = float("-inf")
+        self._next_try = self._next_schedule = float("-inf")
         self.problem: EnvStoreError | None = None
 
     def start(self) -> None:
@@ -84,6 +86,10 @@ class Background:
             if self._store.builds.busy:
                 self._on_building()
             self._look()
+            if time.monotonic() >= self._next_schedule:
+                self._next_schedule = time.monotonic() + SCHEDULE_SECONDS
+                self._store.builds.queue_due()
+            self._store.disk.automatic.tick()
         elif time.monotonic() >= self._next_try and self._exists():
             self._next_try = time.monotonic() + RETRY_SECONDS
             self._begin()
@@ -91,7 +97,7 @@ class Background:
 
     def _exists(self) -> bool:
         # A store is made by the first request that needs one, not by every server that happens to start.
-        return bool(self._store.database_url) or self._store.layout.catalog.exists()
+        return self._store.exists
 
     def _begin(self) -> None:
         if not self._sequence:

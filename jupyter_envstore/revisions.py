@@ -24,6 +24,10 @@ from jupyter_envstore.schemas.changes import Comparison, PlatformChanges, Previe
 from jupyter_envstore.settings import StoreSettings
 from jupyter_envstore.specification import Specification
 from jupyter_envstore.specification.differences import offered_message, unified_diff
+from jupyter_envstore.specification.edits import SpecificationEdit
+from jupyter_envstore.specification.pins import named_once
+from jupyter_envstore.specification.pins import pin as with_pin
+from jupyter_envstore.specification.pins import unpin as without_pin
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class Draft:
     @property
     def is_idle(self) -> bool:
         """Whether it asks for nothing that its parent does not have."""
-        return self.kind == "edit" and self.request.specification == self.parent.specification
+        same_platforms = self.request.platforms in ([], self.parent.platforms)
+        return self.kind == "edit" and same_platforms and self.request.specification == self.parent.specification
 
     def require_change(self) -> None:
         """Raise `NothingToBuildError` when it can be seen without a resolver that nothing would change."""
@@ -59,50 +64,77 @@ class Revisions:
     def edit(
         self,
         parent: Version,
+        change: SpecificationEdit,
         *,
-        add: Sequence[str] = (),
-        remove: Sequence[str] = (),
         specification: str | None = None,
+        pin: Sequence[str] = (),
+        unpin: Sequence[str] = (),
+        platforms: Sequence[str] = (),
         message: str = "",
     ) -> Draft:
-        """Draft an edit: ``specification`` instead of the parent's text, then ``remove``, then ``add``.
+        """Draft an edit: ``specification`` instead of the parent's text, then ``change``, then ``unpin`` and ``pin``.
+
+        Parameters
+        ----------
+        pin
+            Names of packages to keep at the version that the parent has on this machine's platform.
+        unpin
+            Names of packages to ask for as before they were pinned.
+        platforms
+            Lock for these too; none: as the parent was, unless the text lists others now.
 
         Raises
         ------
         SpecificationError
-            When a text cannot be read, or something to be removed is not asked for.
+            When a text cannot be read, or something to be removed is not there.
+        InvalidInputError
+            When a package to be pinned is not in the parent.
         """
         before = Specification.parse(parent.specification)
-        after = before if specification is None else Specification.parse(specification)
-        if remove:
-            after = after.remove(remove)
-        if add:
-            after = after.add(add)
+        after = change.apply_to(before if specification is None else Specification.parse(specification))
+        loose = named_once(unpin)
+        if loose:
+            line = self._catalog.versions.lineage(parent.namespace, parent.name, parent.number)
+            for name in loose:
+                after = without_pin(after, name, line)
+        locked = self._locked_versions(parent) if pin else {}
+        for name in named_once(pin):
+            if name not in locked:
+                raise _not_locked(parent, name, locked)
+            after = with_pin(after, name, locked[name])
+        offered = offered_message(before, after, came_along=named_once(pin), unpinned=loose)
         request = BuildRequest(
             specification=after.text,
-            # Platforms that were asked for once stay, unless the edit is about them.
-            platforms=parent.platforms if after.platforms == before.platforms else [],
-            message=message or offered_message(before, after),
+            platforms=_platforms(parent, before, after, platforms),
+            message=message or offered,
             parent=parent.number,
         )
         return Draft("edit", parent, request)
 
     def update(
-        self, parent: Version, names: Sequence[str] = (), *, as_of: str | None = None, message: str = ""
+        self,
+        parent: Version,
+        names: Sequence[str] = (),
+        *,
+        as_of: str | None = None,
+        platforms: Sequence[str] = (),
+        message: str = "",
     ) -> Draft:
         """Draft an update of the packages called ``names``, of all when none is named.
+
+        ``platforms`` are locked for too; none: those of the parent.
 
         Raises
         ------
         NotFoundError
             When one of them is not in the parent.
         """
-        wanted = list(dict.fromkeys(name.strip().lower() for name in names))
+        wanted = named_once(names)
         self._require_locked(parent, wanted)
         listed = ", ".join(wanted[:3]) + (f" and {len(wanted) - 3} more" if len(wanted) > 3 else "")
         request = BuildRequest(
             specification=parent.specification,
-            platforms=parent.platforms,
+            platforms=sorted({*parent.platforms, *platforms}),
             message=message or f"Update {listed or 'all packages'}{f' as of {as_of}' if as_of else ''}",
             as_of=as_of,
             parent=parent.number,
@@ -227,12 +259,27 @@ class Revisions:
         locked = {package.name for package in self._catalog.locks.packages(parent.lock)}
         for name in names:
             if name not in locked:
-                near = difflib.get_close_matches(name, locked, n=1)
-                hint = f" Did you mean {near[0]}?" if near else " To add it: jupyter envstore edit … --add"
-                raise InvalidInputError(
-                    f"{parent.namespace}/{parent.name}@{parent.number} has no package {name[:80]!a}.{hint}",
-                    name=name[:80],
-                )
+                raise _not_locked(parent, name, locked)
+
+    def _locked_versions(self, parent: Version) -> dict[str, str]:
+        """Return the versions of a parent's packages by name: this machine's, else those of another platform."""
+        own = current_platform()
+        packages = self._catalog.locks.packages(parent.lock)
+        return {package.name: package.version for package in sorted(packages, key=lambda one: one.platform == own)}
+
+
+def _not_locked(parent: Version, name: str, locked: Collection[str]) -> InvalidInputError:
+    near = difflib.get_close_matches(name[:100], locked, n=1)
+    hint = f" Did you mean {near[0]}?" if near else " To add it: jupyter envstore edit … --add"
+    return InvalidInputError(
+        f"{parent.namespace}/{parent.name}@{parent.number} has no package {name[:80]!a}.{hint}", name=name[:80]
+    )
+
+
+def _platforms(parent: Version, before: Specification, after: Specification, asked: Sequence[str]) -> list[str]:
+    """Return what to lock for: platforms that were asked for once stay, unless the edit is about them."""
+    there = parent.platforms if after.platforms == before.platforms else list(after.platforms) if asked else []
+    return sorted({*there, *asked})
 
 
 def _by_platform(packages: Iterable[Package]) -> dict[str, list[Package]]:

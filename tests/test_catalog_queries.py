@@ -10,7 +10,7 @@ import pytest
 from fixtures.catalog import build_version, hash_of, package, queue
 from sqlalchemy import event
 
-from jupyter_envstore.catalog import Catalog, environments
+from jupyter_envstore.catalog import Catalog, finding
 from jupyter_envstore.catalog.models import Base
 from jupyter_envstore.schemas import ACTIVE_STATES
 
@@ -55,6 +55,8 @@ READS: dict[str, Callable[[Catalog], object]] = {
     "environments": lambda catalog: catalog.environments.list(),
     "environments by name": lambda catalog: catalog.environments.list(search="env"),
     "environments by package": lambda catalog: catalog.environments.list(package="python"),
+    "find": lambda catalog: catalog.findings.list("python"),
+    "find a range": lambda catalog: catalog.findings.list("python >=1"),
     "environments by namespace": lambda catalog: catalog.environments.list(namespace="local"),
     "one environment": lambda catalog: catalog.environments.get("local", "env0"),
     "versions": lambda catalog: catalog.versions.list("local", "env0"),
@@ -62,18 +64,24 @@ READS: dict[str, Callable[[Catalog], object]] = {
     "builds": lambda catalog: catalog.builds.list(),
     "builds by state": lambda catalog: catalog.builds.list(states=ACTIVE_STATES),
     "builds of one environment": lambda catalog: catalog.builds.list(namespace="local", name="env0"),
+    "planned updates": lambda catalog: catalog.schedules.due(),
     "packages": lambda catalog: catalog.locks.packages(hash_of(repr(("python", "numpy")))),
     "changes": lambda catalog: catalog.changes_since(0),
+    "former names": lambda catalog: catalog.aliases.all(),
+    "former names of one environment": lambda catalog: catalog.aliases.of("local", "env0"),
+    "an environment by a former name": lambda catalog: catalog.environments.get("local", "once"),
 }
 
 
 @pytest.mark.parametrize("name", READS)
 def test_the_number_of_statements_does_not_depend_on_the_rows(catalog: Catalog, name: str) -> None:
-    build_version(catalog, "env0", names=("python", "numpy"))
+    build_version(catalog, "once", names=("python", "numpy"))
+    catalog.aliases.rename("local", "once", "local", "env0")
     queue(catalog, "env0", kind="edit")
     few = count(catalog, lambda: READS[name](catalog))
     for number in range(1, 12):
-        build_version(catalog, f"env{number}", names=("python", f"package{number}"))
+        build_version(catalog, f"before{number}", names=("python", f"package{number}"))
+        catalog.aliases.rename("local", f"before{number}", "local", f"env{number}")
         build_version(catalog, "env0", kind="edit", names=("python", f"package{number}"))
         queue(catalog, f"env{number}", kind="edit")
     assert count(catalog, lambda: READS[name](catalog)) == few <= 4
@@ -84,13 +92,14 @@ def test_a_lock_is_kept_with_few_statements(catalog: Catalog) -> None:
     assert count(catalog, lambda: catalog.locks.put(hash_of("large"), {}, packages)) <= 7
 
 
-ALL_OF_IT = {"all active versions": {"environment"}, "builds": {"build"}}
+ALL_OF_IT = {"all active versions": {"environment"}, "former names": {"alias"}, "builds": {"build"}}
 """What is meant to go through a table: all of its rows, or the newest in the table's own order."""
 
 
 @pytest.mark.parametrize("name", READS)
 def test_no_page_goes_through_a_table_without_an_index(catalog: Catalog, name: str) -> None:
-    build_version(catalog, "env0", names=("python", "numpy"))
+    build_version(catalog, "once", names=("python", "numpy"))
+    catalog.aliases.rename("local", "once", "local", "env0")
     scanned = {
         step.split()[1]
         for step in plan(catalog, lambda: READS[name](catalog))
@@ -110,7 +119,7 @@ def test_a_package_that_nearly_all_have_is_found_another_way(catalog: Catalog, m
         return sorted(item.name for item in [*page.items, *rest]), page.total
 
     rarely = read("python"), read("rare"), read("none")
-    monkeypatch.setattr(environments, "COMMON_PACKAGE", 1)
+    monkeypatch.setattr(finding, "COMMON_PACKAGE", 1)
     catalog.environments.describe("local", "env0", "so that nothing remembered is answered")
     assert (read("python"), read("rare"), read("none")) == rarely
     assert rarely == ((["env0", "env1", "env2", "env3", "env4"], 5), (["env3"], 1), ([], 0))

@@ -10,14 +10,19 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from jupyter_envstore.catalog.aliases import Aliases
 from jupyter_envstore.catalog.builds import Builds
+from jupyter_envstore.catalog.collection import Holdings
 from jupyter_envstore.catalog.database import Database, utc_now
 from jupyter_envstore.catalog.environments import Environments
 from jupyter_envstore.catalog.events import Events
+from jupyter_envstore.catalog.finding import Findings
 from jupyter_envstore.catalog.locks import Locks
 from jupyter_envstore.catalog.models import BuildRow, EnvironmentRow, NamespaceRow
 from jupyter_envstore.catalog.opening import open_database
 from jupyter_envstore.catalog.prefixes import Prefixes
+from jupyter_envstore.catalog.purging import Purges
+from jupyter_envstore.catalog.schedules import Schedules
 from jupyter_envstore.catalog.versions import Versions
 
 
@@ -44,18 +49,23 @@ class Changes:
 class Catalog:
     """What the store remembers. Safe to use from several threads, beside other processes.
 
-    Each method of `environments`, `versions`, `locks`, `builds`, `prefixes` and `events` is one transaction, unless
-    called within `transaction`. All raise `StoreError` in words when the database fails.
+    Each method of `environments`, `aliases`, `versions`, `locks`, `builds`, `prefixes` and `events` is one transaction,
+    unless called within `transaction`. All raise `StoreError` in words when the database fails.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.environments = Environments(database)
+        self.aliases = Aliases(database)
         self.versions = Versions(database)
         self.locks = Locks(database)
         self.builds = Builds(database)
         self.prefixes = Prefixes(database)
         self.events = Events(database)
+        self.holdings = Holdings(database)
+        self.purges = Purges(database)
+        self.findings = Findings(database)
+        self.schedules = Schedules(database)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from jupyter_envstore.catalog.build_rows import read_builds
@@ -37,6 +37,9 @@ def read_environments(connection: Connection, which: ColumnElement[bool]) -> lis
                     active_version=row.number,
                     package_count=count,
                     size=size,
+                    schedule=row.schedule or "off",
+                    next_update=row.next_update,
+                    offered_version=row.offered_version,
                     build=builds.get(row.build_id),
                     created=row.created,
                     updated=row.updated,
@@ -50,7 +53,7 @@ def read_environments(connection: Connection, which: ColumnElement[bool]) -> lis
 @functools.cache
 def select_environments() -> Select[Any]:
     """Return the statement for what a list shows, each environment with its active build, else its last one."""
-    inner = aliased(BuildRow)
+    inner, offered = aliased(BuildRow), aliased(VersionRow)
     active_build = (
         select(func.max(inner.id))
         .where(inner.environment_id == EnvironmentRow.id, inner.finished.is_(None))
@@ -81,6 +84,9 @@ def select_environments() -> Select[Any]:
             LockRow.platforms,
             PrefixRow.platform,
             shown.label("build_id"),
+            EnvironmentRow.schedule,
+            EnvironmentRow.next_update,
+            offered.number.label("offered_version"),
             EnvironmentRow.created,
             EnvironmentRow.updated,
             EnvironmentRow.deleted,
@@ -89,6 +95,14 @@ def select_environments() -> Select[Any]:
         .outerjoin(VersionRow, VersionRow.id == EnvironmentRow.active_version_id)
         .outerjoin(LockRow, LockRow.id == VersionRow.lock_id)
         .outerjoin(PrefixRow, PrefixRow.id == VersionRow.prefix_id)
+        .outerjoin(
+            offered,
+            and_(
+                offered.environment_id == EnvironmentRow.id,
+                offered.number == EnvironmentRow.offered,
+                offered.deleted.is_(None),
+            ),
+        )
         .outerjoin(BuildRow, BuildRow.id == func.coalesce(active_build, last_build))
         .order_by(EnvironmentRow.updated.desc(), EnvironmentRow.id.desc())
     )

@@ -6,28 +6,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, tuple_, update
+from sqlalchemy import Connection, case, func, insert, select, tuple_, update
 
 from jupyter_envstore.catalog import names, paging
+from jupyter_envstore.catalog.aliases import take_name
 from jupyter_envstore.catalog.database import Database, inserted_id
 from jupyter_envstore.catalog.environment_rows import read_environment, read_environments
 from jupyter_envstore.catalog.events import record
+from jupyter_envstore.catalog.finding import has_package
 from jupyter_envstore.catalog.models import (
     BuildRow,
     EnvironmentRow,
-    LockPackageRow,
     NamespaceRow,
-    PackageRow,
-    VersionRow,
 )
 from jupyter_envstore.catalog.totals import Totals
-from jupyter_envstore.catalog.versions import find_version
-from jupyter_envstore.errors import EnvironmentNotFoundError, NameTakenError
+from jupyter_envstore.catalog.version_rows import find_version
+from jupyter_envstore.errors import EnvironmentNotFoundError
 from jupyter_envstore.references import check_name
 from jupyter_envstore.schemas import Environment, Page
 
-COMMON_PACKAGE = 3_000
-"""A package that so many locks have is looked for in the environments instead of the other way round."""
 _PAGE = Page[Environment]  # kept, because pydantic makes the class again each time nobody holds it
 
 
@@ -55,9 +52,10 @@ class Environments:
             now = self._database.now()
             known = names.find(connection, namespace, name)
             if known is None:
+                take_name(connection, self._database, namespace, name)
                 environment_id = self._insert(connection, namespace, name, description, now)
-            elif known.last_number or _has_active_build(connection, known.id):
-                raise _taken(known.namespace, known.name)
+            elif known.last_number or names.has_active_build(connection, known.id):
+                raise names.taken(known.namespace, known.name)
             else:
                 environment_id = known.id
                 self._change(connection, environment_id, name=name, description=description, updated=now)
@@ -85,7 +83,7 @@ class Environments:
         limit: int = paging.DEFAULT_LIMIT,
         cursor: str | None = None,
     ) -> Page[Environment]:
-        """Return the environments that are not deleted, those changed last first, with four statements at most.
+        """Return the environments that are not deleted, those changed last first, with five statements at most.
 
         Parameters
         ----------
@@ -94,10 +92,12 @@ class Environments:
         namespace
             Only those of this namespace.
         package
-            Only those whose active version has a package of exactly this name.
+            Only those whose active version has a package of this name, or one that this match spec is met by.
 
         Raises
         ------
+        SpecificationError
+            When ``package`` is no match spec.
         InvalidInputError
             For a limit or cursor that makes no sense.
         """
@@ -111,7 +111,7 @@ class Environments:
         version = self._totals.version()
         with self._database.reading() as connection:
             if package is not None:
-                where.append(_has_package(connection, package))
+                where.append(has_package(connection, package))
             total = self._totals.count(
                 connection,
                 version,
@@ -163,13 +163,14 @@ class Environments:
             wanted = check_name(new_name or name)
             living = names.find(connection, namespace, wanted)
             if living is not None:
-                raise _taken(living.namespace, living.name)
+                raise names.taken(living.namespace, living.name)
             key = names.find_deleted(connection, namespace, name)
             if key is None:
                 raise EnvironmentNotFoundError(
                     f"No environment {namespace}/{name} was deleted.", namespace=namespace, name=name
                 )
             called = wanted if new_name else key.name
+            take_name(connection, self._database, key.namespace, called)
             self._change(
                 connection, key.id, name=called, key=called.lower(), deleted=None, updated=self._database.now()
             )
@@ -201,20 +202,19 @@ class Environments:
             key = names.get(connection, namespace, name)
             version_id = find_version(connection, key, number)
             if version_id != key.active_version_id:
-                self._change(connection, key.id, active_version_id=version_id, updated=self._database.now())
+                # What waited is not offered any more when it, or what was made after it, becomes active.
+                offered = case((EnvironmentRow.offered <= number, None), else_=EnvironmentRow.offered)
+                self._change(
+                    connection, key.id, active_version_id=version_id, offered=offered, updated=self._database.now()
+                )
                 self._record(connection, by, "environment.activate", f"{key.namespace}/{key.name}@{number}")
             return read_environment(connection, key.id)
 
     def _insert(self, connection: Connection, namespace: str, name: str, description: str, now: datetime) -> int:
-        namespace_id = connection.execute(select(_namespace_id(namespace))).scalar_one()
-        if namespace_id is None:
-            namespace_id = inserted_id(
-                connection.execute(insert(NamespaceRow).values(name=namespace, key=namespace.lower(), created=now))
-            )
         return inserted_id(
             connection.execute(
                 insert(EnvironmentRow).values(
-                    namespace_id=namespace_id,
+                    namespace_id=names.namespace_row(connection, namespace, now),
                     name=name,
                     key=name.lower(),
                     description=description,
@@ -246,33 +246,9 @@ def _namespace_id(namespace: str) -> Any:
     return select(NamespaceRow.id).where(NamespaceRow.key == namespace.lower()).scalar_subquery()
 
 
-def _has_package(connection: Connection, package: str) -> ColumnElement[bool]:
-    """Return the condition that the active version has the package, in the form that is fast for this package.
-
-    One that few locks have leads to their environments (1 to 10 ms among ten thousand). One that nearly all have is
-    looked for in one environment after the other: the first page is then full at once.
-    """
-    named = select(PackageRow.id).where(PackageRow.name == package)
-    locks = select(LockPackageRow.lock_id).where(LockPackageRow.package_id.in_(named))
-    some = locks.limit(COMMON_PACKAGE).subquery()
-    if connection.execute(select(func.count()).select_from(some)).scalar_one() < COMMON_PACKAGE:
-        return EnvironmentRow.active_version_id.in_(select(VersionRow.id).where(VersionRow.lock_id.in_(locks)))
-    return (
-        select(VersionRow.id)
-        .where(VersionRow.id == EnvironmentRow.active_version_id)
-        .where(locks.where(LockPackageRow.lock_id == VersionRow.lock_id).exists())
-        .exists()
-    )
-
-
-def _has_active_build(connection: Connection, environment_id: int) -> bool:
-    query = select(BuildRow.id).where(BuildRow.environment_id == environment_id, BuildRow.finished.is_(None)).limit(1)
-    return connection.execute(query).first() is not None
-
-
 def _cancel_builds(database: Database, connection: Connection, environment_id: int, now: datetime) -> None:
     unfinished = (BuildRow.environment_id == environment_id, BuildRow.finished.is_(None))
-    if not _has_active_build(connection, environment_id):
+    if not names.has_active_build(connection, environment_id):
         return
     sequence = database.next_change(connection)
     connection.execute(update(BuildRow).where(*unfinished).values(cancel_requested=True, sequence=sequence))
@@ -280,13 +256,4 @@ def _cancel_builds(database: Database, connection: Connection, environment_id: i
         update(BuildRow)
         .where(*unfinished, BuildRow.state == "queued")
         .values(state="cancelled", state_since=now, finished=now)
-    )
-
-
-def _taken(namespace: str, name: str) -> NameTakenError:
-    return NameTakenError(
-        f"There is an environment {namespace}/{name} already (names are compared without regard to case). "
-        "Choose another name, or edit or remove that one.",
-        namespace=namespace,
-        name=name,
     )

@@ -127,7 +127,11 @@ class PrefixRow(Base):
 
 
 class EnvironmentRow(Base):
-    """An environment. ``key`` is the name in lower case, unique among what is not deleted."""
+    """An environment. ``key`` is the name in lower case, unique among what is not deleted.
+
+    ``schedule`` is empty where nothing is planned; ``next_update`` is when the next planned update is due. ``offered``
+    is the number of the version that waits to be activated.
+    """
 
     __tablename__ = "environment"
     __table_args__ = (
@@ -155,6 +159,11 @@ class EnvironmentRow(Base):
         ),
         Index("ix_environment_active_version_id", "active_version_id"),
         Index("ix_environment_sequence", "sequence"),
+        Index(
+            "ix_environment_next_update",
+            "next_update",
+            sqlite_where=text("next_update IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -168,6 +177,27 @@ class EnvironmentRow(Base):
     created: Mapped[datetime]
     updated: Mapped[datetime]
     deleted: Mapped[datetime | None]
+    schedule: Mapped[str | None] = mapped_column(STATE)
+    next_update: Mapped[datetime | None]
+    offered: Mapped[int | None]
+
+
+class AliasRow(Base):
+    """A name that an environment had before: it leads there until another one takes it, or nobody uses it any more.
+
+    ``key`` is the name in lower case. ``last_used`` lags behind what kernels say, see `kernels.stamps`.
+    """
+
+    __tablename__ = "alias"
+    __table_args__ = (UniqueConstraint("namespace_id", "key"), Index("ix_alias_environment_id", "environment_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    namespace_id: Mapped[int] = mapped_column(ForeignKey("namespace.id"))
+    name: Mapped[str] = mapped_column(NAME)
+    key: Mapped[str] = mapped_column(NAME)
+    environment_id: Mapped[int] = mapped_column(ForeignKey("environment.id"))
+    created: Mapped[datetime]
+    last_used: Mapped[datetime]
 
 
 class VersionRow(Base):

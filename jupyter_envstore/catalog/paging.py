@@ -46,6 +46,19 @@ def read_id(cursor: str) -> int:
     return _number(parts[0], cursor)
 
 
+def read_numbers(cursor: str, count: int) -> tuple[int, ...]:
+    """Read a cursor whose key is ``count`` numbers.
+
+    Raises
+    ------
+    InvalidInputError
+    """
+    parts = _read(cursor)
+    if len(parts) != count:
+        raise _refusal(cursor)
+    return tuple(_number(part, cursor) for part in parts)
+
+
 def read_time_and_id(cursor: str) -> tuple[datetime, int]:
     """Read a cursor whose key is a moment and a number.
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from jupyter_envstore.catalog.database import Database, inserted_id
 from jupyter_envstore.catalog.models import BuildRow, EnvironmentRow, VersionRow
 from jupyter_envstore.catalog.prefixes import put_ready, touch_environments
-from jupyter_envstore.catalog.versions import read_version
+from jupyter_envstore.catalog.version_rows import read_version
 from jupyter_envstore.errors import BuildCancelledError, ConflictError
 from jupyter_envstore.schemas import BuildRequest, Version
 
@@ -82,8 +82,11 @@ def publish_version(
             )
         )
     )
-    if active_id == held.base_version_id:
-        connection.execute(update(EnvironmentRow).where(of_environment).values(active_version_id=version_id))
+    if request.activate and active_id == held.base_version_id:
+        changes: dict[str, Any] = {"active_version_id": version_id, "offered": None}
+    else:
+        changes = {"offered": number}
+    connection.execute(update(EnvironmentRow).where(of_environment).values(**changes))
     connection.execute(update(BuildRow).where(BuildRow.id == held.id).values(version_id=version_id))
     return read_version(connection, database, version_id)
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, func, literal, select, update
 
 from jupyter_envstore.catalog import names, paging
 from jupyter_envstore.catalog.database import Database
 from jupyter_envstore.catalog.events import record
-from jupyter_envstore.catalog.locks import part_of
-from jupyter_envstore.catalog.models import EnvironmentRow, LockRow, NamespaceRow, PrefixRow, VersionRow
+from jupyter_envstore.catalog.models import BuildRow, EnvironmentRow, VersionRow
 from jupyter_envstore.catalog.prefixes import PREFIX_COLUMNS, prefix_of
-from jupyter_envstore.errors import ConflictError, VersionNotFoundError
+from jupyter_envstore.catalog.version_rows import find_version, read_version, select_versions, version_of
+from jupyter_envstore.errors import ConflictError, VersionActiveError, VersionNotFoundError, VersionPinnedError
 from jupyter_envstore.schemas import Page, Prefix, Version
 
+LINEAGE = 500
+"""How far back the line of a version is followed."""
 _PAGE = Page[Version]  # kept, because pydantic makes the class again each time nobody holds it
 
 
@@ -67,7 +69,7 @@ class Versions:
         One statement; the environment made first comes first.
         """
         query = (
-            _select_versions()
+            select_versions()
             .add_columns(*(column.label(f"prefix_column_{column.key}") for column in PREFIX_COLUMNS))
             .where(EnvironmentRow.deleted.is_(None), EnvironmentRow.active_version_id == VersionRow.id)
             .order_by(EnvironmentRow.id)
@@ -75,7 +77,7 @@ class Versions:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         width = len(PREFIX_COLUMNS)
-        return [(_version_of(row, self._database), prefix_of(row[-width:], self._database)) for row in rows]
+        return [(version_of(row, self._database), prefix_of(row[-width:], self._database)) for row in rows]
 
     def list(
         self,
@@ -102,37 +104,54 @@ class Versions:
             if not include_deleted:
                 where.append(VersionRow.deleted.is_(None))
             total = connection.execute(select(func.count()).select_from(VersionRow).where(*where)).scalar_one()
-            query = _select_versions().where(*where)
+            query = select_versions().where(*where)
             if before is not None:
                 query = query.where(VersionRow.number < before)
             rows = connection.execute(query.order_by(VersionRow.number.desc()).limit(limit + 1)).all()
-        items = [_version_of(row, self._database) for row in rows[:limit]]
+        items = [version_of(row, self._database) for row in rows[:limit]]
         following = paging.write_cursor(items[-1].number) if len(rows) > limit else None
         return _PAGE(items=items, next=following, total=total)
 
-    def delete(self, namespace: str, name: str, number: int, by: str = "") -> None:
-        """Turn a version into a tombstone: its number stays taken.
+    def lineage(self, namespace: str, name: str, number: int) -> Sequence[str]:
+        """Return the specifications of a version, of the one it was made from, and so on: 500 at most, one statement.
+
+        Deleted ones are among them: what a version came from stays true.
 
         Raises
         ------
         EnvironmentNotFoundError
         VersionNotFoundError
-        ConflictError
-            When it is the active one.
         """
-        with self._database.writing() as connection:
-            key = names.get(connection, namespace, name)
-            version_id = find_version(connection, key, number)
-            if version_id == key.active_version_id:
-                raise ConflictError(
-                    f"Version {number} is the active one of {key.namespace}/{key.name}. Activate another version "
-                    "first, or remove the environment.",
-                    namespace=key.namespace,
-                    name=key.name,
-                    version=number,
+        with self._database.reading() as connection:
+            first = find_version(connection, names.get(connection, namespace, name), number)
+            line = (
+                select(VersionRow.id, VersionRow.parent_id, VersionRow.specification, literal(0).label("step"))
+                .where(VersionRow.id == first)
+                .cte("line", recursive=True)
+            )
+            line = line.union_all(
+                select(VersionRow.id, VersionRow.parent_id, VersionRow.specification, line.c.step + 1).where(
+                    VersionRow.id == line.c.parent_id, line.c.step < LINEAGE - 1
                 )
-            self._change(connection, key.id, version_id, deleted=self._database.now(), pinned=False)
+            )
+            return connection.execute(select(line.c.specification).order_by(line.c.step)).scalars().all()
+
+    def delete(self, namespace: str, name: str, number: int, by: str = "") -> Version:
+        """Turn a version into a tombstone, which keeps its number taken, and return it.
+
+        Raises
+        ------
+        EnvironmentNotFoundError
+        VersionNotFoundError
+        VersionActiveError, VersionPinnedError
+        ConflictError
+            When a build starts from it or makes its files.
+        """
+        with self._writing(namespace, name, number) as (connection, key, version_id):
+            _check_deletable(connection, key, version_id, number)
+            self._change(connection, key.id, version_id, deleted=self._database.now())
             record(connection, self._database, by, "version.delete", f"{key.namespace}/{key.name}@{number}")
+            return read_version(connection, self._database, version_id)
 
     def set_pinned(self, namespace: str, name: str, number: int, pinned: bool) -> Version:
         """Keep a version's prefix from being collected, or no longer.
@@ -142,10 +161,24 @@ class Versions:
         EnvironmentNotFoundError
         VersionNotFoundError
         """
-        with self._database.writing() as connection:
-            key = names.get(connection, namespace, name)
-            version_id = find_version(connection, key, number)
+        with self._writing(namespace, name, number) as (connection, key, version_id):
             self._change(connection, key.id, version_id, pinned=pinned)
+            return read_version(connection, self._database, version_id)
+
+    def set_message(self, namespace: str, name: str, number: int, message: str, by: str = "") -> Version:
+        """Correct what a version says of itself; the record keeps what it said before.
+
+        Raises
+        ------
+        EnvironmentNotFoundError
+        VersionNotFoundError
+        """
+        with self._writing(namespace, name, number) as (connection, key, version_id):
+            before = connection.execute(select(VersionRow.message).where(VersionRow.id == version_id)).scalar_one()
+            if message != before:
+                self._change(connection, key.id, version_id, message=message)
+                reference = f"{key.namespace}/{key.name}@{number}"
+                record(connection, self._database, by, "version.describe", reference, before=before)
             return read_version(connection, self._database, version_id)
 
     def drop_warning(self, namespace: str, name: str, number: int, code: str) -> None:
@@ -156,13 +189,20 @@ class Versions:
         EnvironmentNotFoundError
         VersionNotFoundError
         """
-        with self._database.writing() as connection:
-            key = names.get(connection, namespace, name)
-            version_id = find_version(connection, key, number)
+        with self._writing(namespace, name, number) as (connection, key, version_id):
             warnings = connection.execute(select(VersionRow.warnings).where(VersionRow.id == version_id)).scalar_one()
             left = [warning for warning in warnings if warning["code"] != code]
             if left != warnings:
                 self._change(connection, key.id, version_id, warnings=left)
+
+    @contextmanager
+    def _writing(
+        self, namespace: str, name: str, number: int
+    ) -> Iterator[tuple[Connection, names.EnvironmentKey, int]]:
+        """Give a connection that writes, and what a version's environment and row are."""
+        with self._database.writing() as connection:
+            key = names.get(connection, namespace, name)
+            yield connection, key, find_version(connection, key, number)
 
     def _change(self, connection: Connection, environment_id: int, version_id: int, **values: Any) -> None:
         connection.execute(update(VersionRow).where(VersionRow.id == version_id).values(**values))
@@ -173,90 +213,39 @@ class Versions:
         )
 
 
-def find_version(connection: Connection, key: names.EnvironmentKey, number: int) -> int:
-    """Return the row id of a version that is not deleted.
-
-    Raises
-    ------
-    VersionNotFoundError
-    """
-    row = None
-    if 0 < number < 2**31:  # anything else would not fit the column
-        row = connection.execute(
-            select(VersionRow.id, VersionRow.deleted).where(
-                VersionRow.environment_id == key.id, VersionRow.number == number
+def _check_deletable(connection: Connection, key: names.EnvironmentKey, version_id: int, number: int) -> None:
+    environment = f"{key.namespace}/{key.name}"
+    told = {"namespace": key.namespace, "name": key.name, "version": number}
+    if version_id == key.active_version_id:
+        other = connection.execute(
+            select(func.max(VersionRow.number)).where(
+                VersionRow.environment_id == key.id, VersionRow.deleted.is_(None), VersionRow.id != version_id
             )
-        ).one_or_none()
-    if row is not None and row[1] is None:
-        return row[0]
-    reference = f"{key.namespace}/{key.name}"
-    what = f"Version {number} of {reference} was deleted." if row else f"{reference} has no version {number}."
-    raise VersionNotFoundError(
-        f"{what} `jupyter envstore versions {reference}` lists those there are.",
-        namespace=key.namespace,
-        name=key.name,
-        version=number,
-    )
-
-
-def read_version(connection: Connection, database: Database, version_id: int) -> Version:
-    """Return the version with that row id, which must exist."""
-    return _version_of(connection.execute(_select_versions().where(VersionRow.id == version_id)).one(), database)
-
-
-@functools.cache
-def _select_versions() -> Select[Any]:  # of more columns than mypy can count
-    parent = aliased(VersionRow)
-    query: Any = (
-        select(
-            NamespaceRow.name.label("namespace"),
-            EnvironmentRow.name,
-            VersionRow.number,
-            (EnvironmentRow.active_version_id == VersionRow.id).label("active"),
-            VersionRow.specification,
-            VersionRow.message,
-            VersionRow.author,
-            VersionRow.created,
-            VersionRow.pinned,
-            parent.number.label("parent"),
-            LockRow.hash.label("lock"),
-            LockRow.platforms,
-            VersionRow.warnings,
-            VersionRow.deleted,
-            PrefixRow.hash.label("prefix_hash"),
-            PrefixRow.platform.label("platform"),
-            PrefixRow.state.label("prefix_state"),
+        ).scalar_one()
+        raise VersionActiveError(
+            f"{environment}@{number} is the active version, the one that its kernel starts. "
+            + (
+                f"Activate another one first: jupyter envstore activate {environment}@{other}"
+                if other
+                else f"It is the only one, so remove the environment instead: jupyter envstore remove {environment}"
+            ),
+            **told,
+            other=other,
         )
-        .join(EnvironmentRow, EnvironmentRow.id == VersionRow.environment_id)
-        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
-        .join(LockRow, LockRow.id == VersionRow.lock_id)
-        .join(PrefixRow, PrefixRow.id == VersionRow.prefix_id)
-        .outerjoin(parent, parent.id == VersionRow.parent_id)
+    if connection.execute(select(VersionRow.pinned).where(VersionRow.id == version_id)).scalar_one():
+        raise VersionPinnedError(
+            f"{environment}@{number} is pinned, so it is kept. Unpin it first: "
+            f"jupyter envstore unpin {environment}@{number}",
+            **told,
+        )
+    unfinished = select(BuildRow.id, BuildRow.request).where(
+        BuildRow.environment_id == key.id, BuildRow.finished.is_(None)
     )
-    return query  # type: ignore[no-any-return]
-
-
-def _version_of(row: Row[Any], database: Database) -> Version:
-    count, size = part_of(row.platforms, row.platform)
-    there = row.prefix_state != "freed" and database.prefix_path is not None
-    return Version(
-        namespace=row.namespace,
-        name=row.name,
-        number=row.number,
-        active=bool(row.active),
-        specification=row.specification,
-        message=row.message,
-        author=row.author,
-        created=row.created,
-        pinned=row.pinned,
-        parent=row.parent,
-        lock=row.lock,
-        platforms=[part["platform"] for part in row.platforms],
-        package_count=count,
-        size=size,
-        prefix_hash=row.prefix_hash,
-        prefix_state=row.prefix_state,
-        prefix=str(database.prefix_path(row.prefix_hash)) if there and database.prefix_path else None,
-        warnings=row.warnings,
-        deleted=row.deleted is not None,
-    )
+    for build, request in connection.execute(unfinished):
+        if request["parent"] == number:
+            raise ConflictError(
+                f"Build {build} works with {environment}@{number}. Wait for its end, or cancel it: "
+                f"jupyter envstore cancel {build}",
+                **told,
+                build=build,
+            )

@@ -24,6 +24,12 @@ _NO_WAIT = click.option("--no-wait", is_flag=True, help="Leave the build to a ru
 @click.argument("ref")
 @click.option("--add", multiple=True, metavar="SPEC", help="Ask for a package, or for another version of one.")
 @click.option("--remove", multiple=True, metavar="NAME", help="Ask no more for a package.")
+@click.option("--pin", multiple=True, metavar="NAME", help="Keep a package at the version it has now.")
+@click.option("--unpin", multiple=True, metavar="NAME", help="Ask for a package as before it was pinned.")
+@click.option("-c", "--channel", "channels", multiple=True, help="Look there too, after the present channels.")
+@click.option("--remove-channel", "gone_channels", multiple=True, metavar="CHANNEL", help="Look no more there.")
+@click.option("--variable", "settings", multiple=True, metavar="NAME=VALUE", help="Set a variable in its kernels.")
+@click.option("--remove-variable", "gone_variables", multiple=True, metavar="NAME", help="Set a variable no more.")
 @click.option("-f", "--file", default=None, help="An environment.yml instead of the present one, or - for stdin.")
 @_MESSAGE
 @_DRY_RUN
@@ -35,6 +41,12 @@ def edit(
     ref: str,
     add: tuple[str, ...],
     remove: tuple[str, ...],
+    pin: tuple[str, ...],
+    unpin: tuple[str, ...],
+    channels: tuple[str, ...],
+    gone_channels: tuple[str, ...],
+    settings: tuple[str, ...],
+    gone_variables: tuple[str, ...],
     file: str | None,
     message: str,
     dry_run: bool,
@@ -46,12 +58,36 @@ def edit(
     \b
     jupyter envstore edit analysis --add scikit-learn --remove seaborn
     jupyter envstore edit analysis --add 'numpy>=2' --dry-run
+    jupyter envstore edit analysis --pin numpy --channel bioconda
     """
-    if not (add or remove or file):
-        raise click.UsageError("Say what to change: --add SPEC, --remove NAME or -f FILE.")
-    text = read_specification(file).text if file else None
-    draft = store.drafts.edit(ref, add=add, remove=remove, specification=text, message=message)
+    if not (
+        add or remove or pin or unpin or channels or gone_channels or settings or gone_variables or file is not None
+    ):
+        raise click.UsageError("Say what to change: --add SPEC, --remove NAME, --pin NAME, … or -f FILE.")
+    draft = store.drafts.edit(
+        ref,
+        add=add,
+        remove=remove,
+        specification=read_specification(file).text if file is not None else None,
+        add_channels=channels,
+        remove_channels=gone_channels,
+        variables=_variables(settings, gone_variables),
+        pin=pin,
+        unpin=unpin,
+        message=message,
+    )
     _go_on(store, draft, dry_run=dry_run, no_wait=no_wait, as_json=as_json)
+
+
+def _variables(settings: tuple[str, ...], gone: tuple[str, ...]) -> dict[str, str | None]:
+    """Return the variables that change, with None for those to be taken away."""
+    changes: dict[str, str | None] = dict.fromkeys(gone)
+    for setting in settings:
+        name, mark, value = setting.partition("=")
+        if not mark:
+            raise click.UsageError(f"--variable takes NAME=VALUE; {setting[:80]!r} has no '='.")
+        changes[name.strip()] = value
+    return changes
 
 
 @click.command()

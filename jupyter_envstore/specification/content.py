@@ -30,6 +30,7 @@ MAX_TEXT = 4_000
 """The length of the longest value, in characters."""
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NO_VARIABLE = "is no name of a variable: letters, digits and _, no digit first."
 _TYPES = {
     "int": "a number", "float": "a number", "bool": "a yes or no", "null": "nothing", "timestamp": "a date",
     "list": "a list", "mapping": "a mapping", "merge": "a merge key", "value": "a default value", "binary": "data",
@@ -93,6 +94,17 @@ def read_content(text: str, path: str | None = None, *, check_duplicates: bool =
         With line and reason.
     """
     return _Reader(text, path, check_duplicates).read()
+
+
+def check_variable_name(name: str) -> None:
+    """Return when a variable can be called so.
+
+    Raises
+    ------
+    SpecificationError
+    """
+    if not _VARIABLE.fullmatch(name):
+        raise SpecificationError(f"{quoted(name)} {_NO_VARIABLE}")
 
 
 class _Reader:
@@ -211,7 +223,7 @@ class _Reader:
         for key, item in value.pairs:
             if key.kind != "scalar" or not _VARIABLE.fullmatch(key.text):
                 shown = quoted(key.text) if key.kind == "scalar" else _what(key)
-                raise self.error(f"{shown} is no name of a variable: letters, digits and _, no digit first.", key)
+                raise self.error(f"{shown} {_NO_VARIABLE}", key)
             if key.text in self.content.variables:
                 first = self.content.variables[key.text].line
                 raise self.error(f"The variable `{key.text}` is set twice (first in line {first}).", key)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from jupyter_envstore.specification.match_specs import parse_match_spec
+from jupyter_envstore.specification.pins import pinned_version
 from jupyter_envstore.specification.specification import Specification
 from jupyter_envstore.specification.version_matching import name_of
 
@@ -20,28 +22,48 @@ def unified_diff(before: str, after: str, before_name: str, after_name: str) -> 
     return "".join(f"{line}\n" for line in lines)
 
 
-def offered_message(before: Specification, after: Specification) -> str:
-    """Return what an edit does in words, such as “Add scikit-learn, remove seaborn”, for a person to change."""
+def offered_message(
+    before: Specification, after: Specification, *, came_along: Collection[str] = (), unpinned: Collection[str] = ()
+) -> str:
+    """Return what an edit does in words, such as “Add scikit-learn, remove seaborn”, for a person to change.
+
+    Parameters
+    ----------
+    came_along
+        Names of packages that were there without being asked for: asking for one version of those is a pin.
+    unpinned
+        Names of packages whose pins were taken away, whatever they are asked for as now.
+    """
     was, now = _by_name(before.dependencies), _by_name(after.dependencies)
     was_pip, now_pip = _by_name(before.pip), _by_name(after.pip)
-    added = [name for name in now if name not in was] + [name for name in now_pip if name not in was_pip]
-    removed = [name for name in was if name not in now] + [name for name in was_pip if name not in now_pip]
     changed = [name for name in now if name in was and now[name] != was[name]]
+    new = [name for name in now if name not in was]
+    pinned = [name for name in changed if _pin(now[name]) and not _pin(was[name])]
+    pinned += [name for name in new if _pin(now[name]) and name in came_along]
+    loose = [name for name in changed if name in unpinned or (_pin(was[name]) and not _has_conditions(now[name]))]
+    added = [name for name in new if name not in pinned] + [name for name in now_pip if name not in was_pip]
+    removed = [name for name in was if name not in now] + [name for name in was_pip if name not in now_pip]
+    changed = [name for name in changed if name not in pinned and name not in loose]
     changed += [name for name in now_pip if name in was_pip and now_pip[name] != was_pip[name]]
     phrases = []
     if added:
         phrases.append(f"add {_listed(added)}")
     if removed:
         phrases.append(f"remove {_listed(removed)}")
+    if pinned:
+        at = f" at {_pin(now[pinned[0]])}" if len(pinned) == 1 else ""
+        phrases.append(f"pin {_listed(pinned)}{at}")
+    if loose:
+        phrases.append(f"unpin {_listed(loose)}")
     if changed:
         what = now[changed[0]][0] if len(changed) == 1 and changed[0] in now else _listed(changed)
         phrases.append(f"change {what}")
     if before.channels != after.channels:
-        phrases.append("change the channels")
+        phrases += _about_channels(before.channels, after.channels)
     if before.platforms != after.platforms:
         phrases.append("change the platforms")
     if dict(before.variables) != dict(after.variables):
-        phrases.append(_about_variables(before.variables, after.variables))
+        phrases += _about_variables(before.variables, after.variables)
     text = ", ".join(phrases) or "edit the specification"
     return text[0].upper() + text[1:]
 
@@ -54,9 +76,34 @@ def _by_name(specs: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _about_variables(before: Mapping[str, str], after: Mapping[str, str]) -> str:
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return f"set {_listed(names)}" if all(name in after for name in names) else f"change {_listed(names)}"
+def _pin(specs: tuple[str, ...]) -> str | None:
+    return pinned_version(specs[0]) if len(specs) == 1 else None
+
+
+def _has_conditions(specs: tuple[str, ...]) -> bool:
+    return len(specs) > 1 or parse_match_spec(specs[0]).version is not None
+
+
+def _about_channels(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    added = [channel for channel in after if channel not in before]
+    removed = [channel for channel in before if channel not in after]
+    stayed = [channel for channel in before if channel in after]
+    moved = stayed != [channel for channel in after if channel in before]
+    if not before or not after or moved or (added and removed):
+        # Where none was named, those of the configuration were meant, or are now.
+        return ["change the channels"]
+    return [_counted("add", added, "channel")] if added else [_counted("remove", removed, "channel")]
+
+
+def _about_variables(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    put = [name for name in after if before.get(name) != after[name]]
+    gone = [name for name in before if name not in after]
+    phrases = [f"set {_listed(put)}"] if put else []
+    return [*phrases, _counted("remove", gone, "variable")] if gone else phrases
+
+
+def _counted(verb: str, names: list[str], noun: str) -> str:
+    return f"{verb} {noun}{'' if len(names) == 1 else 's'} {_listed(names)}"
 
 
 def _listed(names: list[str]) -> str:

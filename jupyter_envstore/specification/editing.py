@@ -134,6 +134,11 @@ class Editor:
             if wanted:
                 self._put_section(key, section(key, wanted, self._dash())[1:], pair)
             return
+        if not wanted:
+            splicer = Splicer(self.text)
+            splicer.delete_lines(self._own_line(pair[0]), splicer.last_line(pair[1]))
+            self.text = splicer.text
+            return
         current = self._texts(key)
         for tag, i1, i2, j1, j2 in reversed(difflib.SequenceMatcher(None, current, wanted, False).get_opcodes()):
             if tag == "equal":

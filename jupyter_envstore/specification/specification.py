@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jupyter_envstore.errors import SpecificationError
-from jupyter_envstore.specification.content import Content, read_content
+from jupyter_envstore.specification.content import Content, check_variable_name, read_content
 from jupyter_envstore.specification.credentials import refuse_credentials
 from jupyter_envstore.specification.decoding import MAX_BYTES, clean, decode
 from jupyter_envstore.specification.match_specs import MatchSpec, parse_match_spec
@@ -199,8 +199,19 @@ class Specification:
         return self._edited("platforms", "set_platforms", tuple(platforms))
 
     def with_variables(self, variables: Mapping[str, str]) -> Specification:
-        """Set the variables to exactly these."""
-        return self._edited("variables", "set_variables", dict(variables))
+        """Set the variables to exactly these.
+
+        Raises
+        ------
+        SpecificationError
+            When a name or a value is none that a variable can have.
+        """
+        for name in variables:
+            check_variable_name(name)
+        after = self._edited("variables", "set_variables", dict(variables))
+        if dict(after.variables) != dict(variables):
+            raise SpecificationError("The text is written in a way that hides its variables. Edit the text itself.")
+        return after
 
     def _edited(self, part: str, method: str, *arguments: object) -> Specification:
         # Only those who edit load the editor.

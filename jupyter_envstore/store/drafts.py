@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jupyter_envstore.revisions import Draft, Revisions
-    from jupyter_envstore.schemas import Preview, SpecificationReport
+    from jupyter_envstore.schemas import EditedSpecification, Preview, SpecificationReport
     from jupyter_envstore.store.store import EnvStore
 
 
@@ -33,28 +33,104 @@ class StoreDrafts:
         add: Sequence[str] = (),
         remove: Sequence[str] = (),
         specification: str | None = None,
+        channels: Sequence[str] | None = None,
+        add_channels: Sequence[str] = (),
+        remove_channels: Sequence[str] = (),
+        variables: Mapping[str, str | None] | None = None,
+        pin: Sequence[str] = (),
+        unpin: Sequence[str] = (),
+        platforms: Sequence[str] = (),
         message: str = "",
     ) -> Draft:
         """Draft an edit of a version, of the active one when none is named.
 
+        Parameters
+        ----------
+        add, remove
+            Match specs to ask for, and names to ask no more for.
+        specification
+            A text instead of the version's; the rest is done to it.
+        channels
+            All channels, in order.
+        add_channels, remove_channels
+            Channels to put behind the others, and to take away; the configured ones count where none is named.
+        variables
+            Values by name; None takes a variable away, the others stay.
+        pin, unpin
+            Names of packages to keep at their locked version, and to ask for as before they were pinned.
+        platforms
+            Lock for these too.
+
         Raises
         ------
         EnvironmentNotFoundError, VersionNotFoundError, SpecificationError
+        InvalidInputError
+            When a package to be pinned is not in the version.
         """
-        parent = self._store.versions.get(ref)
-        return self.revisions.edit(parent, add=add, remove=remove, specification=specification, message=message)
+        from jupyter_envstore.specification import Specification
+        from jupyter_envstore.specification.edits import SpecificationEdit, with_and_without
 
-    def update(self, ref: str, names: Sequence[str] = (), *, as_of: str | None = None, message: str = "") -> Draft:
-        """Draft an update of the packages called ``names``, of all when none is named.
+        parent = self._store.versions.get(ref)
+        if add_channels or remove_channels:
+            there = channels
+            if there is None:
+                there = Specification.parse(specification or parent.specification).channels
+            channels = with_and_without(there or self._store.default_channels, add_channels, remove_channels)
+        return self.revisions.edit(
+            parent,
+            SpecificationEdit(add=add, remove=remove, channels=channels, variables=variables or {}),
+            specification=specification,
+            pin=pin,
+            unpin=unpin,
+            platforms=platforms,
+            message=message,
+        )
+
+    def edit_text(
+        self,
+        text: str,
+        *,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+        channels: Sequence[str] | None = None,
+        variables: Mapping[str, str | None] | None = None,
+        name: str | None = None,
+    ) -> EditedSpecification:
+        """Change a text line by line, as `edit` does with that of a version; comments and order stay.
+
+        Raises
+        ------
+        SpecificationError
+            When the text cannot be read, something to be removed is not there, or what is written is not allowed.
+        """
+        from jupyter_envstore.schemas import EditedSpecification
+        from jupyter_envstore.specification import Specification
+        from jupyter_envstore.specification.edits import SpecificationEdit
+
+        change = SpecificationEdit(add=add, remove=remove, channels=channels, variables=variables or {}, name=name)
+        after = change.apply_to(Specification.parse(text)).text
+        return EditedSpecification(specification=after, report=self.check(after))
+
+    def update(
+        self,
+        ref: str,
+        names: Sequence[str] = (),
+        *,
+        as_of: str | None = None,
+        platforms: Sequence[str] = (),
+        message: str = "",
+    ) -> Draft:
+        """Draft an update of the packages called ``names``, of all when none is named; lock for ``platforms`` too.
 
         Raises
         ------
         EnvironmentNotFoundError, VersionNotFoundError, InvalidInputError
         """
-        return self.revisions.update(self._store.versions.get(ref), names, as_of=as_of, message=message)
+        parent = self._store.versions.get(ref)
+        return self.revisions.update(parent, names, as_of=as_of, platforms=platforms, message=message)
 
-    def preview(self, draft: Draft) -> Preview:
-        """Say what a draft would change, and why.
+    def preview(self, draft: Draft, cancelled: Callable[[], bool] = lambda: False) -> Preview:
+        """Say what a draft would change, and why; ``cancelled`` is asked again and again while it is solved.
 
         Raises
         ------
@@ -63,7 +139,7 @@ class StoreDrafts:
         from jupyter_envstore.builds.admission import admit
 
         admit(draft.request)
-        return self.revisions.preview(draft, lambda: self._store.closing)
+        return self.revisions.preview(draft, lambda: self._store.closing or cancelled())
 
     def check(self, text: str) -> SpecificationReport:
         """Say how the text of an environment.yml is understood and what is wrong with it; never raises for that."""
