@@ -48,8 +48,8 @@ def ensure_room(layout: StoreLayout) -> None:
     if free < LEAST_FREE:
         raise DiskFullError(
             f"Not enough room: {free / 1e6:.0f} MB are left in {layout.root}, and a build needs at least "
-            f"{LEAST_FREE / 1e6:.0f} MB. Remove what is not needed, or name another folder with the setting "
-            "EnvStore.root_dir.",
+            f"{LEAST_FREE / 1e6:.0f} MB. Free what nobody needs with `jupyter envstore collect`, or name "
+            "another folder with the setting EnvStore.root_dir.",
             free=free,
             needed=LEAST_FREE,
             path=str(layout.root),

@@ -51,6 +51,21 @@ class StoreLayout:
         return self.cache / "repodata"
 
     @property
+    def caches_lock(self) -> Path:
+        """The file whose lock builders share while they use packages and byte-code, and collecting has alone."""
+        return self.cache / "lock"
+
+    @property
+    def footprints(self) -> Path:
+        """What was measured of prefixes, which never change."""
+        return self.cache / "footprints"
+
+    @property
+    def planned_collection(self) -> Path:
+        """What automatic collection has announced."""
+        return self.root / "planned-collection.json"
+
+    @property
     def logs(self) -> Path:
         """One log a build."""
         return self.root / "logs"
@@ -69,6 +84,19 @@ class StoreLayout:
     def runners(self) -> Path:
         """One locked file for each process that runs queued builds."""
         return self.root / "runners"
+
+    @property
+    def used(self) -> Path:
+        """Empty files whose time says when a prefix or a kernel was last started; see `kernels.stamps`."""
+        return self.root / "used"
+
+    def used_prefix(self, prefix_hash: str) -> Path:
+        """The stamp of a prefix: its time is that of the last start of a kernel or command."""
+        return self.used / "p" / prefix_hash[:PREFIX_NAME_LENGTH]
+
+    def used_kernel(self, kernel: str) -> Path:
+        """The stamp of a kernel spec: its time is that of its last start."""
+        return self.used / "kernels" / kernel
 
     def prefix(self, prefix_hash: str) -> Path:
         """The folder of the prefix with that content hash (64 or at least 16 hex digits)."""

@@ -63,6 +63,18 @@ class StoreSettings(LoggingConfigurable):
     explain_seconds = Float(20.0, min=0.0, help="Time to look for the cause when no versions fit together.").tag(
         config=True
     )
+    keep_used_days = Float(7.0, min=0.0, help="Freeing disk leaves versions alone that were used in so many days.").tag(
+        config=True
+    )
+    collect_unused_days = Float(
+        0.0, min=0.0, help="Free versions by itself that were not used for so many days. 0: never by age."
+    ).tag(config=True)
+    collect_above_gigabytes = Float(
+        0.0, min=0.0, help="Free disk by itself when the store takes more than so many GB. 0: never by size."
+    ).tag(config=True)
+    collect_notice_hours = Float(
+        24.0, min=0.0, help="What is going to be freed by itself is announced so many hours before."
+    ).tag(config=True)
 
     @default("root_dir")
     def _default_root_dir(self) -> str:

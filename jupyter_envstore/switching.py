@@ -17,12 +17,15 @@ def is_on_disk(version: Version) -> bool:
     return there and version.prefix_state == "ready"
 
 
-def switch(catalog: Catalog, presentation: Presentation, version: Version, by: str) -> Switch:
-    """Make a version active whose files are there. Kernels that run stay as they are.
+def switch(catalog: Catalog, presentation: Presentation, version: Version, by: str) -> Switch | None:
+    """Make a version active whose files are there, or return None when they were freed in this very moment.
 
-    The catalog comes first; a kernel that cannot be set up is told, and tried again when a server starts.
+    Kernels that run stay as they are. The catalog comes first; a kernel that cannot be set up is told, and tried again
+    when a server starts.
     """
     with catalog.transaction():
+        if catalog.versions.get(version.namespace, version.name, version.number).prefix_state == "freed":
+            return None
         previous = catalog.environments.get(version.namespace, version.name).active_version
         environment = catalog.environments.set_active(version.namespace, version.name, version.number, by)
     notes: list[str] = []

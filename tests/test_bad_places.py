@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from fixtures.store import StoreHome
 
+from jupyter_envstore.store import EnvStore
+
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
@@ -43,6 +45,23 @@ def test_a_disk_with_next_to_no_room_refuses_before_anything_is_fetched(home: St
     assert not (tiny_disk / "store" / "cache" / "pkgs").exists()
 
 
+def test_disk_can_be_freed_when_there_is_no_room_at_all(
+    small_store: EnvStore, small_home: StoreHome, tiny_disk: Path
+) -> None:
+    # What it remembers of prefixes is the first that goes. Of one with Python in it that is a quarter of a megabyte.
+    small_store.layout.footprints.mkdir(parents=True)
+    (small_store.layout.footprints / ("0" * 16)).write_bytes(b"\0" * 250_000)
+    small_store.close()
+    subprocess.run(["cp", "-a", small_home.store_dir, tiny_disk], check=True)
+    with pytest.raises(OSError, match="No space left"), (tiny_disk / "ballast").open("wb", buffering=0) as ballast:
+        while True:
+            ballast.write(b"\0" * 1_000_000)
+    done = small_home.run("collect", JUPYTER_ENVSTORE_DIR=str(tiny_disk / "store"))
+    assert done.returncode == 0, done.stderr
+    assert "local/small@1" in done.stdout
+    assert os.statvfs(tiny_disk).f_bfree > 0
+
+
 def test_a_file_in_the_stores_place_is_left_alone(home: StoreHome) -> None:
     home.store_dir.write_text("precious")
     done = home.run("list")
@@ -69,9 +88,11 @@ def test_a_damaged_catalog_is_told_and_left_alone(home: StoreHome) -> None:
 def test_a_store_that_cannot_be_written_is_told(
     public_dir: Path, unprivileged: Callable[[Callable[[], None]], None], arguments: list[str]
 ) -> None:
-    (public_dir / "store").mkdir(mode=0o555)
-    if os.geteuid() == 0:
-        os.chown(public_dir / "store", 0, 0)
+    EnvStore(root_dir=str(public_dir / "store")).catalog.close()
+    for place in (*(public_dir / "store").iterdir(), public_dir / "store"):
+        place.chmod(0o555 if place.is_dir() else 0o444)
+        if os.geteuid() == 0:
+            os.chown(place, 0, 0)
 
     def look() -> None:
         # In this process's interpreter: another user may not be able to start it anew.

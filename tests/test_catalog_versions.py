@@ -107,7 +107,7 @@ def test_a_refusal_within_a_transaction_takes_back_itself_alone(catalog: Catalog
 
 def test_the_active_version_is_not_deleted(catalog: Catalog) -> None:
     build_version(catalog)
-    with pytest.raises(ConflictError, match="Activate another version"):
+    with pytest.raises(ConflictError, match="the only one, so remove the environment"):
         catalog.versions.delete("local", "analysis", 1)
     assert catalog.versions.get("local", "analysis", 1).number == 1
 
@@ -116,7 +116,6 @@ def test_a_deleted_version_leaves_a_tombstone_and_its_number(catalog: Catalog) -
     for kind in ("create", "edit", "edit"):
         build_version(catalog, kind=kind)
     catalog.environments.set_active("local", "analysis", 1)
-    catalog.versions.set_pinned("local", "analysis", 3, True)
     catalog.versions.delete("local", "analysis", 3)
     with pytest.raises(VersionNotFoundError, match="was deleted"):
         catalog.versions.get("local", "analysis", 3)

@@ -17,13 +17,26 @@ if TYPE_CHECKING:
 @json_option
 @store_command
 def remove(store: EnvStore, ref: str, as_json: bool) -> None:
-    """Remove an environment and its kernel. It can be had back for 30 days: undelete."""
+    """Remove an environment and its kernel; it can be had back for 30 days: undelete. REF@N: that version, for good."""
+    if store.reference(ref).version is not None:
+        _remove_version(store, ref, as_json)
+        return
     environment = store.environments.remove(ref)
     if as_json:
         print_json(environment)
     else:
         name = f"{environment.namespace}/{environment.name}"
         click.echo(f"{name} is removed. To have it back within 30 days: {next_step(f'undelete {name}')}")
+
+
+def _remove_version(store: EnvStore, ref: str, as_json: bool) -> None:
+    version = store.versions.delete(ref)
+    if as_json:
+        print_json(version)
+    else:
+        reference = f"{version.namespace}/{version.name}@{version.number}"
+        click.echo(f"{reference} is removed. Its number is not used again.")
+        click.echo(f"To free the disk that it took: {next_step('collect')}")
 
 
 @click.command()

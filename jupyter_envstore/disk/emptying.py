@@ -1,0 +1,110 @@
+"""The caches: what no prefix needs any more goes, if it can be had again."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jupyter_envstore.catalog import Catalog
+from jupyter_envstore.disk.sources import Sources
+from jupyter_envstore.disk.survey import Survey, Surveyor, folders
+from jupyter_envstore.layout import StoreLayout
+from jupyter_envstore.prefixes.caches import own_caches, take_away
+from jupyter_envstore.prefixes.removal import remove_busy_tree
+from jupyter_envstore.schemas import Package
+
+METADATA_SECONDS = 30 * 86_400.0
+"""Channel metadata that nobody read for so long is fetched anew when it is wanted."""
+
+PACKAGES = "pkgs/"
+BYTECODE = "pyc/"
+
+
+@dataclass
+class Caches:
+    """What can leave the caches: names of entries, see `accounts.CacheEntry`; and packages that cannot be replaced."""
+
+    entries: set[str] = field(default_factory=set)
+    irreplaceable: list[str] = field(default_factory=list)
+
+
+class Emptying:
+    """Decides what leaves the caches, and takes it away."""
+
+    def __init__(
+        self, catalog: Catalog, layout: StoreLayout, surveyor: Surveyor, sources: Sources, platform: str
+    ) -> None:
+        self._catalog = catalog
+        self._layout = layout
+        self._surveyor = surveyor
+        self._sources = sources
+        self._platform = platform
+
+    def plan(self, survey: Survey, freed: Collection[str]) -> Caches:
+        """Decide what leaves the caches when these prefixes are freed.
+
+        Byte-code can always be compiled again. A package that a version has in its lock leaves only if its channel has
+        it still.
+        """
+        unused = survey.accounts.entries_without(freed)
+        stems = {name.removeprefix(PACKAGES) for name in unused if name.startswith(PACKAGES)}
+        lost = {_stem(package) for package in self._sources.lost(self._locked(stems))}
+        return Caches({name for name in unused if name.removeprefix(PACKAGES) not in lost}, sorted(lost))
+
+    def irreplaceable(self, survey: Survey, name: str) -> list[str]:
+        """Return the packages of a prefix that could not be had again without it: neither cached nor offered."""
+        if all(version.deleted for version in survey.needs.versions.get(name, ())):
+            return []
+        missing = self._surveyor.packages_of(name) - set(folders(self._layout.package_cache))
+        if not missing:
+            return []
+        return sorted({_stem(package) for package in self._sources.lost(self._locked(missing))})
+
+    def empty(self, planned: Caches) -> set[str] | None:
+        """Take planned entries away; return which, or None when builds use the caches now."""
+        with own_caches(self._layout) as alone:
+            if not alone:
+                return None
+            # What was published since it was planned is kept quick to build again.
+            needed = {
+                f"{PACKAGES}{stem}"
+                for name in folders(self._layout.prefixes)
+                for stem in self._surveyor.packages_of(name)
+            }
+            going = planned.entries - needed
+            aside = []
+            for entry in sorted(going):
+                folder, _, name = entry.rpartition("/")
+                aside += take_away(self._layout.cache / folder, [name])
+        for path in aside:
+            remove_busy_tree(path)
+        return going
+
+    def _locked(self, stems: Iterable[str]) -> list[Package]:
+        """Return the packages of these full names that versions have in their locks for this machine."""
+        wanted = set(stems)
+        names = {stem.rsplit("-", 2)[0] for stem in wanted}
+        return [
+            package
+            for package in self._catalog.holdings.packages(sorted(names), self._platform)
+            if package.subdir in ("noarch", self._platform) and _stem(package) in wanted
+        ]
+
+
+def old_metadata(layout: StoreLayout) -> list[Path]:
+    """Return the files of channel metadata that were neither written nor read for long."""
+    before = time.time() - METADATA_SECONDS
+    found = []
+    for path in layout.repodata_cache.rglob("*") if layout.repodata_cache.is_dir() else ():
+        with contextlib.suppress(OSError):
+            state = path.lstat()
+            if not path.is_dir() and max(state.st_mtime, state.st_atime) < before:
+                found.append(path)
+    return found
+
+
+def _stem(package: Package) -> str:
+    return f"{package.name}-{package.version}-{package.build}"
