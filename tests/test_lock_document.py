@@ -182,6 +182,7 @@ BASE = "conda.anaconda.org/conda-forge/linux-64/numpy-2.1.0-py312h1103770_0.cond
         (url("https://h/c/linux-64/evil-2.1.0-0.conda"), "names another package, evil 2.1.0"),
         (url("https://h/c/linux-64/numpy-2.1.0-0.conda\n"), "blanks or control characters"),
         (url("https://[::1/c/linux-64/numpy-2.1.0-0.conda"), "its URL is not one"),
+        (url("https://c\u03bfnda.anaconda.org/forge/linux-64/numpy-2.1.0-0.conda"), "letters that no URL has"),
     ],
 )
 def test_broken_documents_are_refused_with_reason_and_place(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jupyter_envstore.errors import EnvStoreError, PipNotSupportedError, SpecificationError
 from jupyter_envstore.lock.platforms import check_platform, current_platform
+from jupyter_envstore.lock.recognition import refuse_what_is_no_specification
 from jupyter_envstore.references import check_name
 from jupyter_envstore.schemas import BuildRequest, Remark, SpecificationReport
 from jupyter_envstore.specification import Specification
@@ -38,6 +39,7 @@ def report_on(text: str) -> SpecificationReport:
     try:
         specification = Specification.parse(text)
     except SpecificationError as error:
+        error = _other_file(text) or error
         remark = _error(error, str(error.details["reason"]), error.details["line"])
         return SpecificationReport(valid=False, remarks=[remark])
     errors = []
@@ -57,9 +59,20 @@ def report_on(text: str) -> SpecificationReport:
         channels=list(specification.channels),
         dependencies=list(specification.dependencies),
         pip=list(specification.pip),
+        variables=dict(specification.variables),
         platforms=list(specification.platforms),
         remarks=[*errors, *warnings],
     )
+
+
+def _other_file(text: str) -> SpecificationError | None:
+    """Return what there is to say about a text that is another kind of file, and not one that was just begun."""
+    try:
+        if text.strip().count("\n") > 0 or text.lstrip().startswith("{"):
+            refuse_what_is_no_specification(text.encode("utf-8", "surrogatepass"))
+    except SpecificationError as error:
+        return error
+    return None
 
 
 def _error(error: EnvStoreError, message: str, line: int | None) -> Remark:

@@ -5,23 +5,16 @@ A person on a train can then still build from what is in the cache, and is told 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jupyter_envstore.builds.resolver import Resolver
-from jupyter_envstore.builds.worker_process import OnEvent, OnLog
+from jupyter_envstore.builds.resolver import Listening, Resolver
 from jupyter_envstore.errors import ChannelUnavailableError, EnvStoreError
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
-def ask(
-    resolver: Resolver,
-    call: str,
-    arguments: dict[str, Any],
-    *,
-    on_event: OnEvent = lambda event: None,
-    on_log: OnLog | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> dict[str, Any]:
+
+def ask(resolver: Resolver, call: str, arguments: dict[str, Any], **listening: Unpack[Listening]) -> dict[str, Any]:
     """Return the answer of a call; its ``warnings`` say so when it rests on metadata from before.
 
     Raises
@@ -32,14 +25,13 @@ def ask(
         What the resolver answered.
     """
     try:
-        return resolver.call(call, arguments, on_event=on_event, on_log=on_log, cancelled=cancelled)
+        return resolver.call(call, arguments, **listening)
     except ChannelUnavailableError as error:
+        on_log = listening.get("on_log")
         if on_log is not None:
             on_log(f"{error.message} Trying what is known from before.")
         try:
-            answer = resolver.call(
-                call, {**arguments, "offline": True}, on_event=on_event, on_log=on_log, cancelled=cancelled
-            )
+            answer = resolver.call(call, {**arguments, "offline": True}, **listening)
         except EnvStoreError as second:
             if second.code == "cancelled":
                 raise

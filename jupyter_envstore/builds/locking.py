@@ -8,8 +8,11 @@ from jupyter_envstore.builds.asking import ask
 from jupyter_envstore.builds.log import BuildLog
 from jupyter_envstore.builds.meter import Meter
 from jupyter_envstore.builds.parents import given_version, keeping_arguments, refuse_if_nothing_changes
+from jupyter_envstore.builds.resolver import Listening
 from jupyter_envstore.builds.task import WITHOUT_VERSION, Task
+from jupyter_envstore.errors import BuildCancelledError, EnvStoreError
 from jupyter_envstore.lock.document import lock_hash, packages_of, platforms_of
+from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.schemas import BuildRequest, Package
 
 
@@ -35,6 +38,8 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
     warnings: list[str] = []
     if request.lockfile is not None:
         document, packages = request.lockfile, _all_packages(request.lockfile)
+        if task.build.kind == "import":
+            packages = _completed(task, packages, log)
     else:
         document, packages, warnings = _solve(task, request, log, meter)
     digest = lock_hash(document)
@@ -52,11 +57,35 @@ def _solve(
 ) -> tuple[dict[str, Any], list[Package], list[str]]:
     arguments = task.surroundings.lock_arguments(request.specification, request.platforms, request.as_of)
     arguments |= keeping_arguments(task.catalog, task.build, request)
-    answer = ask(task.resolver, "lock", arguments, on_event=meter.take, on_log=log.write, cancelled=task.must_stop)
+    listening: Listening = {"on_event": meter.take, "on_log": log.write, "cancelled": task.must_stop}
+    if request.activate:
+        answer = ask(task.resolver, "lock", arguments, **listening)
+    else:
+        # Nobody waits: better tried again than nothing new found in what is known from before.
+        answer = task.resolver.call("lock", arguments, **listening)
     warnings = list(answer.get("warnings") or [])
     for platform, explanation in (answer.get("unsolved") or {}).items():
         warnings.append(f"{platform} is not covered: {explanation.get('summary', 'no versions fit together')}")
     return answer["lockfile"], [Package.model_validate(item) for item in answer["packages"]], warnings
+
+
+def _completed(task: Task, packages: list[Package], log: BuildLog) -> list[Package]:
+    """Add what a lockfile from outside leaves out, such as sizes, where the channels state it; it builds without, too.
+
+    Only of this machine's packages: the metadata of the other platforms would be a large download for a number.
+    """
+    platform = current_platform()
+    own = [package for package in packages if package.platform == platform]
+    arguments = task.surroundings.completion_arguments(own)
+    try:
+        answer = ask(task.resolver, "complete", arguments, on_log=log.write, cancelled=task.must_stop)
+    except BuildCancelledError:
+        raise
+    except EnvStoreError as error:
+        log.write(f"Sizes stay unknown: {error.message}")
+        return packages
+    others = [package for package in packages if package.platform != platform]
+    return [*(Package.model_validate(item) for item in answer["packages"]), *others]
 
 
 def _all_packages(document: dict[str, Any]) -> list[Package]:

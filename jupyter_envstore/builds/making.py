@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from jupyter_envstore.builds.log import BuildLog
@@ -12,12 +11,11 @@ from jupyter_envstore.builds.task import WITHOUT_VERSION, Task
 from jupyter_envstore.builds.worker_process import WorkerProcess
 from jupyter_envstore.errors import EnvStoreError, KernelNotRegisteredError, LeaseLostError, LockError
 from jupyter_envstore.lock.platforms import current_platform
+from jupyter_envstore.lock.roots import roots_of
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.prefixes.removal import remove_prefix
 from jupyter_envstore.prefixes.verification import verify
 from jupyter_envstore.schemas import Package, Version
-
-_NAME_END = re.compile(r"[\s=<>!~\[]")
 
 
 def make(task: Task, lock: str, log: BuildLog, meter: Meter) -> Version:
@@ -63,7 +61,7 @@ def _build(
         "platform": platform,
         "prefix_hash": content,
         "packages": [package.model_dump(exclude={"license"}) for package in packages],
-        "root_names": _roots(packages),
+        "root_names": [package.name for package in roots_of(packages)],
         **task.surroundings.build_arguments(),
     }
     worker = WorkerProcess("builder", task.layout, log.write)
@@ -132,9 +130,3 @@ def _show(task: Task, version: Version, failure: EnvStoreError | None, log: Buil
             "server starts and when a kernel is asked for.",
             log,
         )
-
-
-def _roots(packages: list[Package]) -> list[str]:
-    """Return the names of the packages that nothing else in the lock depends on, sorted."""
-    needed = {_NAME_END.split(spec.strip(), maxsplit=1)[0] for package in packages for spec in package.depends}
-    return sorted({package.name for package in packages} - needed)

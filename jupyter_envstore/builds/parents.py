@@ -37,7 +37,7 @@ def keeping(catalog: Catalog, parent: Version, freed: Sequence[str] | None) -> d
 def refuse_if_nothing_changes(
     catalog: Catalog, build: Build, request: BuildRequest, packages: Iterable[Package]
 ) -> None:
-    """Raise when an edit or update would make the version once more that it starts from.
+    """Raise when an edit or update would make the version once more that it starts from, or that waits already.
 
     Raises
     ------
@@ -45,9 +45,15 @@ def refuse_if_nothing_changes(
     """
     if build.kind not in REVISIONS:
         return
-    parent = given_version(catalog, build, request)
-    if changes_nothing(catalog, parent, request.specification, packages):
-        raise nothing_to_build(parent)
+    there = [given_version(catalog, build, request)]
+    if not request.activate:
+        # What is offered already need not be offered a second time.
+        offered = catalog.environments.get(build.namespace, build.name).offered_version
+        there += [catalog.versions.get(build.namespace, build.name, offered)] if offered else []
+    packages = list(packages)
+    for version in there:
+        if changes_nothing(catalog, version, request.specification, packages):
+            raise nothing_to_build(version)
 
 
 def changes_nothing(catalog: Catalog, parent: Version, specification: str, packages: Iterable[Package]) -> bool:

@@ -9,13 +9,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
 from jupyter_envstore.builds.worker_process import OnEvent, OnLog, WorkerProcess
 from jupyter_envstore.errors import BuildCancelledError
 from jupyter_envstore.layout import StoreLayout
 
 IDLE_SECONDS = 300.0
+
+
+class Listening(TypedDict, total=False):
+    """What a caller wants of a call while it goes on; see `Resolver.call`."""
+
+    on_event: OnEvent
+    on_log: OnLog | None
+    cancelled: Callable[[], bool]
 
 
 class Resolver:

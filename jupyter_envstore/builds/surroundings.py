@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from jupyter_envstore.folder import ensure_executable, ensure_room, ensure_writable
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.lock.condarc import read_settings, usual_places
 from jupyter_envstore.lock.platforms import check_platform, current_platform
+from jupyter_envstore.schemas import Package
 from jupyter_envstore.settings import StoreSettings
 from jupyter_envstore.specification import Specification
 
@@ -52,6 +54,10 @@ class StoreSurroundings:
     def lock_arguments(self, specification: str, platforms: list[str], as_of: str | None) -> dict[str, Any]:
         """Return the arguments of the resolver's ``lock`` call."""
         return lock_arguments(self._settings, self._layout, specification, platforms, as_of)
+
+    def completion_arguments(self, packages: list[Package]) -> dict[str, Any]:
+        """Return the arguments of the resolver's ``complete`` call."""
+        return completion_arguments(self._settings, self._layout, packages)
 
     def build_arguments(self) -> dict[str, Any]:
         """Return the settings among the arguments of the builder's ``build`` call."""
@@ -106,6 +112,23 @@ def search_arguments(
         "platform": check_platform(platform) if platform else current_platform(),
         "limit": limit,
         **_channel_arguments(settings, layout, channels or settings.default_channels),
+    }
+
+
+def completion_arguments(settings: StoreSettings, layout: StoreLayout, packages: Sequence[Package]) -> dict[str, Any]:
+    """Return the arguments of the resolver's ``complete`` call; the channels are those that the packages come from."""
+    channels = list(dict.fromkeys(package.channel for package in packages))
+    return {
+        "packages": [package.model_dump(mode="json") for package in packages],
+        **_channel_arguments(settings, layout, channels),
+    }
+
+
+def offered_arguments(settings: StoreSettings, layout: StoreLayout, packages: Sequence[Package]) -> dict[str, Any]:
+    """Return the arguments of the resolver's ``offered`` call."""
+    return {
+        "packages": [package.model_dump(mode="json") for package in packages],
+        **_channel_arguments(settings, layout, []),
     }
 
 

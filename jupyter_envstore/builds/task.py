@@ -10,7 +10,7 @@ from jupyter_envstore.builds.log import BuildLog
 from jupyter_envstore.builds.resolver import Resolver
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.layout import StoreLayout
-from jupyter_envstore.schemas import Build, BuildKind
+from jupyter_envstore.schemas import Build, BuildKind, Package
 
 WITHOUT_VERSION: tuple[BuildKind, ...] = ("rebuild", "repair")
 """Builds that make the files of a version that exists."""
@@ -24,6 +24,9 @@ class Surroundings(Protocol):
 
     def lock_arguments(self, specification: str, platforms: list[str], as_of: str | None) -> dict[str, Any]:
         """Return the arguments of the resolver's ``lock`` call."""
+
+    def completion_arguments(self, packages: list[Package]) -> dict[str, Any]:
+        """Return the arguments of the resolver's ``complete`` call."""
 
     def build_arguments(self) -> dict[str, Any]:
         """Return the settings among the arguments of the builder's ``build`` call."""

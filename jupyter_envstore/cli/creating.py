@@ -1,14 +1,15 @@
-"""``create`` and ``clone``: a new environment, from a specification or from a version that there is."""
+"""``create`` and ``clone``: a new environment, from a specification, a lockfile, or a version that there is."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from jupyter_envstore.cli.building import finish
 from jupyter_envstore.cli.command import json_option, store_command
-from jupyter_envstore.cli.requesting import specification_from
+from jupyter_envstore.cli.requesting import read_file, refuse_mistakes, specification_from
 
 if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
@@ -16,12 +17,19 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
-@click.option("-f", "--file", default=None, help="An environment.yml, or - for standard input.")
-@click.option("-n", "--name", default=None, help="name or namespace/name.  [default: the file's name]")
+@click.option("-f", "--file", default=None, help="An environment.yml or a conda-lock.yml, or - for standard input.")
+@click.option("-n", "--name", default=None, help="name or namespace/name.  [default: what the file says]")
 @click.option("-c", "--channel", "channels", multiple=True, help="A channel; may be given again, the first wins.")
 @click.option("--platform", "platforms", multiple=True, help="Lock for this platform too; may be given again.")
 @click.option("-m", "--message", default="", help="What this version is for.")
 @click.option("--as-of", default=None, metavar="DATE", help="Lock as the channels stood then, such as 2025-06-30.")
+@click.option(
+    "--allow-channel",
+    "allow_channels",
+    multiple=True,
+    metavar="URL",
+    help="A channel that a lockfile may take packages from although the store does not use it; may be given again.",
+)
 @click.option("--no-wait", is_flag=True, help="Leave the build to a running server.")
 @json_option
 @store_command
@@ -34,28 +42,53 @@ def create(
     platforms: tuple[str, ...],
     message: str,
     as_of: str | None,
+    allow_channels: tuple[str, ...],
     no_wait: bool,
     as_json: bool,
 ) -> None:
-    """Create an environment from packages or an environment.yml, and build its first version.
+    """Create an environment from packages, an environment.yml or a conda-lock.yml, and build its first version.
 
     \b
     jupyter envstore create -n analysis python=3.12 numpy pandas ipykernel
     jupyter envstore create -f environment.yml
+    jupyter envstore create -f conda-lock.yml -n analysis
     """
+    from jupyter_envstore.lock.recognition import kind_of, name_from_file
+
     wanted = store.reference(name) if name else None  # a bad name is told before anything else is looked at
-    specification = specification_from(file, specs, channels, wanted.name if wanted else None)
+    refuse_mistakes(specs, file)
+    data = _read(file) if file is not None else None
     if not no_wait:
         store.warm_up()
-    build = store.builds.create(
-        name or specification.name,
-        specification.text,
-        platforms=platforms,
-        message=message,
-        as_of=as_of,
-        wait=not no_wait,
-    )
+    if file is not None and data is not None and kind_of(data) == "lockfile":
+        if specs or channels or platforms or as_of:
+            raise click.UsageError(f"{file} is a lockfile: it says all there is to install, and nothing can be added.")
+        build = store.builds.create_from_lockfile(
+            name or (name_from_file(str(Path(file).absolute())) if file != "-" else None),
+            data,
+            allow_channels=allow_channels,
+            message=message,
+            wait=not no_wait,
+        )
+    else:
+        if allow_channels:
+            raise click.UsageError("--allow-channel goes with a lockfile. For packages, name the channel with -c.")
+        specification = specification_from(file, specs, channels, wanted.name if wanted else None, data)
+        build = store.builds.create(
+            name or specification.name,
+            specification.text,
+            platforms=platforms,
+            message=message,
+            as_of=as_of,
+            wait=not no_wait,
+        )
     finish(store, build, f"{build.namespace}/{build.name}", no_wait=no_wait, as_json=as_json)
+
+
+def _read(file: str) -> bytes:
+    from jupyter_envstore.lock.document import MAX_BYTES
+
+    return read_file(file, MAX_BYTES)
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Put together the specification that a command line asks for: a file, packages, or both."""
+"""Put together what a command line asks for: a file, packages, or both. Says what was probably meant."""
 
 from __future__ import annotations
 
@@ -16,11 +16,20 @@ from jupyter_envstore.errors import SpecificationError
 if TYPE_CHECKING:
     from jupyter_envstore.specification import Specification
 
+_VERSION = re.compile(r"[<>=!~]=?\S+|\d+(?:\.\d+)*(?:\.\*)?")
+"""A version without a name. Packages such as 7zip begin with a digit, too."""
+
 
 def specification_from(
-    file: str | None, specs: tuple[str, ...], channels: tuple[str, ...], name: str | None
+    file: str | None,
+    specs: tuple[str, ...],
+    channels: tuple[str, ...],
+    name: str | None,
+    data: bytes | None = None,
 ) -> Specification:
     """Return what was asked for. Packages named beside a file are added to it; channels given stand instead of its own.
+
+    ``data`` is what stands in the file, where it was read already.
 
     Raises
     ------
@@ -29,6 +38,7 @@ def specification_from(
     """
     from jupyter_envstore.specification import Specification
 
+    refuse_mistakes(specs, file)
     if file is None:
         if not specs:
             raise click.UsageError(
@@ -36,7 +46,7 @@ def specification_from(
             )
         with _without_lines():
             return Specification.from_packages(name, list(specs), list(channels))
-    specification = read_specification(file)
+    specification = read_specification(file) if data is None else specification_in(data, file)
     if specs:
         with _without_lines():
             specification = specification.add(specs)
@@ -55,6 +65,27 @@ def _without_lines() -> Iterator[None]:
         raise SpecificationError(reason) from error
 
 
+def refuse_mistakes(specs: tuple[str, ...], file: str | None) -> None:
+    """Return unless the packages of a command line are something else: a file, or a version that stands alone."""
+    for before, spec in zip((None, *specs), specs, strict=False):
+        if file is None and _is_file(spec):
+            raise click.UsageError(f"{spec} is a file, and packages are expected here. Name it with -f: -f {spec}")
+        if not _VERSION.fullmatch(spec):
+            continue
+        if before is not None and re.fullmatch(r"[A-Za-z_][\w.-]*", before):
+            meant = before + spec if spec[0] in "<>=!~" else f"{before}={spec}"
+            shown = meant if spec[0] not in "<>" else f"'{meant}'"
+            raise click.UsageError(f"{spec} is no package. Write name and version as one word: {shown}")
+        raise click.UsageError(f"{spec} is no package, but looks like a version. Write it behind a name: numpy={spec}")
+
+
+def _is_file(spec: str) -> bool:
+    """Tell whether a word is a file. A package may be called ruamel.yaml, so that its name alone is no proof."""
+    if re.search(r"\.(yml|ipynb)$", spec, re.IGNORECASE):
+        return True
+    return re.search(r"\.\w+$", spec) is not None and Path(spec).is_file()
+
+
 def read_specification(file: str) -> Specification:
     """Return the environment.yml of that name; ``-`` is standard input.
 
@@ -63,11 +94,50 @@ def read_specification(file: str) -> Specification:
     SpecificationError
         When it cannot be opened or understood.
     """
+    from jupyter_envstore.lock.recognition import kind_of
+    from jupyter_envstore.specification.decoding import MAX_BYTES
+
+    data = read_file(file, MAX_BYTES)
+    if kind_of(data) == "lockfile":
+        raise SpecificationError(
+            "This is a lockfile, and an environment.yml is expected here. To have exactly what it says: "
+            f"jupyter envstore create -f {file}",
+            path=file,
+        )
+    return specification_in(data, file)
+
+
+def specification_in(data: bytes, file: str) -> Specification:
+    """Return the environment.yml with these bytes.
+
+    Raises
+    ------
+    SpecificationError
+        When it cannot be understood, or is known to be another kind of file.
+    """
+    from jupyter_envstore.lock.recognition import refuse_what_is_no_specification
     from jupyter_envstore.specification import Specification
 
+    path = "standard input" if file == "-" else file
+    refuse_what_is_no_specification(data, path)
+    return Specification.parse_bytes(data, path)
+
+
+def read_file(file: str, most: int) -> bytes:
+    """Return the bytes of a file, up to one more than ``most``; ``-`` is standard input.
+
+    Raises
+    ------
+    SpecificationError
+        When it cannot be opened.
+    """
     if file == "-":
-        return Specification.parse_bytes(sys.stdin.buffer.read(), path="standard input")
+        return sys.stdin.buffer.read(most + 1)
     try:
-        return Specification.read(Path(file))
-    except OSError as error:
-        raise SpecificationError(f"The file cannot be read: {error.strerror}.", path=file) from error
+        with Path(file).open("rb") as opened:
+            return opened.read(most + 1)
+    except FileNotFoundError:
+        raise SpecificationError("There is no such file.", path=file) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SpecificationError(f"The file cannot be read: {reason}.", path=file) from error

@@ -41,6 +41,9 @@ class ChannelSettings:
     mirrors
         Canonical channel URL → URLs to fetch from instead, the preferred first. A mirror of everything below
         an alias may be given by the alias.
+    channels
+        What conda would search when nothing else is said: names or URLs that the person trusts. Nothing is
+        searched here because of them.
     """
 
     alias: str = DEFAULT_ALIAS
@@ -48,6 +51,7 @@ class ChannelSettings:
     custom_channels: Mapping[str, str] = field(default_factory=dict)
     custom_multichannels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mirrors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ def _merge(settings: ChannelSettings, data: dict[str, Any]) -> ChannelSettings:
         base = alias if isinstance(alias, str) else settings.alias
         mirrors[name if "://" in name else f"{_expand(base).rstrip('/')}/{name}"] = urls
     defaults = data.get("default_channels")
+    channels = data.get("channels")
     return replace(
         settings,
         alias=_expand(alias) if isinstance(alias, str) else settings.alias,
@@ -76,6 +77,7 @@ def _merge(settings: ChannelSettings, data: dict[str, Any]) -> ChannelSettings:
         custom_channels=custom,
         custom_multichannels=groups,
         mirrors=mirrors,
+        channels=(*settings.channels, *_strings(channels)) if isinstance(channels, list) else settings.channels,
     )
 
 

@@ -15,6 +15,7 @@ from jupyter_envstore.errors import LockfileError
 from jupyter_envstore.lock.urls import parse_package_url
 from jupyter_envstore.lock.validation import check_document
 from jupyter_envstore.schemas import Package
+from jupyter_envstore.specification.credentials import has_credentials
 
 MAX_BYTES = 64 * 1024 * 1024
 """A lock of 3,000 packages is 1.4 MB of YAML; forty times that is not a lockfile."""
@@ -32,6 +33,7 @@ __all__ = [
     "check_document",
     "lock_hash",
     "packages_of",
+    "plain_document",
     "platforms_of",
     "read_lockfile",
 ]
@@ -99,6 +101,48 @@ def read_lockfile(data: bytes) -> Document:
     document = _parse(data)
     check_document(document)
     return cast(Document, document)
+
+
+def plain_document(document: Document) -> Document:
+    """Return what the format knows of a checked document, as JSON values; whatever else stands in it is left out.
+
+    A stranger's document may hold anything beside: dates that JSON has no word for, a person's paths and addresses.
+    """
+    metadata = document["metadata"]
+    custom = metadata.get("custom_metadata")
+    custom = custom if isinstance(custom, dict) else {}
+    notes = {key: text for key, text in custom.items() if _texts([key, text]) == [key, text]}
+    channels = [{"url": channel} if isinstance(channel, str) else channel for channel in metadata["channels"]]
+    return {
+        "version": 1,
+        "metadata": {
+            "content_hash": dict(metadata["content_hash"]),
+            "channels": [
+                {"url": channel["url"], "used_env_vars": _texts(channel.get("used_env_vars"))} for channel in channels
+            ],
+            "platforms": list(metadata["platforms"]),
+            "sources": _texts(metadata.get("sources")),
+            **({"custom_metadata": notes} if notes else {}),
+        },
+        "package": [_plain_entry(entry) for entry in document["package"]],
+    }
+
+
+def _plain_entry(entry: dict[str, Any]) -> dict[str, Any]:
+    hashes = {kind: entry["hash"][kind] for kind in ("md5", "sha256") if entry["hash"].get(kind)}
+    return {
+        **{key: entry[key] for key in ("name", "version", "manager", "platform")},
+        "dependencies": dict(entry["dependencies"]),
+        "url": entry["url"],
+        "hash": hashes,
+        "category": entry.get("category", "main"),
+        "optional": entry.get("optional") is True,
+    }
+
+
+def _texts(value: object) -> list[str]:
+    texts = value if isinstance(value, list) else []
+    return [text for text in texts if isinstance(text, str) and not has_credentials(text)]
 
 
 def _package(entry: dict[str, Any]) -> Package:

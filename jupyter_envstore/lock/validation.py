@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from jupyter_envstore.errors import LockfileError
 from jupyter_envstore.lock.urls import has_credentials, parse_package_url
@@ -33,7 +33,7 @@ def check_document(document: object) -> None:
     metadata = _field(document, "metadata", dict, "The file")
     platforms = _check_metadata(metadata)
     packages = _field(document, "package", list, "The file")
-    seen: set[tuple[str, str, str, str]] = set()
+    seen: dict[tuple[str, str, str], dict[str, str]] = {}
     for number, entry in enumerate(packages, 1):
         place = f"package {number}"
         if not isinstance(entry, dict):
@@ -89,7 +89,9 @@ def _has_literal_credentials(url: str) -> bool:
     return has_credentials(re.sub(r"/t/\$\{\w+\}", "", re.sub(r"\$\{\w+\}(:\$\{\w+\})?@", "", url)))
 
 
-def _check_entry(entry: dict[Any, Any], place: str, platforms: set[str], seen: set[tuple[str, str, str, str]]) -> None:
+def _check_entry(
+    entry: dict[Any, Any], place: str, platforms: set[str], seen: dict[tuple[str, str, str], dict[str, str]]
+) -> None:
     name = _field(entry, "name", str, place)
     platform = _field(entry, "platform", str, place)
     place = f"{place} ({name[:80]}, {platform[:32]})"
@@ -114,10 +116,12 @@ def _check_entry(entry: dict[Any, Any], place: str, platforms: set[str], seen: s
         _refuse(place, "“category” must be text")
     if not isinstance(entry.get("build"), str | None):
         _refuse(place, "“build” must be text")
-    key_of_entry = (manager, name, platform, category)
-    if key_of_entry in seen:
+    urls = seen.setdefault((manager, name, platform), {})
+    if category in urls:
         _refuse(place, "it stands in the file twice")
-    seen.add(key_of_entry)
+    if any(url != entry["url"] for url in urls.values()):
+        _refuse(place, "another category of the file has another file for it, and only one can be installed")
+    urls[category] = entry["url"]
 
 
 def _check_hash(hashes: dict[Any, Any], place: str, *, vcs: bool) -> None:
@@ -143,6 +147,8 @@ def _check_url(entry: dict[Any, Any], name: str, version: str, manager: str, pla
         _refuse(place, "its URL is not one")
     if any(ord(character) <= 32 or ord(character) == 127 for character in url):
         _refuse(place, "its URL has blanks or control characters")
+    if not url.isascii():  # a letter of another alphabet can make a host look like one that is trusted
+        _refuse(place, "its URL has letters that no URL has as they are; they have to be written as %XX")
     if has_credentials(url.removeprefix("git+")) and not scheme.endswith("+ssh"):
         _refuse(place, "its URL holds credentials; they may not stand in a lockfile")
     if manager == "pip":
@@ -151,6 +157,11 @@ def _check_url(entry: dict[Any, Any], name: str, version: str, manager: str, pla
         return
     if scheme not in _CONDA_SCHEMES:
         _refuse(place, f"its URL begins with {_show(scheme)}, which nothing can fetch")
+    parts = urlsplit(url)
+    if parts.query or parts.fragment:
+        _refuse(place, "its URL has a “?” or “#”, behind which credentials could stand")
+    if "\\" in url or not {".", ".."}.isdisjoint(unquote(parts.path).split("/")):
+        _refuse(place, "its URL has “..” or “\\” in it, so that it could lead anywhere")
     location = parse_package_url(url)
     if location is None:
         _refuse(place, "its URL does not end in platform/name-version-build.conda (or .tar.bz2)")
@@ -158,6 +169,8 @@ def _check_url(entry: dict[Any, Any], name: str, version: str, manager: str, pla
         _refuse(place, f"its file is for {location.subdir}")
     if (location.name.lower(), location.version) != (name.lower(), version):
         _refuse(place, f"its URL names another package, {location.name} {location.version}")
+    if entry.get("build") not in (None, "", location.build):
+        _refuse(place, f"its URL names another build, {location.build}")
 
 
 def _field(mapping: dict[Any, Any], key: str, kind: type[Any], place: str) -> Any:

@@ -25,6 +25,7 @@ from jupyter_envstore.errors import (
 )
 from jupyter_envstore.folder import ensure_executable
 from jupyter_envstore.layout import StoreLayout
+from jupyter_envstore.prefixes.caches import use_caches
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.prefixes.marks import Mark, write_mark
 from jupyter_envstore.prefixes.permissions import expected_permissions, restore_permissions
@@ -32,7 +33,7 @@ from jupyter_envstore.prefixes.protection import protect_files, protect_metadata
 from jupyter_envstore.prefixes.publishing import Publication, find_mark, publish
 from jupyter_envstore.prefixes.records import InstalledPackage, read_installed
 from jupyter_envstore.prefixes.removal import discard_packages, remove_busy_tree, sweep_caches
-from jupyter_envstore.prefixes.verification import Problem, require_valid, verify, verify_sources
+from jupyter_envstore.prefixes.verification import Problem, States, require_valid, verify, verify_sources
 from jupyter_envstore.workers.failures import broken_packages, disk_full, read_only
 from jupyter_envstore.workers.progress import Progress, readable_size
 from jupyter_envstore.workers.protocol import Emit
@@ -125,7 +126,7 @@ def _publish(layout: StoreLayout, arguments: dict[str, Any], progress: Progress)
         raise InvalidInputError("The packages are not those of the prefix that was to be built.")
 
     def make(partial: Path, final: Path) -> None:
-        installed = _install_and_verify(layout, arguments, partial, final, progress)
+        installed, states = _install_and_verify(layout, arguments, partial, final, progress)
         mark = Mark(name, arguments["platform"], [package.stem for package in installed], 0, 0)
         installed, mark = _handle_link_scripts(partial, final, installed, mark, arguments, progress)
         progress.begin("bytecode")
@@ -135,12 +136,14 @@ def _publish(layout: StoreLayout, arguments: dict[str, Any], progress: Progress)
         report = add_bytecode(partial, layout.bytecode_cache, installed, report=progress.advance, log=progress.log)
         progress.log(f"byte-code: {report.linked} files from the cache, {report.compiled} compiled")
         progress.begin("publish")
-        _finish(partial, mark, installed, arguments)
+        # A link script may have done anything to any file.
+        _finish(partial, mark, installed, arguments, {} if arguments.get("run_link_scripts") else states)
 
     def waiting() -> None:
         progress.log("another build makes the same prefix: waiting for it")
 
-    publication = publish(layout, name, make, on_wait=waiting)
+    with use_caches(layout):
+        publication = publish(layout, name, make, on_wait=waiting)
     progress.end()
     for step, spent in progress.seconds.items():
         progress.log(f"{step}: {spent:.2f} s")
@@ -149,7 +152,7 @@ def _publish(layout: StoreLayout, arguments: dict[str, Any], progress: Progress)
 
 def _install_and_verify(
     layout: StoreLayout, arguments: dict[str, Any], partial: Path, final: Path, progress: Progress
-) -> list[InstalledPackage]:
+) -> tuple[list[InstalledPackage], States]:
     """Install, and verify every file; once more if the cache turns out to hold files that somebody changed.
 
     A file that is edited in a prefix is, by its hard link, edited in the cache. Reading every file once, after it was
@@ -169,8 +172,8 @@ def _install_and_verify(
     try:
         install_packages(packages, partial, final, source, progress, _empty)
         progress.begin("verify", len(packages))
-        installed = read_installed(partial)
-        require_valid(_verify(layout, partial, installed) + verify_sources(layout.package_cache, installed))
+        installed, states, problems = _verify(layout, partial)
+        require_valid(problems + verify_sources(layout.package_cache, installed))
     except (BuildError, StoreReadOnlyError) as error:
         if type(error) not in (BuildError, BrokenPrefixError, StoreReadOnlyError):
             raise
@@ -182,16 +185,17 @@ def _install_and_verify(
         _empty(partial)
         install_packages(packages, partial, final, replace(source, check_cache=True), progress, _empty)
         progress.begin("verify", len(packages))
-        installed = read_installed(partial)
-        problems = _verify(layout, partial, installed)
+        installed, states, problems = _verify(layout, partial)
         if problems:
             raise broken_packages(problems) from None
     progress.advance(len(packages), len(packages))
-    return installed
+    return installed, states
 
 
-def _verify(layout: StoreLayout, partial: Path, installed: Sequence[InstalledPackage]) -> list[Problem]:
-    return verify(partial, installed=installed, permissions=expected_permissions(layout.package_cache, installed))
+def _verify(layout: StoreLayout, partial: Path) -> tuple[list[InstalledPackage], States, list[Problem]]:
+    installed, states = read_installed(partial), States()
+    permissions = expected_permissions(layout.package_cache, installed)
+    return installed, states, verify(partial, installed=installed, permissions=permissions, states=states)
 
 
 def _restore_permissions(cache: Path, stems: Sequence[str], progress: Progress) -> bool:
@@ -248,10 +252,12 @@ def _empty(partial: Path) -> None:
     partial.mkdir(exist_ok=True)
 
 
-def _finish(partial: Path, mark: Mark, installed: Sequence[InstalledPackage], arguments: dict[str, Any]) -> None:
+def _finish(
+    partial: Path, mark: Mark, installed: Sequence[InstalledPackage], arguments: dict[str, Any], states: States
+) -> None:
     write_notices(partial, arguments["frozen_message"], installed)
     write_history(partial, installed, arguments.get("root_names") or [])
-    census = protect_files(partial)
+    census = protect_files(partial, states)
     write_mark(partial, mark.counted(census.files, census.size, census.permissions))
     protect_metadata(partial)
 

@@ -150,8 +150,8 @@ def disk_full(folder: Path, to_fetch: int = 0) -> DiskFullError:
     needed = _needed(to_fetch)
     about = f"about {_megabytes(needed)} are needed and " if needed else ""
     return DiskFullError(
-        f"There is not enough room on the disk of {folder}: {about}{_megabytes(free)} are free. Free some, for example "
-        "by removing versions that nobody uses, or move the store to a larger disk.",
+        f"There is not enough room on the disk of {folder}: {about}{_megabytes(free)} are free. Free what nobody "
+        "needs with `jupyter envstore collect`, or move the store to a larger disk.",
         needed=needed or None,
         free=free,
         folder=str(folder),

@@ -81,6 +81,29 @@ class Resolver:
         )
         return {"items": [item.model_dump(mode="json") for item in items], "total": total}
 
+    def complete(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
+        """Add to ``packages`` what their ``channels`` know of them; see `jupyter_envstore.lock.completion`."""
+        from jupyter_envstore.lock.completion import complete
+        from jupyter_envstore.schemas import Package
+
+        settings = _settings(arguments)
+        packages = [Package.model_validate(package) for package in arguments["packages"]]
+        groups = resolve_channels(arguments["channels"], settings)
+        repodata = self._repodata_for(arguments, settings)
+        completed = self._loop.run_until_complete(complete(repodata, groups, packages))
+        return {"packages": [package.model_dump(mode="json") for package in completed]}
+
+    def offered(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
+        """Tell which of ``packages`` their channels still have; see `jupyter_envstore.lock.offered`."""
+        from jupyter_envstore.lock.offered import offered
+        from jupyter_envstore.schemas import Package
+
+        settings = _settings(arguments)
+        packages = [Package.model_validate(package) for package in arguments["packages"]]
+        repodata = self._repodata_for(arguments, settings)
+        found, silent = self._loop.run_until_complete(offered(repodata, settings, packages))
+        return {"offered": found, "silent": silent}
+
     def warm(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
         """Fetch the channels' metadata ahead for ``platform``, by default this machine's."""
         from jupyter_envstore.lock.platforms import check_platform, current_platform
@@ -161,7 +184,15 @@ def main() -> None:
     """Answer calls until standard input ends."""
     resolver = Resolver()
     threading.Thread(target=_import_ahead, daemon=True).start()
-    serve({"lock": resolver.lock, "search": resolver.search, "warm": resolver.warm})
+    serve(
+        {
+            "lock": resolver.lock,
+            "search": resolver.search,
+            "complete": resolver.complete,
+            "offered": resolver.offered,
+            "warm": resolver.warm,
+        }
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,62 @@
+"""What a lockfile from outside holds, before anything is made from it."""
+
+from __future__ import annotations
+
+from jupyter_envstore.schemas.base import Schema
+from jupyter_envstore.schemas.packages import Package
+from jupyter_envstore.schemas.specifications import Remark
+
+
+class LockfileChannel(Schema):
+    """A channel that packages of a lockfile come from.
+
+    Attributes
+    ----------
+    name, url
+        As a specification would name it, and where it is.
+    packages
+        How many come from there; one that is there for several platforms counts once.
+    configured
+        Whether this store uses it anyway. Another one has to be allowed for this lockfile.
+    """
+
+    name: str
+    url: str
+    packages: int
+    configured: bool
+
+
+class LockfileReport(Schema):
+    """A lockfile as it is understood.
+
+    Attributes
+    ----------
+    valid
+        Whether an environment could be created from it with the channels that were allowed.
+    name
+        What the environment might be called, by the name of the file; None when there is no saying.
+    platform
+        This machine's.
+    platforms
+        What the lockfile covers, sorted.
+    channels
+        In the order of their priority, where the lockfile tells it.
+    packages
+        What would be installed here, by name.
+    size
+        Bytes to download, as far as they are known; None when none is, as without asking the channels.
+    specification
+        The environment.yml that would be written for it.
+    remarks
+        What is in the way.
+    """
+
+    valid: bool
+    name: str | None
+    platform: str
+    platforms: list[str]
+    channels: list[LockfileChannel]
+    packages: list[Package]
+    size: int | None
+    specification: str
+    remarks: list[Remark]
