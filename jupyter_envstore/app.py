@@ -17,8 +17,9 @@ from jupyter_server._tz import utcnow
 from jupyter_server.extension.application import ExtensionApp
 
 from jupyter_envstore.background import Background
-from jupyter_envstore.errors import StoreError
+from jupyter_envstore.errors import EnvStoreError, StoreError
 from jupyter_envstore.handlers import ROUTES
+from jupyter_envstore.kernels.on_demand import answer_missing
 from jupyter_envstore.store import EnvStore
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class EnvStoreApp(ExtensionApp):
         self.threads = {
             "fast": ThreadPoolExecutor(max_workers=8, thread_name_prefix="envstore-api"),
             "slow": ThreadPoolExecutor(max_workers=2, thread_name_prefix="envstore-search"),
+            "disk": ThreadPoolExecutor(max_workers=2, thread_name_prefix="envstore-disk"),
         }
         self.settings["envstore"] = self.store
         self.settings["envstore_background"] = self.background
@@ -75,6 +77,7 @@ class EnvStoreApp(ExtensionApp):
         for schema in sorted(EVENTS.glob("*.yaml")):
             self.events.register_event_schema(schema)
         hide_from_conda_kernels(server.kernel_spec_manager, self.store)
+        answer_missing(server.kernel_spec_manager, self._ensure_kernel)
         self.log.info("The store of environments is %s", self.store.root_dir)
 
     def initialize_handlers(self) -> None:
@@ -97,6 +100,14 @@ class EnvStoreApp(ExtensionApp):
         server: ServerApp | None = self.serverapp
         assert server is not None, "an extension is initialized by a server"
         return server
+
+    def _ensure_kernel(self, kernel: str) -> bool:
+        """Set up a kernel that is asked for by name and not there; without a store there is none of its names."""
+        try:
+            return self.store.exists and self.store.presentation.ensure_kernel(kernel)
+        except EnvStoreError as error:
+            self.log.warning("The kernel %s could not be set up: %s", kernel, error.message)
+            return False
 
     def _keep_alive(self) -> None:
         self._in_loop(lambda: self._server().web_app.settings.update({ACTIVITY: utcnow()}))

@@ -112,6 +112,13 @@ class ContentsError(InvalidInputError):
     code = "contents_unreadable"
 
 
+class NotebookError(InvalidInputError):
+    """A file that is no notebook, or cannot be read or written. ``details["path"]`` names it."""
+
+    code = "invalid_notebook"
+    exit_status = 1
+
+
 class PipNotSupportedError(EnvStoreError):
     """A specification with a pip section, which is kept but cannot be built yet."""
 
@@ -147,6 +154,12 @@ class BuildNotFoundError(NotFoundError):
     code = "build_not_found"
 
 
+class PreviewNotFoundError(NotFoundError):
+    """No preview of that id: it ended some time ago and was forgotten, or belongs to a server that was restarted."""
+
+    code = "preview_not_found"
+
+
 class ConflictError(EnvStoreError):
     """The request disagrees with the state that the store is in."""
 
@@ -166,6 +179,18 @@ class LeaseLostError(ConflictError):
     code = "lease_lost"
 
 
+class VersionActiveError(ConflictError):
+    """What cannot be done to the version that is active."""
+
+    code = "version_active"
+
+
+class VersionPinnedError(ConflictError):
+    """What cannot be done to a version that is pinned."""
+
+    code = "version_pinned"
+
+
 class NothingToBuildError(ConflictError):
     """A change that leads to the very packages and the very specification that are there."""
 
@@ -176,6 +201,13 @@ class NoRunnerError(ConflictError):
     """Work was to be left to a server, and none is running."""
 
     code = "no_runner"
+
+
+class TooManyPreviewsError(EnvStoreError):
+    """More previews are being solved than one server takes on at a time."""
+
+    code = "too_many_previews"
+    http_status = 429
 
 
 # ---------------------------------------------------------------- no lock could be made
@@ -204,6 +236,13 @@ class PlatformError(LockError):
     """A platform that is unknown, or on which nothing can be built."""
 
     code = "platform_not_supported"
+
+
+class ChannelNotAllowedError(EnvStoreError):
+    """A lockfile takes packages from channels that nobody here chose. ``details["channels"]`` has url and packages."""
+
+    code = "channel_not_allowed"
+    http_status = 422
 
 
 class ChannelUnavailableError(EnvStoreError):
@@ -246,6 +285,7 @@ class BrokenPrefixError(BuildError):
     """Files of a prefix do not agree with its lock. ``details["files"]`` names some of them."""
 
     code = "broken_prefix"
+    http_status = 409
 
     @classmethod
     def not_on_disk(cls, reference: str, prefix: str | None) -> BrokenPrefixError:
@@ -286,6 +326,7 @@ class KernelNotRegisteredError(EnvStoreError):
     """The version is ready but its kernel could not be set up."""
 
     code = "kernel_not_registered"
+    http_status = 409
 
 
 class CondaListError(EnvStoreError):

@@ -8,15 +8,29 @@ import type { ISignal } from '@lumino/signaling';
 import type {
   IBuild,
   IBuildRequest,
+  IChangeVersionRequest,
+  ICollection,
+  IComparison,
   ICreateRequest,
+  IEditedSpecification,
+  IEditRequest,
+  IEditTextRequest,
   IEnvironment,
   IErrorReport,
+  IFinding,
+  ILockfileReport,
+  ILockfileRequest,
   ILogPart,
   IPackage,
   IPage,
+  IPreview,
+  IPreviewRequest,
+  IPreviewState,
   ISearchResult,
   ISpecificationReport,
   IStatus,
+  IUsage,
+  IVerificationReport,
   IVersion
 } from './api/types';
 
@@ -27,8 +41,18 @@ export interface IEnvironmentQuery {
   /** Part of the name, in any case. */
   readonly search?: string;
   readonly namespace?: string;
-  /** The name of a package that the active version has. */
+  /** A package that the active version has: its name, or a match spec. */
   readonly package?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** Which versions are looked for. */
+export interface IFindQuery {
+  /** The name of a package, or a match spec such as `numpy >=1.26,<2`. */
+  readonly package: string;
+  /** Leave out versions that are not the active one of their environment. */
+  readonly activeOnly?: boolean;
   readonly limit?: number;
   readonly cursor?: string;
 }
@@ -39,6 +63,13 @@ export interface ISearchQuery {
   readonly channel?: ReadonlyArray<string>;
   readonly platform?: string;
   readonly limit?: number;
+}
+
+/** Which version is meant; an `IVersion` is one of these too. */
+export interface IVersionName {
+  readonly namespace: string;
+  readonly name: string;
+  readonly number: number;
 }
 
 /**
@@ -56,6 +87,13 @@ export interface IEnvStoreClient {
   create(body: ICreateRequest): Promise<IBuild>;
   /** Change what an environment is said to be for. */
   describe(namespace: string, name: string, description: string): Promise<IEnvironment>;
+  /** Make a version the active one; answers the build when its files have to be made first, see `isBuild`. */
+  activate(namespace: string, name: string, number: number): Promise<IEnvironment | IBuild>;
+  /** How often an update is prepared, to be looked at. */
+  schedule(namespace: string, name: string, schedule: 'off' | 'weekly'): Promise<IEnvironment>;
+  rename(namespace: string, name: string, newName: string): Promise<IEnvironment>;
+  /** Queue the build of an environment that has the lock of a version of this one, of the active one by default. */
+  clone(namespace: string, name: string, newName: string, version?: number): Promise<IBuild>;
   remove(namespace: string, name: string): Promise<IEnvironment>;
   undelete(namespace: string, name: string): Promise<IEnvironment>;
 
@@ -66,6 +104,20 @@ export interface IEnvStoreClient {
     query?: { limit?: number; cursor?: string }
   ): Promise<IPage<IVersion>>;
   version(namespace: string, name: string, number: number): Promise<IVersion>;
+  /** Queue the build of a new version, from an edit or an update. */
+  edit(namespace: string, name: string, body: IEditRequest): Promise<IBuild>;
+  /** Pin a version or let it go, or correct its message. */
+  changeVersion(version: IVersionName, body: IChangeVersionRequest): Promise<IVersion>;
+  /** Delete a version; its number stays taken. */
+  deleteVersion(version: IVersionName): Promise<IVersion>;
+  /** Queue the making anew of a version's files. */
+  repair(version: IVersionName): Promise<IBuild>;
+  /** Read every file of a version; may take as long as reading a gigabyte. */
+  verify(version: IVersionName): Promise<IVerificationReport>;
+  /** Make sure that a kernel of this very version exists; answers its name. */
+  kernel(version: IVersionName): Promise<string>;
+  /** What differs from `before` to `after`: versions of one environment or of two. */
+  compare(before: IVersionName, after: IVersionName, signal?: AbortSignal): Promise<IComparison>;
   packages(
     namespace: string,
     name: string,
@@ -100,6 +152,24 @@ export interface IEnvStoreClient {
   ): Promise<ISearchResult>;
   /** How an environment.yml is understood, and what is wrong with it. */
   check(specification: string, signal?: AbortSignal): Promise<ISpecificationReport>;
+  /** What a lockfile from outside holds, and what is in the way of an environment from it. */
+  lookInto(body: ILockfileRequest, signal?: AbortSignal): Promise<ILockfileReport>;
+  /** Change an environment.yml; its comments and its order stay. */
+  editText(body: IEditTextRequest, signal?: AbortSignal): Promise<IEditedSpecification>;
+
+  /** Begin to find out what an edit or an update would change; answers after a second at the latest. */
+  preview(body: IPreviewRequest, signal?: AbortSignal): Promise<IPreviewState>;
+  previewState(id: string, signal?: AbortSignal): Promise<IPreviewState>;
+  /** Nobody wants a preview any more. */
+  cancelPreview(id: string): Promise<IPreviewState>;
+
+  /** One page of the versions that have a package, the active ones first. */
+  find(query: IFindQuery, signal?: AbortSignal): Promise<IPage<IFinding>>;
+
+  /** What everything costs on disk. */
+  usage(signal?: AbortSignal): Promise<IUsage>;
+  /** Free what nobody needs; with `dryRun` only say what that would be. */
+  collect(dryRun: boolean): Promise<ICollection>;
 }
 
 /**
@@ -146,6 +216,8 @@ export interface IEnvStoreModel {
   readonly finished: ISignal<this, IBuild>;
   /** Emitted when a kernel came, went or moved to another version. */
   readonly kernelsChanged: ISignal<this, void>;
+  /** Emitted when versions may have been made, activated, pinned, described, deleted, or freed, by whomever. */
+  readonly versionsChanged: ISignal<this, void>;
 
   environment(namespace: string, name: string): IEnvironment | undefined;
   /** A build that was read before; see `track`. */
@@ -163,6 +235,28 @@ export interface IEnvStoreModel {
   retry(id: number): Promise<IBuild>;
   remove(namespace: string, name: string): Promise<void>;
   undelete(namespace: string, name: string): Promise<IEnvironment>;
+
+  /** Queue the build of a new version, from an edit or an update. */
+  edit(namespace: string, name: string, body: IEditRequest): Promise<IBuild>;
+  /**
+   * Find out what an edit or an update would change, however long it takes. Rejects with a `RequestError` as the build
+   * would fail, and with an `AbortError` when `signal` ends it: the server then gives it up too.
+   */
+  preview(body: IPreviewRequest, signal?: AbortSignal): Promise<IPreview>;
+  /** Make a version the active one: at once (null), or by the returned build that makes its files first. */
+  activate(namespace: string, name: string, number: number): Promise<IBuild | null>;
+  pin(version: IVersionName, pinned: boolean): Promise<IVersion>;
+  /** Correct the message of a version. */
+  describeVersion(version: IVersionName, message: string): Promise<IVersion>;
+  deleteVersion(version: IVersionName): Promise<IVersion>;
+  /** Queue the making anew of a version's files. */
+  repair(version: IVersionName): Promise<IBuild>;
+  /** Queue the build of an environment that has the lock of a version of another one. */
+  clone(namespace: string, name: string, newName: string, version?: number): Promise<IBuild>;
+  rename(namespace: string, name: string, newName: string): Promise<IEnvironment>;
+  schedule(namespace: string, name: string, schedule: 'off' | 'weekly'): Promise<IEnvironment>;
+  /** Free what nobody needs. */
+  collect(): Promise<ICollection>;
 }
 
 /**
@@ -203,5 +297,33 @@ export const CommandIDs = {
   /** Delete an environment after asking: `{namespace?, name?}`. */
   deleteEnvironment: 'envstore:delete-environment',
   /** Bring back a deleted environment: `{namespace, name}`. */
-  undelete: 'envstore:undelete-environment'
+  undelete: 'envstore:undelete-environment',
+  /** Give an environment another name: `{namespace?, name?, newName?}`. */
+  renameEnvironment: 'envstore:rename-environment',
+  /** Make an environment with the same packages: `{namespace?, name?, version?, newName?}`. */
+  cloneEnvironment: 'envstore:clone-environment',
+  /** Preview, or build, a version with newer packages: `{namespace?, name?, packages?: string[], build?: boolean}`. */
+  updateEnvironment: 'envstore:update-environment',
+  /** Have updates prepared or not: `{namespace?, name?, schedule?: 'off' | 'weekly'}`. */
+  scheduleUpdates: 'envstore:schedule-updates',
+  /** Make a version the active one: `{namespace?, name?, version?: number}`. */
+  activateVersion: 'envstore:activate-version',
+  /** Show two versions side by side: `{namespace?, name?, version?, against?: 'namespace/name@3'}`. */
+  compareVersions: 'envstore:compare-versions',
+  /** Keep the files of a version: `{namespace?, name?, version?}`. */
+  pinVersion: 'envstore:pin-version',
+  /** Let the files of a version go when nobody needs them: `{namespace?, name?, version?}`. */
+  unpinVersion: 'envstore:unpin-version',
+  /** Say what a version is for: `{namespace?, name?, version?, message?}`. */
+  describeVersion: 'envstore:describe-version',
+  /** Delete a version after asking: `{namespace?, name?, version?}`. */
+  deleteVersion: 'envstore:delete-version',
+  /** Read every file of a version: `{namespace?, name?, version?}`; the active one when not named. */
+  verifyVersion: 'envstore:verify-version',
+  /** Make the files of a version anew: `{namespace?, name?, version?}`; the active one when not named. */
+  repairVersion: 'envstore:repair-version',
+  /** Let the notebook in front stay with a version: `{namespace?, name?, version?}`. */
+  pinNotebook: 'envstore:pin-notebook',
+  /** Free what nobody needs after asking. No arguments. */
+  freeDisk: 'envstore:free-disk'
 } as const;

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fixtures.api import Api, Fetch, server_config
+from fixtures.api import Api, Fetch, server_config, small_home
 from fixtures.store import StoreHome
+from small_packages_channel import SMALL
 from tornado.httpclient import HTTPClientError, HTTPResponse
 from tornado.web import RequestHandler
 
@@ -23,6 +24,11 @@ from jupyter_envstore.handlers.table import ENDPOINTS
 CHECKOUT = Path(__file__).resolve().parent.parent
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 OPERATIONS = [(method.upper(), path) for path, item in describe()["paths"].items() for method in item]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> StoreHome:
+    return small_home(tmp_path)
 
 
 @pytest.fixture
@@ -68,35 +74,58 @@ def test_every_schema_that_the_table_names_exists() -> None:
             assert name is None or schema_named(name)
 
 
+REFUSED = {
+    ("POST", "/envstore/environments/{namespace}/{name}/versions/{version}/kernel"): "kernel_not_registered",
+}
+"""What cannot be done in the store below: its packages have no kernel."""
+
+
 async def test_answers_are_what_the_document_says(api: Api) -> None:
-    build = await api.create("small", "dependencies: [no-such-package]\n")
+    environment = ("environments", "local", "small")
+    await api.built("environments", body={"name": "small", "specification": SMALL})
+    await api.built(*environment, "versions", body={"add": ["extra"]})
+    build = await api.create("broken", "dependencies: [no-such-package]\n")
     await api.ended(build["id"])
-    await api.ask("DELETE", "environments", "local", "small")
+    preview = await api.ask("POST", "preview", body={"environment": "small", "add": ["other"]})
+    lockfile = await api.get(*environment, "versions", "1", "lockfile")
+    await api.ask("DELETE", *environment)
     values = {
         "namespace": "local", "name": "small", "version": "1", "build": str(build["id"]), "format": "yaml",
-        "package": "numpy",
+        "package": "tool", "preview": preview.body["id"],
     }  # fmt: skip
-    queries = {"/envstore/packages": {"q": "num"}}
-    bodies = {
-        ("POST", "/envstore/environments"): {"name": "other", "packages": ["python"]},
-        ("PATCH", "/envstore/environments/{namespace}/{name}"): {"description": "x"},
-        ("POST", "/envstore/specification/check"): {"specification": "dependencies: [python]"},
+    one = "/envstore/environments/{namespace}/{name}"
+    queries = {
+        "/envstore/packages": {"q": "too"},
+        "/envstore/find": {"package": "tool"},
+        f"{one}/versions/{{version}}/diff": {"against": "2"},
     }
-    answered = set()
+    bodies: dict[tuple[str, str], Any] = {
+        ("POST", "/envstore/environments"): {"name": "other", "packages": ["tool"]},
+        ("PATCH", one): {"description": "x"},
+        ("POST", f"{one}/clone"): {"name": "copy"},
+        ("POST", f"{one}/rename"): {"name": "Small"},
+        ("POST", f"{one}/versions"): {"add": ["lib"]},
+        ("PATCH", f"{one}/versions/{{version}}"): {"message": "x"},
+        ("POST", "/envstore/preview"): {"environment": "small", "add": ["lib"]},
+        ("POST", "/envstore/collect"): {},
+        ("POST", "/envstore/specification/check"): {"specification": "dependencies: [tool]"},
+        ("POST", "/envstore/specification/edit"): {"specification": "dependencies: [tool]", "add": ["lib"]},
+        ("POST", "/envstore/lockfile/check"): {"lockfile": lockfile},
+    }
     order = sorted(ENDPOINTS, key=lambda endpoint: (endpoint.method == "DELETE", "undelete" not in endpoint.path))
+    order.sort(key=lambda endpoint: (endpoint.method, endpoint.path) == ("DELETE", one))
     for endpoint in order:
-        path = [values.get(part.strip("{}"), part) for part in endpoint.path.split("/")[2:]]
-        answer = await api.ask(
-            endpoint.method, *path, body=bodies.get((endpoint.method, endpoint.path)), **queries.get(endpoint.path, {})
-        )
-        if answer.status < 400:
-            assert answer.status == endpoint.status
-            answered.add(endpoint.path)
-            if endpoint.answer:
-                schema_named(endpoint.answer).model_validate(answer.body)
-        else:
-            schema_named("ErrorReport").model_validate(answer.body)
-    assert len(answered) >= 12, answered
+        path = [values[part[1:-1]] if part.startswith("{") else part for part in endpoint.path.split("/")[2:]]
+        what = (endpoint.method, endpoint.path)
+        answer = await api.ask(endpoint.method, *path, body=bodies.get(what), **queries.get(endpoint.path, {}))
+        if what in REFUSED:
+            assert schema_named("ErrorReport").model_validate(answer.body).code == REFUSED[what]  # type: ignore[attr-defined]
+            continue
+        later = endpoint.accepted is not None and answer.status == 202
+        assert later or answer.status == endpoint.status, (what, answer)
+        named = endpoint.accepted if later else endpoint.answer
+        if named:
+            schema_named(named).model_validate(answer.body)
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
@@ -137,14 +166,17 @@ async def test_a_browser_that_logged_in_needs_the_token_against_forgery(
     jar = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
     body = json.dumps({"specification": "dependencies: [python]"})
 
-    async def check(headers: dict[str, str]) -> int:
+    async def check(headers: dict[str, str]) -> tuple[int, str | None]:
         answer = await send("envstore/specification/check", method="POST", body=body, headers=headers)
-        return answer.code
+        return answer.code, json.loads(answer.body).get("code")
 
     assert (await send("envstore/environments", headers=jar)).code == 200
-    assert await check(jar) == 403
-    assert await check({**jar, "X-XSRFToken": cookies["_xsrf"]}) == 200
-    assert await check({"Cookie": f"_xsrf={cookies['_xsrf']}", "X-XSRFToken": cookies["_xsrf"]}) == 403
+    assert await check(jar) == (403, "stale_page")
+    assert await check({**jar, "X-XSRFToken": cookies["_xsrf"]}) == (200, None)
+    assert await check({"Cookie": f"_xsrf={cookies['_xsrf']}", "X-XSRFToken": cookies["_xsrf"]}) == (
+        403,
+        "not_logged_in",
+    )
 
 
 def test_the_types_of_the_front_end_are_those_of_the_server() -> None:

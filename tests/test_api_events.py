@@ -6,10 +6,11 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from fixtures.api import Api, Fetch, server_config
+from fixtures.api import Api, Fetch, server_config, small_home
 from fixtures.store import StoreHome
 
 from jupyter_envstore.app import BUILD_EVENT, STORE_EVENT, hide_from_conda_kernels
@@ -69,6 +70,34 @@ async def test_a_build_is_told_from_its_queueing_to_its_end(api: Api, listen: An
     sequences = [event["sequence"] for event in listener.events if event["schema_id"] == BUILD_EVENT]
     assert sequences == sorted(sequences)
     assert any(event["schema_id"] == STORE_EVENT for event in listener.events)
+
+
+class TestOnSmallPackages:
+    """On a channel where a build takes a moment."""
+
+    @pytest.fixture
+    def home(self, tmp_path: Path) -> StoreHome:
+        return small_home(tmp_path)
+
+    async def test_every_change_of_an_environment_and_its_versions_is_told(self, api: Api, listen: Any) -> None:
+        environment = ("environments", "local", "small")
+        await api.built("environments", body={"name": "small", "packages": ["base"]})
+        await api.built(*environment, "versions", body={"add": ["extra"]})
+        listener = await listen()
+        sequence = -1
+        for method, path, body in (
+            ("PATCH", environment, {"description": "What it is for"}),
+            ("PATCH", environment, {"active_version": 1}),
+            ("PATCH", environment, {"schedule": "weekly"}),
+            ("PATCH", (*environment, "versions", "1"), {"pinned": True}),
+            ("PATCH", (*environment, "versions", "1"), {"message": "What the paper used"}),
+            ("POST", (*environment, "rename"), {"name": "course"}),
+        ):
+            answer = await api.ask(method, *path, body=body)
+            assert answer.status == 200, answer
+            last = sequence
+            told = await listener.until(lambda event, last=last: _is(STORE_EVENT)(event) and event["sequence"] > last)
+            sequence = told["sequence"]
 
 
 async def test_what_the_command_line_does_is_seen_without_a_restart(

@@ -110,7 +110,13 @@ BODIES: list[tuple[str, str, bytes, int, str]] = [
     ("POST", "environments", json.dumps({"name": "x", "specification": HUGE * 2}).encode(), 400, "invalid_input"),
     ("POST", "environments", b" " * 5_000_000, 413, "too_large"),
     ("PATCH", ENVIRONMENT, b'{"description": "x"}', 404, "environment_not_found"),
-    ("PATCH", ENVIRONMENT, b'{"active_version": 2}', 400, "invalid_input"),
+    ("PATCH", ENVIRONMENT, b'{"active_version": 2}', 404, "environment_not_found"),
+    ("PATCH", ENVIRONMENT, b'{"active_version": "2"}', 400, "invalid_input"),
+    ("PATCH", ENVIRONMENT, b'{"active_version": 0}', 400, "invalid_input"),
+    ("PATCH", ENVIRONMENT, b'{"active_version": 99999999999}', 400, "invalid_input"),
+    ("PATCH", ENVIRONMENT, b'{"schedule": "daily"}', 400, "invalid_input"),
+    ("PATCH", ENVIRONMENT, b'{}', 400, "invalid_input"),
+    ("PATCH", ENVIRONMENT, b'{"description": null}', 400, "invalid_input"),
     ("POST", "specification/check", b'{"specification": null}', 400, "invalid_input"),
 ]  # fmt: skip
 

@@ -132,7 +132,7 @@ def test_a_specification_can_come_through_a_pipe(course: StoreHome) -> None:
         (["logs", "9999"], 1, "9999"),
         (["cancel", "9999"], 1, "9999"),
         (["retry", "1"], 1, "succeeded"),
-        (["remove", "course@1"], 2, "whole environment"),
+        (["remove", "course@1"], 1, "is the active version"),
         (["undelete", "course"], 1, "course"),
         (["crate", "x"], 2, "Did you mean 'create'?"),
         (["create", "-n", "new", "--no-wait", "python"], 1, "--no-wait"),

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fixtures.store import finish
 from jupyter_server.auth.authorizer import Authorizer
 from jupyter_server.auth.identity import User
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import JupyterServerAuthWarning
+from kernel_channel import SPECIFICATION, write_kernel_channel
 from tornado.httpclient import HTTPClientError, HTTPResponse
 
 import jupyter_envstore
 from jupyter_envstore.errors import NameTakenError
 from jupyter_envstore.handlers.status import StatusHandler
+from jupyter_envstore.store import EnvStore
 
 Fetch = Callable[..., Awaitable[HTTPResponse]]
 
@@ -75,7 +78,8 @@ async def test_nobody_is_let_in_without_login(jp_fetch: Fetch) -> None:
     assert caught.value.code == 403
     assert caught.value.response is not None
     answer = json.loads(caught.value.response.body)
-    assert answer["code"] == "not_allowed"
+    assert answer["code"] == "not_logged_in"
+    assert "Log in again" in answer["message"]
     assert set(answer) == {"message", "code", "details"}
 
 
@@ -86,6 +90,8 @@ async def test_the_authorizer_is_asked_about_the_store(jp_fetch: Fetch) -> None:
         await jp_fetch("envstore", "status")
 
     assert caught.value.code == 403
+    assert caught.value.response is not None
+    assert json.loads(caught.value.response.body)["code"] == "not_allowed"
 
 
 async def test_an_error_of_the_store_keeps_its_code_status_and_details(
@@ -135,3 +141,24 @@ def test_every_endpoint_requires_authentication(jp_environ: None) -> None:
         app.initialize(argv=[], find_extensions=False, new_httpserver=False)
 
     assert [str(item.message) for item in seen if issubclass(item.category, JupyterServerAuthWarning)] == []
+
+
+async def test_a_kernel_that_is_asked_for_by_name_is_set_up(
+    jp_fetch: Fetch, jp_serverapp: ServerApp, tmp_path: Path
+) -> None:
+    async def status(kernel: str) -> int:
+        try:
+            return (await jp_fetch("api", "kernelspecs", kernel)).code
+        except HTTPClientError as error:
+            return error.code
+
+    pinned = "envstore-local--analysis--v1"
+    assert await status(pinned) == 404
+    assert not (tmp_path / "store").exists(), "asking makes no store"
+    store: EnvStore = jp_serverapp.web_app.settings["envstore"]
+    store.default_channels = [write_kernel_channel(tmp_path / "channel")]
+    assert finish(store, store.builds.create("analysis", SPECIFICATION)).state == "ready"
+    assert await status(pinned) == 200
+    assert await status("envstore-local--analysis--v2") == 404
+    (Path(store.kernels_dir) / "envstore-local--analysis--v1" / "kernel.json").write_text("{}")
+    assert await status("envstore-local--analysis--v1--ir") == 200, "other kernels of the version are still there"

@@ -13,7 +13,7 @@ from jupyter_envstore.catalog.database import Database, inserted_id
 from jupyter_envstore.catalog.models import BuildRow, EnvironmentRow, LockRow
 from jupyter_envstore.catalog.recovery import RecoverableBuilds
 from jupyter_envstore.catalog.totals import Totals
-from jupyter_envstore.catalog.versions import find_version
+from jupyter_envstore.catalog.version_rows import find_version
 from jupyter_envstore.errors import ConflictError, EnvironmentNotFoundError
 from jupyter_envstore.schemas import Build, BuildKind, BuildProgress, BuildRequest, Page
 

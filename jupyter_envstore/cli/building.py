@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jupyter_envstore.schemas import Build, ErrorReport, Version
     from jupyter_envstore.store import EnvStore
 
+NOTHING = NothingToBuildError.code
 _BUILD = click.argument("build", metavar="BUILD")
 
 
@@ -171,6 +172,10 @@ def finish(store: EnvStore, build: Build, ref: str, *, no_wait: bool, as_json: b
 
 
 def _report_end(store: EnvStore, build: Build, ref: str, as_json: bool) -> None:
+    nothing = next((note for note in [build.error, *build.warnings] if note and note.code == NOTHING), None)
+    if nothing is not None:
+        report_nothing_to_build(nothing, as_json)
+        return
     if build.state == "ready":
         version = store.versions.get(f"{build.namespace}/{build.name}@{build.version}" if build.version else ref)
         if as_json:
@@ -179,9 +184,6 @@ def _report_end(store: EnvStore, build: Build, ref: str, as_json: bool) -> None:
             )
         else:
             _report_ready(version, build, store.environments.kernels(f"{version.namespace}/{version.name}"))
-        return
-    if build.error and build.error.code == NothingToBuildError.code:
-        report_nothing_to_build(build.error, as_json)
         return
     error = EnvStoreError.from_dict(
         build.error.model_dump()
@@ -221,6 +223,4 @@ def _report_ready(version: Version, build: Build, kernels: Sequence[str]) -> Non
             click.echo(f"  kernel   {kernel}, in JupyterLab's launcher as {version.name} (v{version.number})")
         click.echo(f"  shell    {next_step(f'shell {name}')}")
     else:
-        click.echo(
-            f"  Another version became active while this one was built; {name}@{version.number} is kept beside it."
-        )
+        click.echo(f"  It waits beside the active version. To use it: {next_step(f'activate {name}@{version.number}')}")

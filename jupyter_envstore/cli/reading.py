@@ -10,14 +10,14 @@ from jupyter_envstore.cli.command import json_option, next_step, print_json, sto
 from jupyter_envstore.errors import VersionNotFoundError
 
 if TYPE_CHECKING:
-    from jupyter_envstore.schemas import Version
+    from jupyter_envstore.schemas import Environment, Version
     from jupyter_envstore.store import EnvStore
 
 
 @click.command("list")
 @click.option("--search", default="", help="Only names that contain this.")
 @click.option("--namespace", default=None, help="Only this namespace.")
-@click.option("--package", default=None, help="Only environments whose active version has this package.")
+@click.option("--package", default=None, help="Only those whose active version has it: numpy, 'numpy>=2'.")
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--cursor", default=None, help="Go on where the last list ended (its 'next').")
 @click.option("--removed", is_flag=True, help="Those that were removed and can be brought back.")
@@ -50,7 +50,7 @@ def list_environments(
         [
             [
                 f"{item.namespace}/{item.name}",
-                f"v{item.active_version}" if item.active_version else "",
+                _versions_of(item),
                 item.state,
                 str(item.package_count) if item.active_version else "",
                 size(item.size) if item.active_version else "",
@@ -67,6 +67,12 @@ def list_environments(
     )
     if page.next:
         click.echo(f"{len(page.items)} of {page.total}. The next ones: --cursor {page.next}")
+
+
+def _versions_of(environment: Environment) -> str:
+    """Return the active version, and the one that waits to be activated."""
+    waits = f", v{environment.offered_version} waits" if environment.offered_version else ""
+    return f"v{environment.active_version}{waits}" if environment.active_version else ""
 
 
 def _list_removed(store: EnvStore, as_json: bool) -> None:
@@ -107,6 +113,7 @@ def show(store: EnvStore, ref: str, lockfile: bool, as_json: bool) -> None:
     if as_json:
         print_json(version)
         return
+    from jupyter_envstore.cli.scheduling import schedule_notes
     from jupyter_envstore.cli.words import moment, size
 
     active = ", active" if version.active else ""
@@ -117,6 +124,8 @@ def show(store: EnvStore, ref: str, lockfile: bool, as_json: bool) -> None:
     click.echo(f"  platforms   {', '.join(version.platforms)}")
     click.echo(f"  lock        {version.lock}")
     click.echo(f"  files       {version.prefix or 'not on disk'} ({version.prefix_state})")
+    for label, text in schedule_notes(store.environments.get(f"{version.namespace}/{version.name}")):
+        click.echo(f"  {label:11} {text}")
     click.echo()
     click.echo(version.specification.rstrip())
 

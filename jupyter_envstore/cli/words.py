@@ -49,6 +49,8 @@ def stage(build: Build) -> str:
     match build.state:
         case "queued":
             return "Waiting"
+        case "locking" if build.kind == "import":
+            return "Reading the lockfile"
         case "locking":
             return "Writing the lock" if progress.step == "write-lock" else "Finding versions"
         case "fetching":
@@ -65,7 +67,7 @@ def stage(build: Build) -> str:
         case "registering":
             return "Setting up the kernel"
         case "ready":
-            return "Ready"
+            return "Nothing new" if any(note.code == "nothing_to_build" for note in build.warnings) else "Ready"
         case "failed":
             return "Failed"
         case "cancelled":

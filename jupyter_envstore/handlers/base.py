@@ -6,9 +6,10 @@ import asyncio
 import json
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from http import HTTPStatus
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, cast
 
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
@@ -20,7 +21,7 @@ from jupyter_envstore.handlers.identity import author_of
 if TYPE_CHECKING:
     from jupyter_envstore.handlers.asked import Asked
     from jupyter_envstore.handlers.endpoint import Endpoint
-    from jupyter_envstore.schemas import Schema
+    from jupyter_envstore.schemas import Build, Schema
     from jupyter_envstore.store import EnvStore
 
 _CODES = {
@@ -32,13 +33,37 @@ _CODES = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
 }
 _WORDS = {
-    HTTPStatus.UNAUTHORIZED: "You are not logged in. Log in again.",
-    HTTPStatus.FORBIDDEN: "You are not logged in, or not allowed to do this. Log in again, or ask who runs the server.",
+    HTTPStatus.UNAUTHORIZED: "You are not logged in, or your login has ended. Log in again.",
+    HTTPStatus.FORBIDDEN: "You are not allowed to do this. Ask who runs the server.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This cannot be done at this address. /envstore/openapi.json says what can.",
 }
+_STALE = "This page does not fit your login any more, so that the request could be a forged one. Reload the page."
 
-Work = Callable[["Asked"], "Schema | dict[str, Any] | str"]
+T = TypeVar("T")
+Pool = Literal["fast", "slow", "disk"]
+Work = Callable[["Asked"], "Schema | dict[str, Any] | str | Accepted"]
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An answer 202 of an endpoint that else answers another status: the work goes on at ``location``."""
+
+    body: Schema
+    location: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """The text of an answer; with ``location`` it is a 202."""
+
+    body: str
+    location: tuple[str, ...] | None = None
+
+
+def accepted_build(build: Build) -> Accepted:
+    """Return the answer for work that a build was queued for."""
+    return Accepted(build, ("builds", str(build.id)))
 
 
 class EnvStoreHandler(APIHandler):
@@ -53,6 +78,8 @@ class EnvStoreHandler(APIHandler):
     def initialize(self, endpoints: dict[str, Endpoint]) -> None:
         """Take what this handler's path offers, by method."""
         self.endpoints = endpoints
+        self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done when nobody waits for the answer any more."""
 
     @property
     def store(self) -> EnvStore:
@@ -71,41 +98,64 @@ class EnvStoreHandler(APIHandler):
 
     def on_connection_close(self) -> None:
         """Remember that nobody waits for the answer any more."""
-        self._gone = True
+        if not self.gone.done():
+            self.gone.set_result(None)
         super().on_connection_close()
 
-    async def answer(self, work: Work, *, slow: bool = False) -> None:
+    async def answer(self, work: Work, *, pool: Pool = "fast") -> None:
         """Check the request, do ``work`` in a thread, and send what it returns.
 
         Parameters
         ----------
         work
             Gets what the request asks for and calls the store.
-        slow
-            Whether it may wait for a worker process. Such work has threads of its own, and is left undone when the
-            client has gone before its turn came (a search box asks again with each letter).
+        pool
+            ``slow`` for what may wait for a worker process, ``disk`` for what reads or removes many files. Such work
+            has threads of its own, and is left undone when the client has gone before its turn came (a search box asks
+            again with each letter).
         """
+        sent = await self.in_thread(lambda: self._work(work), pool=pool)
+        if sent is None or self.gone.done():
+            return
+        self.set_status(self.endpoint.status if sent.location is None else HTTPStatus.ACCEPTED)
+        self.set_header("Cache-Control", "no-cache")
+        if sent.location is not None:
+            self.set_header("Location", url_path_join(self.base_url, "envstore", *sent.location))
+        await self.finish(sent.body, set_content_type=self.endpoint.media)
+
+    async def in_thread(self, work: Callable[[], T], *, pool: Pool = "fast") -> T:
+        """Do ``work`` in a thread and return what it returns: the event loop must never wait for a disk."""
         threads = cast("dict[str, Executor]", self.settings["envstore_threads"])
         loop = asyncio.get_running_loop()
-        body = await loop.run_in_executor(threads["slow" if slow else "fast"], self._work, work)
-        if body is None or getattr(self, "_gone", False):
-            return
-        self.set_status(self.endpoint.status)
-        self.set_header("Cache-Control", "no-cache")
-        if self.endpoint.status == HTTPStatus.ACCEPTED:
-            self.set_header("Location", url_path_join(self.base_url, "envstore", "builds", str(json.loads(body)["id"])))
-        await self.finish(body, set_content_type=self.endpoint.media)
+        return await loop.run_in_executor(threads[pool], work)
 
-    def _work(self, work: Work) -> str | None:
+    def asked(self) -> Asked:
+        """Check the request and return it as values; to be called in a thread.
+
+        Raises
+        ------
+        InvalidInputError, TooLargeError
+        """
         from jupyter_envstore.handlers.asked import read_request
 
-        if getattr(self, "_gone", False):
-            return None
         given = {name: self.get_query_arguments(name, strip=False) for name in self.request.query_arguments}
-        result = work(read_request(self.endpoint, given, self.request.body))
+        return read_request(self.endpoint, given, self.request.body)
+
+    def _work(self, work: Work) -> _Sent | None:
+        if self.gone.done():
+            return None
+        from jupyter_envstore.schemas import Build
+
+        result = work(self.asked())
+        if isinstance(result, Accepted):
+            return _Sent(result.body.model_dump_json(), result.location)
         if isinstance(result, str):
-            return result
-        return json.dumps(result) if isinstance(result, dict) else result.model_dump_json()
+            return _Sent(result)
+        if isinstance(result, dict):
+            return _Sent(json.dumps(result))
+        if isinstance(result, Build) and self.endpoint.status == HTTPStatus.ACCEPTED:
+            return _Sent(result.model_dump_json(), accepted_build(result).location)
+        return _Sent(result.model_dump_json())
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer every error as ``{"message", "code", "details"}``, also those that tornado raises."""
@@ -113,6 +163,10 @@ class EnvStoreHandler(APIHandler):
         if isinstance(error, EnvStoreError):
             self.set_status(error.http_status)
             body = error.to_dict()
+        elif status_code == HTTPStatus.FORBIDDEN and getattr(self, "_jupyter_current_user", None) is None:
+            # Jupyter answers who has not logged in with the same status as who may not, and no text.
+            words, code = _WORDS[HTTPStatus.UNAUTHORIZED], _CODES[HTTPStatus.UNAUTHORIZED]
+            body = {"message": words, "code": code, "details": {}}
         else:
             body = _body(status_code, error)
         self.finish(json.dumps(body, default=str))
@@ -137,6 +191,9 @@ def _body(status_code: int, error: BaseException | None) -> dict[str, Any]:
         status = HTTPStatus.INTERNAL_SERVER_ERROR
     message = _WORDS.get(status, status.phrase)
     if isinstance(error, HTTPError):
+        if "xsrf" in str(error.log_message).lower():
+            # Tornado's words are for who wrote the page; who looks at it has logged in anew in another tab.
+            return {"message": _STALE, "code": "stale_page", "details": {}}
         if error.log_message:
             message = error.log_message % error.args if error.args else error.log_message
         elif error.reason:

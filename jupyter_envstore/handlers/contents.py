@@ -16,7 +16,8 @@ from jupyter_envstore.handlers.asked import MAX_BODY
 if TYPE_CHECKING:
     from jupyter_envstore.handlers.base import EnvStoreHandler
 
-MAX_FILE = 1_000_000
+MAX_FILE = 16_000_000
+"""Bytes of a file that is read. A lockfile of 3,000 packages has 1.4 million; a specification's reader says its own."""
 
 
 async def read_contents(handler: EnvStoreHandler) -> bytes | None:
@@ -39,10 +40,10 @@ async def read_contents(handler: EnvStoreHandler) -> bytes | None:
     try:
         about: dict[str, Any] = await ensure_async(manager.get(path, content=False))
         if about["type"] == "directory":
-            raise ContentsError(f"{path!a} is a folder. Name an environment.yml.", path=path)
+            raise ContentsError(f"{path!a} is a folder. Name an environment.yml or a conda-lock.yml.", path=path)
         if (about.get("size") or 0) > MAX_FILE:
             raise ContentsError(
-                f"{path!a} has {about['size']:,} bytes. An environment.yml is a short list; was another file meant?",
+                f"{path!a} has {about['size']:,} bytes; at most {MAX_FILE:,} are read. Was another file meant?",
                 path=path,
             )
         model: dict[str, Any] = await ensure_async(manager.get(path, content=True, type="file", format="base64"))

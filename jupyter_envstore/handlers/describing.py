@@ -22,7 +22,8 @@ _FURTHER = ("Explanation",)
 
 def describe(base_url: str = "/") -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of the whole API, for a server at ``base_url``."""
-    answers = {name for endpoint in ENDPOINTS if (name := endpoint.answer)} | {"ErrorReport", *_FURTHER}
+    answers = {name for endpoint in ENDPOINTS for name in (endpoint.answer, endpoint.accepted) if name}
+    answers |= {"ErrorReport", *_FURTHER}
     bodies = {endpoint.body for endpoint in ENDPOINTS if endpoint.body}
     named: list[tuple[Any, Any]] = [(schema_named(name), "serialization") for name in sorted(answers)]
     named += [(schema_named(name), "validation") for name in sorted(bodies)]
@@ -80,6 +81,7 @@ def _operation(endpoint: Endpoint, by_name: dict[str, Any]) -> dict[str, Any]:
                 "description": HTTPStatus(endpoint.status).phrase,
                 "content": {endpoint.media: {"schema": answer}},
             },
+            **_accepted(endpoint, by_name),
             "default": {
                 "description": "What went wrong, in words and as a code.",
                 "content": {"application/json": {"schema": by_name["ErrorReport"]}},
@@ -92,6 +94,13 @@ def _operation(endpoint: Endpoint, by_name: dict[str, Any]) -> dict[str, Any]:
             "content": {"application/json": {"schema": by_name[endpoint.body]}},
         }
     return operation
+
+
+def _accepted(endpoint: Endpoint, by_name: dict[str, Any]) -> dict[str, Any]:
+    if endpoint.accepted is None:
+        return {}
+    content = {endpoint.media: {"schema": by_name[endpoint.accepted]}}
+    return {"202": {"description": "It takes longer; Location says where to read how it stands.", "content": content}}
 
 
 def _operation_id(endpoint: Endpoint) -> str:

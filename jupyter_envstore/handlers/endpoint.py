@@ -35,6 +35,8 @@ class Endpoint:
         Name of the answer's schema, ``Page[Name]``, or None when the answer is no fixed schema.
     status
         Of an answer that is no error.
+    accepted
+        Name of the schema of an answer 202, which may be given instead: the work goes on. None when it never is.
     query, body
         Names of the schemas of the query and of the body.
     media
@@ -50,6 +52,7 @@ class Endpoint:
     query: str | None = None
     body: str | None = None
     media: str = "application/json"
+    accepted: str | None = None
 
     @property
     def parts(self) -> list[str]:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
-from jupyter_envstore.handlers.base import EnvStoreHandler
+from jupyter_envstore.handlers.base import Accepted, EnvStoreHandler, accepted_build
 from jupyter_envstore.handlers.contents import read_contents
+from jupyter_envstore.handlers.lockfiles import document_of
 from jupyter_envstore.references import check_name
 
 if TYPE_CHECKING:
     from jupyter_envstore.handlers.asked import Asked
-    from jupyter_envstore.schemas import Build
-    from jupyter_envstore.schemas.requests import CreateRequest
+    from jupyter_envstore.schemas import Build, Environment
+    from jupyter_envstore.schemas.requests import ChangeRequest, CreateRequest
 
 
 def reference(namespace: str, name: str) -> str:
@@ -45,15 +46,27 @@ class EnvironmentsHandler(EnvStoreHandler):
         await self.answer(lambda asked: self._create(asked, file, author))
 
     def _create(self, asked: Asked, file: bytes | None, author: str | None) -> Build:
+        from jupyter_envstore.lock.recognition import kind_of, name_from_file, refuse_what_is_no_specification
         from jupyter_envstore.specification import Specification
 
         wanted: CreateRequest = asked.body
         named = self.store.reference(wanted.name) if wanted.name else None
+        if wanted.lockfile is not None or (file is not None and kind_of(file) == "lockfile"):
+            return self.store.builds.create_from_lockfile(
+                wanted.name or (name_from_file(wanted.path) if wanted.path else None),
+                document_of(wanted.lockfile) if wanted.lockfile is not None else file or b"",
+                allow_channels=wanted.allow_channels,
+                specification=wanted.specification,
+                message=wanted.message,
+                description=wanted.description,
+                by=author,
+            )
         if wanted.packages is not None:
             specification = Specification.from_packages(named.name if named else None, wanted.packages, wanted.channels)
         elif wanted.specification is not None:
             specification = Specification.parse(wanted.specification)
         else:
+            refuse_what_is_no_specification(file or b"", wanted.path)
             specification = Specification.parse_bytes(file or b"", wanted.path)
         return self.store.builds.create(
             wanted.name or specification.name,
@@ -78,10 +91,21 @@ class EnvironmentHandler(EnvStoreHandler):
     @authenticated
     @authorized
     async def patch(self, namespace: str, name: str) -> None:
-        """Change the environment and answer it."""
-        await self.answer(
-            lambda asked: self.store.environments.describe(reference(namespace, name), asked.body.description)
-        )
+        """Change the environment and answer it, or the build that makes the files of the version to be active."""
+        author = self.author
+        await self.answer(lambda asked: self._change(asked, reference(namespace, name), author))
+
+    def _change(self, asked: Asked, ref: str, author: str | None) -> Environment | Accepted:
+        wanted: ChangeRequest = asked.body
+        if wanted.description is not None:
+            self.store.environments.describe(ref, wanted.description)
+        if wanted.schedule is not None:
+            self.store.environments.schedule(ref, wanted.schedule, by=author)
+        if wanted.active_version is not None:
+            switch = self.store.versions.activate(f"{ref}@{wanted.active_version}", by=author)
+            if switch.build is not None:
+                return accepted_build(switch.build)
+        return self.store.environments.get(ref)
 
     @authenticated
     @authorized

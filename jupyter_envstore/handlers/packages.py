@@ -21,7 +21,7 @@ class PackagesHandler(EnvStoreHandler):
     @authorized
     async def get(self) -> None:
         """Answer the packages whose name matches."""
-        await self.answer(self._search, slow=True)
+        await self.answer(self._search, pool="slow")
 
     def _search(self, asked: Asked) -> Page[SearchResult]:
         query = asked.query
@@ -37,7 +37,7 @@ class PackageHandler(EnvStoreHandler):
     @authorized
     async def get(self, package: str) -> None:
         """Answer the versions of one package."""
-        await self.answer(lambda asked: self._package(asked, package), slow=True)
+        await self.answer(lambda asked: self._package(asked, package), pool="slow")
 
     def _package(self, asked: Asked, package: str) -> SearchResult:
         return self.store.channels.package(package, channels=asked.query["channel"], platform=asked.query["platform"])

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from jupyter_envstore.handlers.builds import BuildHandler, BuildsHandler, LogHandler, RequestHandler, RetryHandler
+from jupyter_envstore.handlers.drafts import PreviewHandler, PreviewsHandler
 from jupyter_envstore.handlers.endpoint import Endpoint
 from jupyter_envstore.handlers.environments import EnvironmentHandler, EnvironmentsHandler, UndeleteHandler
+from jupyter_envstore.handlers.finding import FindHandler
+from jupyter_envstore.handlers.lockfiles import LockfileCheckHandler
+from jupyter_envstore.handlers.naming import CloneHandler, RenameHandler
 from jupyter_envstore.handlers.openapi import OpenApiHandler
 from jupyter_envstore.handlers.packages import PackageHandler, PackagesHandler
-from jupyter_envstore.handlers.specifications import CheckHandler
+from jupyter_envstore.handlers.specifications import CheckHandler, EditHandler
 from jupyter_envstore.handlers.status import StatusHandler
+from jupyter_envstore.handlers.upkeep import KernelHandler, RepairHandler, VerifyHandler
+from jupyter_envstore.handlers.usage import CollectHandler, UsageHandler
 from jupyter_envstore.handlers.versions import (
+    DiffHandler,
     ExportHandler,
     LockfileHandler,
     VersionHandler,
@@ -34,25 +41,71 @@ ENDPOINTS: list[Endpoint] = [
         "Build", 202, body="CreateRequest",
     ),
     Endpoint("GET", _ENVIRONMENT, EnvironmentHandler, "Look at one environment", "Environment"),
-    Endpoint("PATCH", _ENVIRONMENT, EnvironmentHandler, "Change an environment", "Environment", body="ChangeRequest"),
+    Endpoint(
+        "PATCH", _ENVIRONMENT, EnvironmentHandler, "Change an environment, or which of its versions is active",
+        "Environment", body="ChangeRequest", accepted="Build",
+    ),
     Endpoint(
         "DELETE", _ENVIRONMENT, EnvironmentHandler, "Remove an environment; it can be brought back", "Environment"
     ),
     Endpoint("POST", f"{_ENVIRONMENT}/undelete", UndeleteHandler, "Bring a removed environment back", "Environment"),
     Endpoint(
+        "POST", f"{_ENVIRONMENT}/clone", CloneHandler, "Create an environment with the lock of a version of this one",
+        "Build", 202, body="CloneRequest",
+    ),
+    Endpoint(
+        "POST", f"{_ENVIRONMENT}/rename", RenameHandler, "Rename an environment; the old name still leads to it",
+        "Environment", body="RenameRequest",
+    ),
+    Endpoint(
         "GET", f"{_ENVIRONMENT}/versions", VersionsHandler, "List the versions, the newest first",
         "Page[Version]", query="PageQuery",
     ),
+    Endpoint(
+        "POST", f"{_ENVIRONMENT}/versions", VersionsHandler, "Edit or update: queue the build of a new version",
+        "Build", 202, body="EditRequest",
+    ),
     Endpoint("GET", _VERSION, VersionHandler, "Look at one version", "Version"),
+    Endpoint(
+        "PATCH", _VERSION, VersionHandler, "Pin a version, or correct its message", "Version",
+        body="ChangeVersionRequest",
+    ),
+    Endpoint("DELETE", _VERSION, VersionHandler, "Delete a version; its number stays taken", "Version"),
     Endpoint(
         "GET", f"{_VERSION}/packages", VersionPackagesHandler, "List the locked packages of a version",
         "Page[Package]", query="PackagesQuery",
+    ),
+    Endpoint(
+        "GET", f"{_VERSION}/diff", DiffHandler, "What differs from another version to this one, and why",
+        "Comparison", query="DiffQuery",
+    ),
+    Endpoint(
+        "POST", f"{_VERSION}/repair", RepairHandler, "Make those files of a version anew that are missing or damaged",
+        "Build", 202,
+    ),
+    Endpoint(
+        "POST", f"{_VERSION}/verify", VerifyHandler, "Read every file of a version and compare it with the lock",
+        "VerificationReport",
+    ),
+    Endpoint(
+        "POST", f"{_VERSION}/kernel", KernelHandler, "Make sure that a kernel of this very version exists",
+        "VersionKernel",
     ),
     Endpoint("GET", f"{_VERSION}/lockfile", LockfileHandler, "The lockfile, a conda-lock v1 document"),
     Endpoint(
         "GET", f"{_VERSION}/export/{{format}}", ExportHandler, "A version as a file: `yaml` or `conda-lock`",
         media="application/yaml",
     ),
+    Endpoint(
+        "GET", "/envstore/find", FindHandler, "List the versions that have a package, the active ones first",
+        "Page[Finding]", query="FindQuery",
+    ),
+    Endpoint(
+        "POST", "/envstore/preview", PreviewsHandler, "Say what an edit or an update would change; build nothing",
+        "PreviewState", body="PreviewRequest", accepted="PreviewState",
+    ),
+    Endpoint("GET", "/envstore/previews/{preview}", PreviewHandler, "Look at one preview", "PreviewState"),
+    Endpoint("DELETE", "/envstore/previews/{preview}", PreviewHandler, "Give a preview up", "PreviewState"),
     Endpoint(
         "GET", "/envstore/builds", BuildsHandler, "List builds, the newest first", "Page[Build]", query="BuildsQuery"
     ),
@@ -72,5 +125,18 @@ ENDPOINTS: list[Endpoint] = [
     Endpoint(
         "POST", "/envstore/specification/check", CheckHandler, "Say how an environment.yml is understood",
         "SpecificationReport", body="CheckRequest",
+    ),
+    Endpoint(
+        "POST", "/envstore/lockfile/check", LockfileCheckHandler, "Say what a lockfile from outside holds",
+        "LockfileReport", body="LockfileRequest",
+    ),
+    Endpoint(
+        "POST", "/envstore/specification/edit", EditHandler, "Change an environment.yml; comments and order stay",
+        "EditedSpecification", body="EditTextRequest",
+    ),
+    Endpoint("GET", "/envstore/usage", UsageHandler, "What everything costs on disk, and what can be freed", "Usage"),
+    Endpoint(
+        "POST", "/envstore/collect", CollectHandler, "Free what nobody needs, or say what that would be",
+        "Collection", body="CollectRequest",
     ),
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Versions of an environment: look at them, their packages, and take them away as files."""
+"""Versions of an environment: make, look at, change and delete them, see their packages, take them away as files."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from tornado.web import authenticated
 
 from jupyter_envstore.errors import NotFoundError
 from jupyter_envstore.handlers.base import EnvStoreHandler
+from jupyter_envstore.handlers.drafts import draft_of
 from jupyter_envstore.handlers.environments import reference
 from jupyter_envstore.handlers.numbers import number
 
 if TYPE_CHECKING:
     from jupyter_envstore.handlers.asked import Asked
-    from jupyter_envstore.schemas import Package, Page
+    from jupyter_envstore.schemas import Build, Comparison, Package, Page, Version
+    from jupyter_envstore.schemas.requests import ChangeVersionRequest
 
 FILES = {"yaml": "environment.yml", "conda-lock": "conda-lock.yml"}
 """What the file of each format is called; conda and micromamba go by the end of the name."""
@@ -40,6 +42,16 @@ class VersionsHandler(EnvStoreHandler):
         """Answer a page of versions."""
         await self.answer(lambda asked: self.store.versions.list(reference(namespace, name), **asked.query))
 
+    @authenticated
+    @authorized
+    async def post(self, namespace: str, name: str) -> None:
+        """Queue the build of an edit or an update and answer it."""
+        author = self.author
+        await self.answer(lambda asked: self._submit(asked, reference(namespace, name), author))
+
+    def _submit(self, asked: Asked, ref: str, author: str | None) -> Build:
+        return self.store.builds.submit(draft_of(self.store, ref, asked.body), by=author)
+
 
 class VersionHandler(EnvStoreHandler):
     """``/envstore/environments/{namespace}/{name}/versions/{version}``."""
@@ -49,6 +61,30 @@ class VersionHandler(EnvStoreHandler):
     async def get(self, namespace: str, name: str, version: str) -> None:
         """Answer the version."""
         await self.answer(lambda asked: self.store.versions.get(version_reference(namespace, name, version)))
+
+    @authenticated
+    @authorized
+    async def patch(self, namespace: str, name: str, version: str) -> None:
+        """Change the version and answer it."""
+        author = self.author
+        await self.answer(lambda asked: self._change(asked, version_reference(namespace, name, version), author))
+
+    def _change(self, asked: Asked, ref: str, author: str | None) -> Version:
+        wanted: ChangeVersionRequest = asked.body
+        if wanted.message is not None:
+            self.store.versions.describe(ref, wanted.message, by=author)
+        if wanted.pinned is not None:
+            self.store.versions.pin(ref, wanted.pinned)
+        return self.store.versions.get(ref)
+
+    @authenticated
+    @authorized
+    async def delete(self, namespace: str, name: str, version: str) -> None:
+        """Delete the version and answer what is left of it: its number stays taken."""
+        author = self.author
+        await self.answer(
+            lambda asked: self.store.versions.delete(version_reference(namespace, name, version), by=author)
+        )
 
 
 class VersionPackagesHandler(EnvStoreHandler):
@@ -65,6 +101,22 @@ class VersionPackagesHandler(EnvStoreHandler):
 
         packages = self.store.versions.packages(ref, **asked.query)
         return Page[Package](items=packages, total=len(packages))
+
+
+class DiffHandler(EnvStoreHandler):
+    """``/envstore/environments/{namespace}/{name}/versions/{version}/diff``."""
+
+    @authenticated
+    @authorized
+    async def get(self, namespace: str, name: str, version: str) -> None:
+        """Answer what differs from another version to this one."""
+        await self.answer(lambda asked: self._compare(asked, namespace, name, version))
+
+    def _compare(self, asked: Asked, namespace: str, name: str, version: str) -> Comparison:
+        against: str = asked.query["against"]
+        if against.isascii() and against.isdigit():
+            against = version_reference(namespace, name, against)
+        return self.store.versions.compare(against, version_reference(namespace, name, version))
 
 
 class LockfileHandler(EnvStoreHandler):

@@ -16,16 +16,31 @@ from jupyter_envstore.schemas.builds import (
     ErrorReport,
 )
 from jupyter_envstore.schemas.changes import Comparison, PackageChange, PlatformChanges, Preview, Side, Why
-from jupyter_envstore.schemas.environments import Environment, EnvironmentState
+from jupyter_envstore.schemas.environments import Environment, EnvironmentState, Schedule
 from jupyter_envstore.schemas.events import AuditEvent
 from jupyter_envstore.schemas.explanations import Explanation, Reason, Relaxation
+from jupyter_envstore.schemas.findings import Finding
+from jupyter_envstore.schemas.kernels import VersionKernel
+from jupyter_envstore.schemas.lockfiles import LockfileChannel, LockfileReport
 from jupyter_envstore.schemas.locks import LockResult
 from jupyter_envstore.schemas.logs import LogPart
 from jupyter_envstore.schemas.packages import Package, SearchResult
 from jupyter_envstore.schemas.prefixes import Prefix
-from jupyter_envstore.schemas.specifications import Remark, SpecificationReport
+from jupyter_envstore.schemas.previews import PreviewProgress, PreviewState
+from jupyter_envstore.schemas.specifications import EditedSpecification, Remark, SpecificationReport
 from jupyter_envstore.schemas.status import Status
 from jupyter_envstore.schemas.switching import Switch
+from jupyter_envstore.schemas.usage import (
+    CacheUsage,
+    Collected,
+    Collection,
+    EnvironmentUsage,
+    Kept,
+    PlannedCollection,
+    Usage,
+    UsageCode,
+    VersionUsage,
+)
 from jupyter_envstore.schemas.verification import VerificationReport
 from jupyter_envstore.schemas.versions import PrefixState, Version
 
@@ -38,30 +53,47 @@ __all__ = [
     "BuildProgress",
     "BuildRequest",
     "BuildState",
+    "CacheUsage",
+    "Collected",
+    "Collection",
     "Comparison",
+    "EditedSpecification",
     "Environment",
     "EnvironmentState",
+    "EnvironmentUsage",
     "ErrorReport",
     "Explanation",
+    "Finding",
+    "Kept",
     "LockResult",
+    "LockfileChannel",
+    "LockfileReport",
     "LogPart",
     "Package",
     "PackageChange",
     "Page",
+    "PlannedCollection",
     "PlatformChanges",
     "Prefix",
     "PrefixState",
     "Preview",
+    "PreviewProgress",
+    "PreviewState",
     "Reason",
     "Relaxation",
     "Remark",
+    "Schedule",
     "Schema",
     "SearchResult",
     "Side",
     "SpecificationReport",
     "Status",
     "Switch",
+    "Usage",
+    "UsageCode",
     "VerificationReport",
     "Version",
+    "VersionKernel",
+    "VersionUsage",
     "Why",
 ]

@@ -43,6 +43,8 @@ class BuildRequest(Schema):
         Number of the version that an edit started from.
     freed
         Names of packages that an update lets move, none for all of them; None when it is no update.
+    activate
+        Whether the version becomes active. Otherwise it waits, and that there is nothing new is no failure.
     activate_over
         Number of the version that was active when somebody wanted ``parent`` active, whose files have to be made
         first; it then becomes active unless a third one did. None: nobody wants that.
@@ -55,6 +57,7 @@ class BuildRequest(Schema):
     lockfile: dict[str, Any] | None = None
     parent: int | None = None
     freed: list[str] | None = None
+    activate: bool = True
     activate_over: int | None = None
 
 

@@ -8,6 +8,8 @@ from typing import Literal
 from jupyter_envstore.schemas.base import Schema
 from jupyter_envstore.schemas.builds import Build
 
+Schedule = Literal["off", "weekly"]
+"""How often an update of all packages is prepared; the version that it makes waits to be activated."""
 EnvironmentState = Literal["ready", "building", "failed", "freed", "broken", "empty"]
 
 
@@ -23,6 +25,11 @@ class Environment(Schema):
         Number, or None before the first build succeeded.
     package_count, size
         Of the active version; ``size`` in bytes as downloaded.
+    schedule, next_update
+        How often an update is prepared, and when the next one is due; None when none is planned.
+    offered_version
+        Number of the newest version that waits to be activated: a prepared update, or one that was overtaken while it
+        was built. None once it, or a later one, became active.
     build
         The build that is active, else the last one when it failed; None otherwise.
     """
@@ -34,6 +41,9 @@ class Environment(Schema):
     active_version: int | None = None
     package_count: int = 0
     size: int = 0
+    schedule: Schedule = "off"
+    next_update: datetime | None = None
+    offered_version: int | None = None
     build: Build | None = None
     created: datetime
     updated: datetime

@@ -31,7 +31,7 @@ class SpecificationReport(Schema):
     ----------
     valid
         Whether a build of it would be accepted; False as soon as one remark is an error.
-    name, channels, dependencies, pip, platforms
+    name, channels, dependencies, pip, variables, platforms
         As written; empty when it cannot be read.
     remarks
         Errors first, then by line.
@@ -42,5 +42,21 @@ class SpecificationReport(Schema):
     channels: list[str] = []
     dependencies: list[str] = []
     pip: list[str] = []
+    variables: dict[str, str] = {}
     platforms: list[str] = []
     remarks: list[Remark] = []
+
+
+class EditedSpecification(Schema):
+    """A text after an edit: its own lines changed, comments and order as they were.
+
+    Attributes
+    ----------
+    specification
+        The new text.
+    report
+        How it is understood.
+    """
+
+    specification: str
+    report: SpecificationReport

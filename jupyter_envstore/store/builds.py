@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jupyter_envstore.errors import ConflictError, EnvironmentNotFoundError, StoreError
 from jupyter_envstore.login import login_name
@@ -64,6 +64,55 @@ class StoreBuilds:
         admit(request)
         return self._queue_first(reference, "create", request, description, by, wait)
 
+    def create_from_lockfile(
+        self,
+        ref: str | None,
+        lockfile: bytes | dict[str, Any],
+        *,
+        allow_channels: Sequence[str] = (),
+        specification: str | None = None,
+        message: str = "",
+        description: str = "",
+        by: str | None = None,
+        wait: bool = True,
+    ) -> Build:
+        """Queue the build of a new environment whose first version is exactly what a lockfile from outside says.
+
+        Parameters
+        ----------
+        ref
+            Its name; None when neither the person nor the specification named it.
+        lockfile
+            A conda-lock v1 document: its bytes (JSON or YAML), or the values of its JSON.
+        allow_channels
+            Channels, by name or URL, that its packages may come from besides the configured ones.
+        specification
+            What it was locked from, where that is known; else one is written.
+
+        Raises
+        ------
+        LockfileError, PipNotSupportedError, ChannelNotAllowedError
+            When it cannot be read, built here, or trusted.
+        NameTakenError, SpecificationError, InvalidNameError, InvalidInputError, NoRunnerError
+        """
+        from jupyter_envstore.builds.admission import admit
+        from jupyter_envstore.builds.lockfiles import ForeignLock
+        from jupyter_envstore.schemas import BuildRequest
+        from jupyter_envstore.specification import Specification
+
+        if ref is None and specification is not None:
+            ref = Specification.parse(specification).name
+        reference = self._store.environment_reference(ref or "")
+        lock = ForeignLock.read(lockfile, self._store, allow_channels)
+        lock.require_buildable()
+        request = BuildRequest(
+            specification=lock.specification(reference.name).text if specification is None else specification,
+            message=message or "Import a lockfile",
+            lockfile=lock.document,
+        )
+        admit(request)
+        return self._queue_first(reference, "import", request, description, by, wait)
+
     def clone(self, ref: str, new: str, *, by: str | None = None, wait: bool = True) -> Build:
         """Queue the first version of environment ``new``: the very lock of another environment's version.
 
@@ -89,6 +138,21 @@ class StoreBuilds:
         draft.require_change()
         admit(draft.request)
         return self._queue(draft.parent.namespace, draft.parent.name, draft.kind, draft.request, by, wait)
+
+    def queue_due(self) -> Sequence[Build]:
+        """Queue the planned updates that are due now, and return their builds; see `StoreEnvironments.schedule`.
+
+        Their versions wait to be activated. A build that finds nothing new ends well, without a version.
+        """
+        from jupyter_envstore.schedule import queue_due
+
+        store = self._store
+        builds = queue_due(
+            store.catalog, lambda version: store.drafts.revisions.update(version).request, store.log.warning
+        )
+        if builds:
+            store.build_service.wake()
+        return builds
 
     def repair(self, ref: str, *, by: str | None = None, wait: bool = True) -> Build:
         """Queue the making anew of a version's files, from its lock, where they are missing or do not agree with it.
@@ -123,7 +187,7 @@ class StoreBuilds:
             if self.abandoned([self.get(build_id)]):
                 return self.get(build_id)  # its process is gone; whoever asks for it now may take it over
         failed = before.state in ("failed", "cancelled")
-        if failed and before.kind == "create" and self._has_version(before):
+        if failed and before.kind in ("create", "import") and self._has_version(before):
             raise ConflictError(
                 f"Build {build_id} was to create {before.namespace}/{before.name}, which has a version by now.",
                 build=build_id,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jupyter_envstore.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from jupyter_envstore.schemas import LockResult, Page, SearchResult
+    from jupyter_envstore.schemas import LockfileReport, LockResult, Page, SearchResult
     from jupyter_envstore.store.store import EnvStore
 
 
@@ -36,6 +36,51 @@ class StoreChannels:
         answer = ask(store.resolver, "lock", arguments, cancelled=lambda: store.closing)
         document = answer.pop("lockfile")
         return LockResult(lockfile=document, hash=lock_hash(document), platforms=platforms_of(document), **answer)
+
+    def look_into(
+        self,
+        lockfile: bytes | dict[str, Any],
+        *,
+        file: str | None = None,
+        allow_channels: Sequence[str] = (),
+        sizes: bool = False,
+    ) -> LockfileReport:
+        """Say what a lockfile from outside holds, and whether an environment could be made from it.
+
+        Parameters
+        ----------
+        lockfile
+            A conda-lock v1 document, as bytes (JSON or YAML) or as the values of its JSON.
+        file
+            What its file is called: what the environment might be called is told by that.
+        allow_channels
+            Channels to accept besides the configured ones.
+        sizes
+            Ask the channels for sizes and licences; where one does not answer, they stay unknown.
+
+        Raises
+        ------
+        LockfileError
+            When it cannot be read.
+        """
+        from jupyter_envstore.builds.asking import ask
+        from jupyter_envstore.builds.lockfiles import ForeignLock, with_sizes
+        from jupyter_envstore.builds.surroundings import completion_arguments
+        from jupyter_envstore.errors import EnvStoreError
+        from jupyter_envstore.lock.recognition import name_from_file
+        from jupyter_envstore.schemas import Package
+
+        store = self._store
+        lock = ForeignLock.read(lockfile, store, allow_channels)
+        report = lock.report(name_from_file(file))
+        if not sizes or not report.valid:  # a channel that nobody allowed is not even asked
+            return report
+        try:
+            arguments = completion_arguments(store, store.layout, report.packages)
+            answer = ask(store.searcher, "complete", arguments, cancelled=lambda: store.closing)
+        except EnvStoreError:
+            return report
+        return with_sizes(report, [Package.model_validate(package) for package in answer["packages"]])
 
     def search(
         self, pattern: str, *, channels: Sequence[str] = (), platform: str | None = None, limit: int = 25

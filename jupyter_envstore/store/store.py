@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     from jupyter_envstore.presentation import Presentation
     from jupyter_envstore.store.builds import StoreBuilds
     from jupyter_envstore.store.channels import StoreChannels
+    from jupyter_envstore.store.disk import StoreDisk
     from jupyter_envstore.store.drafts import StoreDrafts
     from jupyter_envstore.store.environments import StoreEnvironments
+    from jupyter_envstore.store.notebooks import StoreNotebooks
+    from jupyter_envstore.store.previews import StorePreviews
     from jupyter_envstore.store.versions import StoreVersions
 
 T = TypeVar("T")
@@ -31,8 +35,10 @@ T = TypeVar("T")
 class EnvStore(StoreSettings):
     """A store of versioned environments in one folder. Safe to use from several threads and processes at once."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, *, clock: Callable[[], datetime] | None = None, **settings: Any) -> None:
+        """``clock`` gives the time where it decides what is done; tests set it."""
         super().__init__(**settings)
+        self._clock = clock
         folder = os.environ.get(STORE_VARIABLE)
         if folder and "root_dir" not in settings:
             self.root_dir = folder
@@ -64,6 +70,13 @@ class EnvStore(StoreSettings):
         return StoreDrafts(self)
 
     @cached_property
+    def previews(self) -> StorePreviews:
+        """Drafts that are being solved, or were a moment ago."""
+        from jupyter_envstore.store.previews import StorePreviews
+
+        return StorePreviews(self)
+
+    @cached_property
     def builds(self) -> StoreBuilds:
         """What makes versions and their files."""
         from jupyter_envstore.store.builds import StoreBuilds
@@ -77,6 +90,20 @@ class EnvStore(StoreSettings):
 
         return StoreChannels(self)
 
+    @cached_property
+    def disk(self) -> StoreDisk:
+        """What the store costs, and giving back what nobody needs."""
+        from jupyter_envstore.store.disk import StoreDisk
+
+        return StoreDisk(self)
+
+    @cached_property
+    def notebooks(self) -> StoreNotebooks:
+        """Notebook files and the environments that they name."""
+        from jupyter_envstore.store.notebooks import StoreNotebooks
+
+        return StoreNotebooks(self)
+
     def uninstall(self) -> list[str]:
         """Take away this store's kernel specs, and its lines in conda's list; return the kernels' names."""
         return self.presentation.withdraw_all()
@@ -88,6 +115,8 @@ class EnvStore(StoreSettings):
     def close(self) -> None:
         """Stop what runs here; builds that are under way go back to the queue, searches and locks are given up."""
         self._closing.set()
+        if "previews" in self.__dict__:
+            self.previews.close()
         if "service" in self._parts:
             self.build_service.stop()
         with self._opening:
@@ -95,6 +124,11 @@ class EnvStore(StoreSettings):
         for name in ("resolver", "searcher", "catalog"):
             if name in parts:
                 parts[name].close()
+
+    @property
+    def exists(self) -> bool:
+        """Whether the store was made already; asking makes none."""
+        return bool(self.database_url) or self.layout.catalog.exists()
 
     @property
     def closing(self) -> bool:
@@ -165,7 +199,8 @@ class EnvStore(StoreSettings):
         from jupyter_envstore.catalog import open_catalog
 
         place = self.database_url or self.layout.catalog
-        return self._part("catalog", lambda: open_catalog(place, prefix_path=self.layout.prefix))
+        clock: dict[str, Any] = {"clock": self._clock} if self._clock else {}
+        return self._part("catalog", lambda: open_catalog(place, prefix_path=self.layout.prefix, **clock))
 
     @property
     def resolver(self) -> Resolver:

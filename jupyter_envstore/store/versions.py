@@ -75,11 +75,15 @@ class StoreVersions:
         NoRunnerError
             When it has to be built again and nobody would: ``wait`` is false and no server runs.
         """
+        from jupyter_envstore.kernels.stamps import touch
         from jupyter_envstore.switching import is_on_disk, queue_switch, switch
 
         version, who = self._one(ref), by or login_name()
         if is_on_disk(version):
-            return switch(self._store.catalog, self._store.presentation, version, who)
+            done = switch(self._store.catalog, self._store.presentation, version, who)
+            if done is not None:
+                touch(self._store.layout.used_prefix(version.prefix_hash or ""))
+                return done
         if not wait:
             self._store.build_service.require_runner()
         queued = queue_switch(self._store.catalog, version, who)
@@ -98,6 +102,45 @@ class StoreVersions:
         version = self._one(ref)
         return self._store.catalog.versions.set_pinned(version.namespace, version.name, version.number, pinned)
 
+    def describe(self, ref: str, message: str, *, by: str | None = None) -> Version:
+        """Correct the message of a version, the only thing of one that may be corrected.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError
+        InvalidReferenceError
+            When ``ref`` names no version.
+        """
+        version = self._one(ref)
+        return self._store.catalog.versions.set_message(
+            version.namespace, version.name, version.number, message, by or login_name()
+        )
+
+    def delete(self, ref: str, *, by: str | None = None) -> Version:
+        """Delete a version for good; its number is never used again. Its files go when disk is freed.
+
+        Returns
+        -------
+        Its tombstone. Kernels that run in it go on.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError
+        InvalidReferenceError
+            When ``ref`` names no version.
+        VersionActiveError, VersionPinnedError
+            With the way out.
+        ConflictError
+            When a build works with it.
+        """
+        version = self._one(ref)
+        tombstone = self._store.catalog.versions.delete(
+            version.namespace, version.name, version.number, by or login_name()
+        )
+        # A kernel that was pinned to it goes, too; what cannot be done now is done when a server starts.
+        self._store.presentation.refresh([(version.namespace, version.name)])
+        return tombstone
+
     def verify(self, ref: str) -> VerificationReport:
         """Compare every file of a version with what was installed.
 
@@ -109,6 +152,24 @@ class StoreVersions:
         from jupyter_envstore.prefixes.inspection import inspect
 
         return inspect(self.get(ref))
+
+    def kernel(self, ref: str) -> str:
+        """Make sure of the kernel that stays at one version, and return its name: Python's, or the prefix's first.
+
+        Nothing is built: the kernel of a version whose files were freed says so. It is kept while it is started within
+        30 days, and made again when it is asked for.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError, KernelsFolderError, KernelNotRegisteredError
+        InvalidReferenceError
+            When ``ref`` names no version.
+        """
+        return self.kernels(ref)[0]
+
+    def kernels(self, ref: str) -> Sequence[str]:
+        """Make sure of all kernels that stay at one version, and return their names; see `kernel`."""
+        return self._store.presentation.pin(self._one(ref))
 
     def surroundings(self, ref: str) -> Difference:
         """Return what changes in the process environment of a command that runs as the version's kernel would.

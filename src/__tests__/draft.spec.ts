@@ -1,5 +1,7 @@
 import { NewDraft } from '../new/draft';
 import { corrected } from '../new/corrected';
+import { isLockfile } from '../new/files';
+import { nameIn, withName } from '../new/name-line';
 import { withPackages } from '../new/wanted';
 
 function draftOf(specification?: string): NewDraft {
@@ -82,6 +84,98 @@ describe('packages that are added', () => {
   it('are not asked for twice, but take a new constraint', () => {
     expect(withPackages(['numpy'], [asked('NumPy')])).toEqual({ packages: ['numpy'], repeated: 'numpy' });
     expect(withPackages(['numpy'], [asked('numpy', '>=2')]).packages).toEqual(['numpy >=2']);
+  });
+});
+
+describe('the name of a new environment', () => {
+  it('may be typed with its namespace before it', () => {
+    const draft = draftOf();
+    draft.setName('team/analysis');
+
+    expect([draft.namespace, draft.name, draft.typedName]).toEqual(['team', 'analysis', 'team/analysis']);
+    expect(draft.text).toContain('name: analysis\n');
+    expect(draft.toRequest()).toMatchObject({ name: 'team/analysis' });
+    draft.setNamespace('local');
+    expect(draft.typedName).toBe('analysis');
+    draft.setName('x');
+    expect(draft.namespace).toBe('local');
+  });
+
+  it('is written into the line of the YAML, and nothing else is', () => {
+    const draft = draftOf('# ours\nname: old  # why\ndependencies: {\n');
+    expect(draft.name).toBe('old');
+
+    draft.setName('new');
+
+    expect(draft.text).toBe('# ours\nname: new  # why\ndependencies: {\n');
+  });
+});
+
+describe('the line with the name', () => {
+  it.each([
+    ['dependencies: []\n', 'a', 'name: a\ndependencies: []\n'],
+    ['# top\n\n---\nchannels: []\n', 'a', '# top\n\n---\nname: a\nchannels: []\n'],
+    ['name: b\nx: 1\n', '', 'x: 1\n'],
+    ['x: 1\n', '', 'x: 1\n'],
+    ['', 'a', 'name: a\n'],
+    ['name:\nx: 1\n', 'a', 'name: a\nx: 1\n'],
+    ['name: "b c" # d\n', 'a', 'name: a # d\n'],
+    ['dependencies:\n  - name: b\n', 'a', 'name: a\ndependencies:\n  - name: b\n'],
+    ['name: b', 'a: c', 'name: "a: c"']
+  ])('%j with the name %j', (text, name, expected) => {
+    expect(withName(text, name)).toBe(expected);
+    expect(nameIn(expected)).toBe(name);
+  });
+});
+
+describe('a lockfile as a draft', () => {
+  const LOCK = 'version: 1\nmetadata:\n  platforms: [linux-64]\npackage:\n- name: numpy\n';
+
+  it('is told by what stands in it', () => {
+    expect(isLockfile(LOCK)).toBe(true);
+    expect(isLockfile(JSON.stringify({ version: 1, metadata: {}, package: [] }))).toBe(true);
+    expect(isLockfile('@EXPLICIT\nhttps://h/a.conda\n')).toBe(true);
+    expect(isLockfile('version: 6\nenvironments: {}\npackages: []\n')).toBe(true);
+    expect(isLockfile('name: a\ndependencies: [numpy]\n')).toBe(false);
+    expect(isLockfile('{"dependencies": ["numpy"]}')).toBe(false);
+    expect(isLockfile('')).toBe(false);
+  });
+
+  it('sends the lockfile as it is, with what was allowed', () => {
+    const draft = draftOf();
+    draft.load(LOCK, 'course/conda-lock.yml');
+    expect(draft.lockfile?.file).toBe('course/conda-lock.yml');
+    expect(draft.text).toBe('');
+    draft.setName('team/geo');
+    draft.setAllowed('https://h/a', true);
+    draft.setAllowed('https://h/b', true);
+    draft.setAllowed('https://h/a', false);
+
+    expect(draft.toRequest('Import')).toEqual({
+      name: 'team/geo',
+      lockfile: LOCK,
+      allow_channels: ['https://h/b'],
+      message: 'Import'
+    });
+  });
+
+  it('takes a name that is suggested, unless there is one, and that is no reason to ask before it closes', () => {
+    const draft = draftOf(LOCK);
+    draft.suggestName('geo');
+    expect([draft.name, draft.isTyped]).toEqual(['geo', false]);
+    draft.suggestName('other');
+    expect(draft.name).toBe('geo');
+    draft.setAllowed('https://h/a', true);
+    expect(draft.isTyped).toBe(true);
+  });
+
+  it('forgets what was allowed for the file before', () => {
+    const draft = draftOf(LOCK);
+    draft.setAllowed('https://h/a', true);
+    draft.load(`${LOCK}# other\n`, 'b-lock.yml');
+    expect(draft.allowed).toEqual([]);
+    draft.load('name: a\n', 'environment.yml');
+    expect([draft.mode, draft.lockfile, draft.text]).toEqual(['yaml', null, 'name: a\n']);
   });
 });
 

@@ -312,7 +312,7 @@ describe('EnvStoreModel', () => {
     server.environments = [anEnvironment({ build: aBuild() })];
     await model.refresh();
     const { build } = server.client;
-    server.client.build = () => Promise.reject(new RequestError(403, 'not_allowed', 'No.', {}));
+    server.client.build = () => Promise.reject(new RequestError(403, 'not_logged_in', 'No.', {}));
 
     now += 3_000;
     model.tick();
@@ -325,6 +325,18 @@ describe('EnvStoreModel', () => {
     now += 3_000;
     model.tick();
     await settle();
+    expect(model.connection.kind).toBe('answered');
+  });
+
+  it('does not take one thing that is not allowed for the end of the login', async () => {
+    server.environments = [anEnvironment({ build: aBuild() })];
+    await model.refresh();
+    server.client.build = () => Promise.reject(new RequestError(403, 'not_allowed', 'No.', {}));
+
+    now += 3_000;
+    model.tick();
+    await settle();
+
     expect(model.connection.kind).toBe('answered');
   });
 

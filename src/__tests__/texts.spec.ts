@@ -1,4 +1,4 @@
-import { isSpecificationName } from '../commands/files';
+import { isEnvironmentFileName } from '../commands/files';
 import { shellCommand } from '../commands/opening';
 import { formatBytes, formatDuration } from '../components/formatting';
 
@@ -26,12 +26,16 @@ describe('Texts', () => {
     ['environment-dev.yaml', true],
     ['my-environment.yml', true],
     ['env.gpu.yml', true],
-    ['conda-lock.yml', false],
-    ['environment-lock.yml', false],
+    ['conda-lock.yml', true],
+    ['environment-lock.yml', true],
+    ['course.conda-lock.yaml', true],
+    ['conda-lock.json', true],
+    ['package-lock.json', false],
+    ['pixi.lock', false],
     ['_config.yml', false],
     ['environment.txt', false]
   ])('offers to make an environment of %s: %s', (name, expected) => {
-    expect(isSpecificationName(name)).toBe(expected);
+    expect(isEnvironmentFileName(name)).toBe(expected);
   });
 
   it('quotes what a shell would take apart', () => {

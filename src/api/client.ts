@@ -3,19 +3,33 @@
  */
 import type { ServerConnection } from '@jupyterlab/services';
 
-import type { IEnvironmentQuery, IEnvStoreClient, ISearchQuery } from '../tokens';
+import type { IEnvironmentQuery, IEnvStoreClient, IFindQuery, ISearchQuery, IVersionName } from '../tokens';
 import { request } from './request';
 import type {
   IBuild,
   IBuildRequest,
+  IChangeRequest,
+  IChangeVersionRequest,
+  ICollection,
+  IComparison,
   ICreateRequest,
+  IEditedSpecification,
+  IEditRequest,
+  IEditTextRequest,
   IEnvironment,
+  IFinding,
+  ILockfileReport,
+  ILockfileRequest,
   ILogPart,
   IPackage,
   IPage,
+  IPreviewRequest,
+  IPreviewState,
   ISearchResult,
   ISpecificationReport,
   IStatus,
+  IUsage,
+  IVerificationReport,
   IVersion
 } from './types';
 
@@ -42,9 +56,28 @@ export class EnvStoreClient implements IEnvStoreClient {
   }
 
   describe(namespace: string, name: string, description: string): Promise<IEnvironment> {
-    return request(this.settings, ['environments', namespace, name], {
-      method: 'PATCH',
-      body: { description }
+    return this.change(namespace, name, { description });
+  }
+
+  activate(namespace: string, name: string, number: number): Promise<IEnvironment | IBuild> {
+    return this.change(namespace, name, { active_version: number });
+  }
+
+  schedule(namespace: string, name: string, schedule: 'off' | 'weekly'): Promise<IEnvironment> {
+    return this.change(namespace, name, { schedule });
+  }
+
+  rename(namespace: string, name: string, newName: string): Promise<IEnvironment> {
+    return request(this.settings, ['environments', namespace, name, 'rename'], {
+      method: 'POST',
+      body: { name: newName }
+    });
+  }
+
+  clone(namespace: string, name: string, newName: string, version?: number): Promise<IBuild> {
+    return request(this.settings, ['environments', namespace, name, 'clone'], {
+      method: 'POST',
+      body: { name: newName, version }
     });
   }
 
@@ -65,7 +98,40 @@ export class EnvStoreClient implements IEnvStoreClient {
   }
 
   version(namespace: string, name: string, number: number): Promise<IVersion> {
-    return request(this.settings, ['environments', namespace, name, 'versions', number]);
+    return request(this.settings, toPath({ namespace, name, number }));
+  }
+
+  edit(namespace: string, name: string, body: IEditRequest): Promise<IBuild> {
+    return request(this.settings, ['environments', namespace, name, 'versions'], { method: 'POST', body });
+  }
+
+  changeVersion(version: IVersionName, body: IChangeVersionRequest): Promise<IVersion> {
+    return request(this.settings, toPath(version), { method: 'PATCH', body });
+  }
+
+  deleteVersion(version: IVersionName): Promise<IVersion> {
+    return request(this.settings, toPath(version), { method: 'DELETE' });
+  }
+
+  repair(version: IVersionName): Promise<IBuild> {
+    return request(this.settings, toPath(version, 'repair'), { method: 'POST' });
+  }
+
+  verify(version: IVersionName): Promise<IVerificationReport> {
+    return request(this.settings, toPath(version, 'verify'), { method: 'POST' });
+  }
+
+  async kernel(version: IVersionName): Promise<string> {
+    const made = await request<{ kernel: string }>(this.settings, toPath(version, 'kernel'), {
+      method: 'POST'
+    });
+    return made.kernel;
+  }
+
+  compare(before: IVersionName, after: IVersionName, signal?: AbortSignal): Promise<IComparison> {
+    const { namespace, name, number } = before;
+    const against = `${namespace}/${name}@${number}`;
+    return request(this.settings, toPath(after, 'diff'), { query: { against }, signal });
   }
 
   packages(
@@ -74,9 +140,7 @@ export class EnvStoreClient implements IEnvStoreClient {
     number: number,
     query: { platform?: string } = {}
   ): Promise<IPage<IPackage>> {
-    return request(this.settings, ['environments', namespace, name, 'versions', number, 'packages'], {
-      query
-    });
+    return request(this.settings, toPath({ namespace, name, number }, 'packages'), { query });
   }
 
   builds(
@@ -125,4 +189,47 @@ export class EnvStoreClient implements IEnvStoreClient {
       signal
     });
   }
+
+  lookInto(body: ILockfileRequest, signal?: AbortSignal): Promise<ILockfileReport> {
+    return request(this.settings, ['lockfile', 'check'], { method: 'POST', body, signal });
+  }
+
+  editText(body: IEditTextRequest, signal?: AbortSignal): Promise<IEditedSpecification> {
+    return request(this.settings, ['specification', 'edit'], { method: 'POST', body, signal });
+  }
+
+  preview(body: IPreviewRequest, signal?: AbortSignal): Promise<IPreviewState> {
+    return request(this.settings, ['preview'], { method: 'POST', body, signal });
+  }
+
+  previewState(id: string, signal?: AbortSignal): Promise<IPreviewState> {
+    return request(this.settings, ['previews', id], { signal });
+  }
+
+  cancelPreview(id: string): Promise<IPreviewState> {
+    return request(this.settings, ['previews', id], { method: 'DELETE' });
+  }
+
+  find(query: IFindQuery, signal?: AbortSignal): Promise<IPage<IFinding>> {
+    const { package: name, activeOnly, limit, cursor } = query;
+    const active_only = activeOnly ? 'true' : undefined;
+    return request(this.settings, ['find'], { query: { package: name, active_only, limit, cursor }, signal });
+  }
+
+  usage(signal?: AbortSignal): Promise<IUsage> {
+    return request(this.settings, ['usage'], { signal });
+  }
+
+  collect(dryRun: boolean): Promise<ICollection> {
+    return request(this.settings, ['collect'], { method: 'POST', body: { dry_run: dryRun } });
+  }
+
+  private change<T>(namespace: string, name: string, body: IChangeRequest): Promise<T> {
+    return request(this.settings, ['environments', namespace, name], { method: 'PATCH', body });
+  }
+}
+
+/** The path of a version, or of something of it. */
+function toPath({ namespace, name, number }: IVersionName, ...more: string[]): (string | number)[] {
+  return ['environments', namespace, name, 'versions', number, ...more];
 }

@@ -108,11 +108,16 @@ export function isAborted(error: unknown): boolean {
 }
 
 /**
- * Whether the server refused because it does not, or not any more, know who asks; or knows, and does not allow it:
- * Jupyter answers both alike.
+ * Whether the server refused because it does not, or not any more, know who asks. Who is known and may not do this one
+ * thing is told so where it was asked for.
  */
 export function isRefusedEntry(error: unknown): boolean {
-  return error instanceof RequestError && (error.status === 401 || error.status === 403);
+  return error instanceof RequestError && isEntryRefusal(error.status, error.code);
+}
+
+/** The same of a status and a code. A proxy before the server answers 403 without a code of ours. */
+export function isEntryRefusal(status: number | undefined, code: string): boolean {
+  return status === 401 || (status === 403 && code !== 'not_allowed');
 }
 
 /**

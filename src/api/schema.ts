@@ -92,6 +92,8 @@ export interface IBuildProgress {
  *     Number of the version that an edit started from.
  * freed
  *     Names of packages that an update lets move, none for all of them; None when it is no update.
+ * activate
+ *     Whether the version becomes active. Otherwise it waits, and that there is nothing new is no failure.
  * activate_over
  *     Number of the version that was active when somebody wanted `parent` active, whose files have to be made
  *     first; it then becomes active unless a third one did. None: nobody wants that.
@@ -104,12 +106,31 @@ export interface IBuildRequest {
   readonly lockfile: JSONObject | null;
   readonly parent: number | null;
   readonly freed: ReadonlyArray<string> | null;
+  readonly activate: boolean;
   readonly activate_over: number | null;
 }
 
-/** What to change of an environment. */
+/** What a cache holds; `unshared` is what no version shares with it, so that it costs room of its own. */
+export interface ICacheUsage {
+  readonly size: number;
+  readonly unshared: number;
+}
+
+/** What to change of an environment; what is left out stays. */
 export interface IChangeRequest {
-  readonly description: string;
+  readonly description?: string | null;
+  /** The version that its kernel is to start. */
+  readonly active_version?: number | null;
+  /** How often an update is prepared, to be looked at. */
+  readonly schedule?: 'off' | 'weekly' | null;
+}
+
+/** What to change of a version; what is left out stays. */
+export interface IChangeVersionRequest {
+  /** Whether it is kept from ever being collected. */
+  readonly pinned?: boolean | null;
+  /** What it is for. */
+  readonly message?: string | null;
 }
 
 /** A text to check. */
@@ -117,19 +138,109 @@ export interface ICheckRequest {
   readonly specification: string;
 }
 
-/** What to create: exactly one of `specification`, `packages` and `path` says what is in it. */
+/** An environment to be made from a version of another one. */
+export interface ICloneRequest {
+  /** Of the new one: `name` or `namespace/name`. */
+  readonly name: string;
+  /** The version to take; the active one when left out. */
+  readonly version?: number | null;
+}
+
+/** Whether to free space, or only to say what could be freed. */
+export interface ICollectRequest {
+  /** Remove nothing. */
+  readonly dry_run?: boolean;
+}
+
+/**
+ * One thing that was freed, or would be.
+ *
+ * Attributes
+ * ----------
+ * name
+ *     `namespace/name@number` for a version, `namespace/name` for an environment, else words or a file's name.
+ * size
+ *     Bytes that its own freeing gives back; what it shares with other things that go stands at those.
+ * count
+ *     How many things, where several are listed as one.
+ */
+export interface ICollected {
+  readonly kind:
+    'version' | 'files' | 'packages' | 'bytecode' | 'metadata' | 'leftovers' | 'logs' | 'environment';
+  readonly name: string;
+  readonly size: number;
+  readonly count: number;
+}
+
+/**
+ * What freeing disk did, or would do.
+ *
+ * Attributes
+ * ----------
+ * dry_run
+ *     Nothing was changed.
+ * freed
+ *     Bytes, altogether.
+ * disk_free
+ *     Bytes free on the file system afterwards; now, for a dry run.
+ * collected
+ *     What went, or would go.
+ * kept
+ *     Versions on disk that stay.
+ * notes
+ *     What a person should know: what could not be looked at, what stays although nobody needs it.
+ */
+export interface ICollection {
+  readonly dry_run: boolean;
+  readonly freed: number;
+  readonly disk_free: number;
+  readonly collected: ReadonlyArray<ICollected>;
+  readonly kept: ReadonlyArray<IKept>;
+  readonly notes: ReadonlyArray<string>;
+}
+
+/**
+ * Two versions side by side.
+ *
+ * Attributes
+ * ----------
+ * platforms
+ *     By platform that both cover: this machine's first.
+ * platforms_added, platforms_removed
+ *     What only one of them covers.
+ * specification_diff
+ *     A unified diff of the two texts; empty when they are the same.
+ */
+export interface IComparison {
+  readonly before: ISide;
+  readonly after: ISide;
+  readonly platforms: ReadonlyArray<IPlatformChanges>;
+  readonly platforms_added: ReadonlyArray<string>;
+  readonly platforms_removed: ReadonlyArray<string>;
+  readonly specification_diff: string;
+}
+
+/**
+ * What to create: exactly one of `specification`, `packages`, `path` and `lockfile` says what is in it.
+ *
+ * A `lockfile` may have the `specification` that it was locked from beside it.
+ */
 export interface ICreateRequest {
-  /** `name` or `namespace/name`; what the specification says when left out. */
+  /** `name` or `namespace/name`; when left out, what the specification or the lockfile's file says. */
   readonly name?: string | null;
   /** The text of an environment.yml. */
   readonly specification?: string | null;
   /** Match specs, such as `python=3.12`. */
   readonly packages?: ReadonlyArray<string> | null;
-  /** An environment.yml among the server's contents. */
+  /** An environment.yml or a conda-lock.yml among the server's contents. */
   readonly path?: string | null;
+  /** A conda-lock v1 document, as text (YAML or JSON) or as an object, to be installed as it is. */
+  readonly lockfile?: string | JSONObject | null;
   /** With `packages`: where to look, the first one first. */
   readonly channels?: ReadonlyArray<string>;
-  /** Lock for these too. */
+  /** With a lockfile: channels, by name or URL, that it may take packages from besides the configured. */
+  readonly allow_channels?: ReadonlyArray<string>;
+  /** Lock for these too; a lockfile has its own. */
   readonly platforms?: ReadonlyArray<string>;
   /** What this version is for. */
   readonly message?: string;
@@ -137,6 +248,60 @@ export interface ICreateRequest {
   readonly description?: string;
   /** Lock as the channels stood then, such as `2026-06-30`. */
   readonly as_of?: string | null;
+}
+
+/** A change that makes a new version: an edit of the specification, or an update of what is locked for it. */
+export interface IEditRequest {
+  /** The version to start from; the active one when left out. */
+  readonly parent?: number | null;
+  /** The text of an environment.yml to begin with; the parent's when left out. */
+  readonly specification?: string | null;
+  /** Match specs to add, or to put in the place of those of the same name. */
+  readonly add?: ReadonlyArray<string>;
+  /** Names of packages that are not asked for any more. */
+  readonly remove?: ReadonlyArray<string>;
+  /** The channels instead of those there are, the first one first. */
+  readonly channels?: ReadonlyArray<string> | null;
+  /** Values by name; null takes one away, the others stay. */
+  readonly variables?: Readonly<Record<string, string | null>> | null;
+  /** Packages that may move to newer versions, none named: all of them. Null: an edit. */
+  readonly update?: ReadonlyArray<string> | null;
+  /** With `update`: as the channels stood then, such as `2026-06-30`. */
+  readonly as_of?: string | null;
+  /** Lock for these too; the parent's when left out. */
+  readonly platforms?: ReadonlyArray<string>;
+  /** What this version is for; offered when left out. */
+  readonly message?: string;
+}
+
+/** A change of the text of an environment.yml, whose comments and order are kept. */
+export interface IEditTextRequest {
+  readonly specification: string;
+  /** Match specs to add, or to put in the place of those of the same name. */
+  readonly add?: ReadonlyArray<string>;
+  /** Names of packages to take out. */
+  readonly remove?: ReadonlyArray<string>;
+  /** The channels instead of those there are, the first one first. */
+  readonly channels?: ReadonlyArray<string> | null;
+  /** Values by name; null takes one away, the others stay. */
+  readonly variables?: Readonly<Record<string, string | null>> | null;
+  /** The name instead of the one there is. */
+  readonly name?: string | null;
+}
+
+/**
+ * A text after an edit: its own lines changed, comments and order as they were.
+ *
+ * Attributes
+ * ----------
+ * specification
+ *     The new text.
+ * report
+ *     How it is understood.
+ */
+export interface IEditedSpecification {
+  readonly specification: string;
+  readonly report: ISpecificationReport;
 }
 
 /**
@@ -151,6 +316,11 @@ export interface ICreateRequest {
  *     Number, or None before the first build succeeded.
  * package_count, size
  *     Of the active version; `size` in bytes as downloaded.
+ * schedule, next_update
+ *     How often an update is prepared, and when the next one is due; None when none is planned.
+ * offered_version
+ *     Number of the newest version that waits to be activated: a prepared update, or one that was overtaken while it
+ *     was built. None once it, or a later one, became active.
  * build
  *     The build that is active, else the last one when it failed; None otherwise.
  */
@@ -162,6 +332,9 @@ export interface IEnvironment {
   readonly active_version: number | null;
   readonly package_count: number;
   readonly size: number;
+  readonly schedule: 'off' | 'weekly';
+  readonly next_update: string | null;
+  readonly offered_version: number | null;
   readonly build: IBuild | null;
   readonly created: string;
   readonly updated: string;
@@ -172,6 +345,35 @@ export interface IEnvironmentPage {
   readonly items: ReadonlyArray<IEnvironment>;
   readonly next: string | null;
   readonly total: number;
+}
+
+/**
+ * What one environment costs.
+ *
+ * Attributes
+ * ----------
+ * own
+ *     Files that only its versions need.
+ * shared
+ *     Files that other environments need too.
+ * can_be_freed
+ *     What of `own` freeing its versions that nobody needs would give back.
+ * last_used
+ *     Of its versions, the last; None when none is on disk.
+ * removed
+ *     Whether it was removed and can still be brought back.
+ * versions
+ *     The newest first; those that are not on disk too.
+ */
+export interface IEnvironmentUsage {
+  readonly namespace: string;
+  readonly name: string;
+  readonly own: number;
+  readonly shared: number;
+  readonly can_be_freed: number;
+  readonly last_used: string | null;
+  readonly removed: boolean;
+  readonly versions: ReadonlyArray<IVersionUsage>;
 }
 
 /** An `EnvStoreError` as data. */
@@ -210,6 +412,125 @@ export interface IExplanation {
   readonly reasons: ReadonlyArray<IReason>;
   readonly relaxations: ReadonlyArray<IRelaxation>;
   readonly raw: string;
+}
+
+/**
+ * One version of an environment that contains what was looked for.
+ *
+ * Attributes
+ * ----------
+ * version
+ *     The number of the environment's version.
+ * active
+ *     Whether it is the active one.
+ * package, package_version, build
+ *     The package as it is locked there; `build` is empty for pip.
+ * platform
+ *     The platform that it is locked for: the one that the version was built on, where that has it.
+ * direct
+ *     Whether a person asked for it by name; else it came with another package.
+ */
+export interface IFinding {
+  readonly namespace: string;
+  readonly name: string;
+  readonly version: number;
+  readonly active: boolean;
+  readonly package: string;
+  readonly package_version: string;
+  readonly build: string;
+  readonly platform: string;
+  readonly direct: boolean;
+}
+
+export interface IFindingPage {
+  readonly items: ReadonlyArray<IFinding>;
+  readonly next: string | null;
+  readonly total: number;
+}
+
+/** A version on disk that stays, and why. */
+export interface IKept {
+  readonly name: string;
+  readonly size: number;
+  readonly code:
+    | 'active'
+    | 'pinned'
+    | 'running'
+    | 'building'
+    | 'kernel'
+    | 'recent'
+    | 'irreplaceable'
+    | 'unused'
+    | 'removed'
+    | 'freed';
+  readonly reason: string;
+}
+
+/**
+ * A channel that packages of a lockfile come from.
+ *
+ * Attributes
+ * ----------
+ * name, url
+ *     As a specification would name it, and where it is.
+ * packages
+ *     How many come from there; one that is there for several platforms counts once.
+ * configured
+ *     Whether this store uses it anyway. Another one has to be allowed for this lockfile.
+ */
+export interface ILockfileChannel {
+  readonly name: string;
+  readonly url: string;
+  readonly packages: number;
+  readonly configured: boolean;
+}
+
+/**
+ * A lockfile as it is understood.
+ *
+ * Attributes
+ * ----------
+ * valid
+ *     Whether an environment could be created from it with the channels that were allowed.
+ * name
+ *     What the environment might be called, by the name of the file; None when there is no saying.
+ * platform
+ *     This machine's.
+ * platforms
+ *     What the lockfile covers, sorted.
+ * channels
+ *     In the order of their priority, where the lockfile tells it.
+ * packages
+ *     What would be installed here, by name.
+ * size
+ *     Bytes to download, as far as they are known; None when none is, as without asking the channels.
+ * specification
+ *     The environment.yml that would be written for it.
+ * remarks
+ *     What is in the way.
+ */
+export interface ILockfileReport {
+  readonly valid: boolean;
+  readonly name: string | null;
+  readonly platform: string;
+  readonly platforms: ReadonlyArray<string>;
+  readonly channels: ReadonlyArray<ILockfileChannel>;
+  readonly packages: ReadonlyArray<IPackage>;
+  readonly size: number | null;
+  readonly specification: string;
+  readonly remarks: ReadonlyArray<IRemark>;
+}
+
+/** A lockfile to look into before anything is made from it. */
+export interface ILockfileRequest {
+  /** A conda-lock v1 document, as text (YAML or JSON) or as an object. */
+  readonly lockfile: string | JSONObject;
+  /** What its file is called; a name for the environment is told by that. */
+  readonly file?: string | null;
+  /** Channels to accept besides the configured ones, by name or URL. */
+  readonly allow_channels?: ReadonlyArray<string>;
+  /** Ask the channels how large the packages are, which takes longer. */
+  readonly sizes?: boolean;
 }
 
 /**
@@ -268,10 +589,153 @@ export interface IPackage {
   readonly depends: ReadonlyArray<string>;
 }
 
+/**
+ * One package that is not the same on both sides.
+ *
+ * Attributes
+ * ----------
+ * kind
+ *     `rebuilt`: the same version, another file.
+ * direct
+ *     Whether a person asks for it by name, on either side.
+ * before, after
+ *     Versions; None on the side where it is not.
+ * before_build, after_build
+ *     Build strings, likewise.
+ * size
+ *     Bytes of the new file to download, None when unknown or when it is removed.
+ */
+export interface IPackageChange {
+  readonly name: string;
+  readonly manager: 'conda' | 'pip';
+  readonly kind: 'added' | 'removed' | 'upgraded' | 'downgraded' | 'rebuilt';
+  readonly direct: boolean;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly before_build: string | null;
+  readonly after_build: string | null;
+  readonly size: number | null;
+  readonly why: IWhy;
+}
+
 export interface IPackagePage {
   readonly items: ReadonlyArray<IPackage>;
   readonly next: string | null;
   readonly total: number;
+}
+
+/**
+ * An automatic freeing that was announced.
+ *
+ * Attributes
+ * ----------
+ * due
+ *     When it begins, at the earliest.
+ * can_be_freed
+ *     Bytes, as measured when it was announced.
+ * versions
+ *     References `namespace/name@number` of what it would free.
+ * reason
+ *     Why, in words.
+ */
+export interface IPlannedCollection {
+  readonly due: string;
+  readonly can_be_freed: number;
+  readonly versions: ReadonlyArray<string>;
+  readonly reason: string;
+}
+
+/**
+ * What changes for one platform, those a person asked for first.
+ *
+ * Attributes
+ * ----------
+ * same
+ *     Packages that stay exactly as they are.
+ * download
+ *     Bytes of all new files whose size is known.
+ * unknown_sizes
+ *     New files whose size is not known.
+ */
+export interface IPlatformChanges {
+  readonly platform: string;
+  readonly changes: ReadonlyArray<IPackageChange>;
+  readonly same: number;
+  readonly download: number;
+  readonly unknown_sizes: number;
+}
+
+/**
+ * What an edit or an update would make of a version. Nothing was built.
+ *
+ * Attributes
+ * ----------
+ * parent
+ *     Number of the version that it starts from.
+ * specification
+ *     The text that would be built.
+ * message
+ *     A message for the version, to be changed at will.
+ * nothing_to_build
+ *     Whether packages and specification stay exactly as they are.
+ * unsolved
+ *     For each platform that has no solution now, why.
+ */
+export interface IPreview {
+  readonly parent: number;
+  readonly specification: string;
+  readonly message: string;
+  readonly comparison: IComparison;
+  readonly nothing_to_build: boolean;
+  readonly unsolved: Readonly<Record<string, IExplanation>>;
+  readonly warnings: ReadonlyArray<string>;
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** A change to look at before anything is built. */
+export interface IPreviewRequest {
+  /** The version to start from; the active one when left out. */
+  readonly parent?: number | null;
+  /** The text of an environment.yml to begin with; the parent's when left out. */
+  readonly specification?: string | null;
+  /** Match specs to add, or to put in the place of those of the same name. */
+  readonly add?: ReadonlyArray<string>;
+  /** Names of packages that are not asked for any more. */
+  readonly remove?: ReadonlyArray<string>;
+  /** The channels instead of those there are, the first one first. */
+  readonly channels?: ReadonlyArray<string> | null;
+  /** Values by name; null takes one away, the others stay. */
+  readonly variables?: Readonly<Record<string, string | null>> | null;
+  /** Packages that may move to newer versions, none named: all of them. Null: an edit. */
+  readonly update?: ReadonlyArray<string> | null;
+  /** With `update`: as the channels stood then, such as `2026-06-30`. */
+  readonly as_of?: string | null;
+  /** Lock for these too; the parent's when left out. */
+  readonly platforms?: ReadonlyArray<string>;
+  /** What this version is for; offered when left out. */
+  readonly message?: string;
+  /** `namespace/name`, or `name`. */
+  readonly environment: string;
+}
+
+/**
+ * A preview that was asked for; forgotten some minutes after its end.
+ *
+ * Attributes
+ * ----------
+ * id
+ *     By which it is read and cancelled.
+ * preview
+ *     What would change, when it is `ready`.
+ * error
+ *     Why there is none, when it `failed`: as the build would fail.
+ */
+export interface IPreviewState {
+  readonly id: string;
+  readonly state: 'solving' | 'ready' | 'failed' | 'cancelled';
+  readonly preview: IPreview | null;
+  readonly error: IErrorReport | null;
+  readonly started: string;
 }
 
 /** A node in the tree of reasons: a sentence, and what it rests on. */
@@ -315,6 +779,12 @@ export interface IRemark {
   readonly correction: string | null;
 }
 
+/** Another name for an environment. */
+export interface IRenameRequest {
+  /** The new one. */
+  readonly name: string;
+}
+
 /** A package that a channel offers: its newest version first in `versions`. */
 export interface ISearchResult {
   readonly name: string;
@@ -331,13 +801,30 @@ export interface ISearchResultPage {
 }
 
 /**
+ * One side of a comparison.
+ *
+ * Attributes
+ * ----------
+ * reference
+ *     `namespace/name@number`; for a preview `namespace/name` alone.
+ * size_on_disk
+ *     Bytes of its files here, unpacked, as last counted; None when they were never made on this machine.
+ */
+export interface ISide {
+  readonly reference: string;
+  readonly version: number | null;
+  readonly package_count: number;
+  readonly size_on_disk: number | null;
+}
+
+/**
  * A specification as it is understood.
  *
  * Attributes
  * ----------
  * valid
  *     Whether a build of it would be accepted; False as soon as one remark is an error.
- * name, channels, dependencies, pip, platforms
+ * name, channels, dependencies, pip, variables, platforms
  *     As written; empty when it cannot be read.
  * remarks
  *     Errors first, then by line.
@@ -348,6 +835,7 @@ export interface ISpecificationReport {
   readonly channels: ReadonlyArray<string>;
   readonly dependencies: ReadonlyArray<string>;
   readonly pip: ReadonlyArray<string>;
+  readonly variables: Readonly<Record<string, string>>;
   readonly platforms: ReadonlyArray<string>;
   readonly remarks: ReadonlyArray<IRemark>;
 }
@@ -378,6 +866,69 @@ export interface IStatus {
   readonly platform: string | null;
   readonly platforms: ReadonlyArray<string>;
   readonly problem: IErrorReport | null;
+}
+
+/**
+ * What the store costs.
+ *
+ * Attributes
+ * ----------
+ * store
+ *     Absolute path of its folder.
+ * used
+ *     All of it.
+ * can_be_freed
+ *     What `collect` would give back now.
+ * disk_free, disk_size
+ *     Of the file system that it is on.
+ * packages, bytecode, metadata
+ *     The caches.
+ * other
+ *     Catalog, logs, artifacts, temporary files.
+ * environments
+ *     Those with a version on disk, the one with the largest `own` first.
+ * planned
+ *     The automatic freeing that was announced, or None.
+ * measured
+ *     When.
+ */
+export interface IUsage {
+  readonly store: string;
+  readonly used: number;
+  readonly can_be_freed: number;
+  readonly disk_free: number;
+  readonly disk_size: number;
+  readonly packages: ICacheUsage;
+  readonly bytecode: ICacheUsage;
+  readonly metadata: ICacheUsage;
+  readonly other: number;
+  readonly environments: ReadonlyArray<IEnvironmentUsage>;
+  readonly planned: IPlannedCollection | null;
+  readonly measured: string;
+}
+
+/**
+ * What reading every file of a version showed.
+ *
+ * Attributes
+ * ----------
+ * reference
+ *     `namespace/name@number`.
+ * prefix
+ *     Absolute path.
+ * files
+ *     How many were read.
+ * seconds
+ *     Wall time.
+ * problems
+ *     A sentence for each file that does not agree; empty when all do.
+ */
+export interface IVerificationReport {
+  readonly reference: string;
+  readonly prefix: string;
+  readonly files: number;
+  readonly seconds: number;
+  readonly problems: ReadonlyArray<string>;
 }
 
 /**
@@ -424,8 +975,75 @@ export interface IVersion {
   readonly deleted: boolean;
 }
 
+/** The kernel that starts one version, whichever is active: what a notebook's metadata names to stay with it. */
+export interface IVersionKernel {
+  readonly kernel: string;
+}
+
 export interface IVersionPage {
   readonly items: ReadonlyArray<IVersion>;
   readonly next: string | null;
   readonly total: number;
+}
+
+/**
+ * What one version costs.
+ *
+ * Attributes
+ * ----------
+ * size
+ *     All its files, those shared with others included; 0 when it is not on disk.
+ * frees
+ *     What freeing it alone would give back.
+ * last_used
+ *     None when that is not known.
+ * can_be_freed
+ *     Whether `collect` would free it now.
+ * code, reason
+ *     Why it stays or can be freed, for programs and in words.
+ */
+export interface IVersionUsage {
+  readonly number: number;
+  readonly active: boolean;
+  readonly pinned: boolean;
+  readonly prefix_state: 'ready' | 'freed' | 'broken';
+  readonly size: number;
+  readonly frees: number;
+  readonly last_used: string | null;
+  readonly can_be_freed: boolean;
+  readonly code:
+    | 'active'
+    | 'pinned'
+    | 'running'
+    | 'building'
+    | 'kernel'
+    | 'recent'
+    | 'irreplaceable'
+    | 'unused'
+    | 'removed'
+    | 'freed';
+  readonly reason: string;
+}
+
+/**
+ * Why one package changed.
+ *
+ * Attributes
+ * ----------
+ * code
+ *     `asked`: a person asks for it, or no longer does; `required`: another package of the new set needs it so;
+ *     `incompatible`: what was there could not stay beside another package of the new set; `unneeded`: nothing
+ *     needs it now; `freed`: an update let it move; `chosen`: the resolver chose it so that all fits.
+ * by
+ *     The other package, with its version; empty where there is none.
+ * requirement
+ *     The match spec that says so; empty where there is none.
+ * text
+ *     All of it in words.
+ */
+export interface IWhy {
+  readonly code: 'asked' | 'required' | 'incompatible' | 'unneeded' | 'freed' | 'chosen';
+  readonly by: string;
+  readonly requirement: string;
+  readonly text: string;
 }

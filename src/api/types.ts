@@ -29,3 +29,8 @@ export const ACTIVE_STATES: ReadonlyArray<BuildState> = [
 export function isActive(build: IBuild): boolean {
   return ACTIVE_STATES.includes(build.state);
 }
+
+/** Whether an answer that may be either is a build. */
+export function isBuild(answer: IBuild | IEnvironment): answer is IBuild {
+  return 'kind' in answer;
+}

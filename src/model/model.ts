@@ -1,49 +1,22 @@
 /**
- * Keeps what is known of the store up to date: by events and, where those stay out, by asking again. It knows nothing
- * of how that is shown.
+ * What is known of the store, and what people can have done to it. It knows nothing of how that is shown.
  */
-import type { IStoreEvent } from '../api/events';
-import { isRefusedEntry, RequestError } from '../api/request';
-import { isActive, type IBuild, type ICreateRequest, type IEnvironment } from '../api/types';
-import type { IEnvStoreClient, IEnvStoreModel, IFindings } from '../tokens';
-import { Again } from './again';
-import { keyOf } from './environment-list';
-import { isDue, readEnvironments } from './reading';
-import { StoreState } from './state';
+import {
+  isBuild,
+  type IBuild,
+  type ICollection,
+  type ICreateRequest,
+  type IEditRequest,
+  type IEnvironment,
+  type IPreview,
+  type IPreviewRequest,
+  type IVersion
+} from '../api/types';
+import type { IEnvStoreModel, IVersionName } from '../tokens';
+import { FollowedStore } from './following';
+import { awaitPreview } from './preview';
 
-export class EnvStoreModel extends StoreState implements IEnvStoreModel {
-  /**
-   * @param client - Where the state is read.
-   * @param now - The time, in milliseconds.
-   */
-  constructor(
-    private readonly client: IEnvStoreClient,
-    private readonly now: () => number = Date.now
-  ) {
-    super();
-  }
-
-  refresh(): Promise<void> {
-    return this._list.run();
-  }
-
-  async track(id: number): Promise<IBuild> {
-    this.take(await this.ask(() => this.client.build(id)));
-    return this.book.get(id)!;
-  }
-
-  async find(text: string, signal?: AbortSignal): Promise<IFindings> {
-    const [named, having] = await Promise.all([
-      // Names are known here already, but for a store that is too great to be read whole.
-      this.total > this.environments.length ? readEnvironments(this.client, { search: text }, signal) : null,
-      readEnvironments(this.client, { package: text.toLowerCase() }, signal)
-    ]);
-    return {
-      environments: [...(named?.items ?? []), ...having.items],
-      withPackage: new Set(having.items.map(keyOf))
-    };
-  }
-
+export class EnvStoreModel extends FollowedStore implements IEnvStoreModel {
   async create(body: ICreateRequest): Promise<IBuild> {
     return this.began(await this.client.create(body));
   }
@@ -68,133 +41,72 @@ export class EnvStoreModel extends StoreState implements IEnvStoreModel {
 
   async remove(namespace: string, name: string): Promise<void> {
     await this.client.remove(namespace, name);
-    this._mutations++;
+    this.mutated();
     this.drop(namespace, name);
   }
 
   async undelete(namespace: string, name: string): Promise<IEnvironment> {
-    const environment = await this.client.undelete(namespace, name);
-    this._mutations++;
-    this.put(environment);
-    return environment;
+    return this.altered(await this.client.undelete(namespace, name));
   }
 
-  /** Take an event of the server: read what it names. */
-  receive(event: IStoreEvent): void {
-    if (event.build === undefined) {
-      void this.refresh();
-    } else if ((this.book.get(event.build)?.sequence ?? -1) < (event.sequence ?? Infinity)) {
-      void this.readBuild(event.build);
-    }
+  async edit(namespace: string, name: string, body: IEditRequest): Promise<IBuild> {
+    return this.began(await this.client.edit(namespace, name, body));
   }
 
-  /** To be called every second: read again what nothing was heard of for too long. */
-  tick(): void {
-    const now = this.now();
-    for (const build of this.book.active()) {
-      if (isDue('build', this.book.takenAt(build.id), now)) {
-        void this.readBuild(build.id);
-      }
-    }
-    if (isDue(this.connection.kind === 'failed' ? 'away' : 'list', this._askedAt, now)) {
-      void this.refresh();
-    }
+  preview(body: IPreviewRequest, signal?: AbortSignal): Promise<IPreview> {
+    return awaitPreview(this.client, body, signal);
   }
 
-  private async readAll(): Promise<void> {
-    const mutations = this._mutations;
-    const known = this.book.active();
-    this._askedAt = this.now();
-    try {
-      const [page, status] = await Promise.all([readEnvironments(this.client), this.client.status()]);
-      if (mutations !== this._mutations) {
-        // Asked before something was deleted or made, and answered after: of no use.
-        void this.refresh();
-        return;
-      }
-      this.putAll(page, status, this.now());
-    } catch (error) {
-      this.fail(error);
-      return;
+  async activate(namespace: string, name: string, number: number): Promise<IBuild | null> {
+    const answer = await this.client.activate(namespace, name, number);
+    if (isBuild(answer)) {
+      return this.began(answer);
     }
-    for (const { build } of this.environments) {
-      if (build) {
-        this.take(build);
-      }
-    }
-    // Of builds that ended unseen the list may not speak any more.
-    const listed = new Set(this.environments.map(item => item.build?.id));
-    await Promise.all(known.filter(build => !listed.has(build.id)).map(build => this.readBuild(build.id)));
+    this.altered(answer);
+    this.versionsAltered.emit();
+    return null;
   }
 
-  private readBuild(id: number): Promise<void> {
-    let reading = this._builds.get(id);
-    if (!reading) {
-      reading = new Again(() => this.readBuildOnce(id));
-      this._builds.set(id, reading);
-    }
-    return reading.run();
+  pin(version: IVersionName, pinned: boolean): Promise<IVersion> {
+    return this.afterwards(this.client.changeVersion(version, { pinned }));
   }
 
-  private async readBuildOnce(id: number): Promise<void> {
-    try {
-      this.take(await this.ask(() => this.client.build(id)));
-    } catch (error) {
-      if (isMissing(error)) {
-        this.book.drop(id);
-      }
-    }
+  describeVersion(version: IVersionName, message: string): Promise<IVersion> {
+    return this.afterwards(this.client.changeVersion(version, { message }));
   }
 
-  private async readEnvironment(namespace: string, name: string): Promise<void> {
-    try {
-      this.put(await this.ask(() => this.client.environment(namespace, name)));
-    } catch (error) {
-      if (isMissing(error)) {
-        this.drop(namespace, name);
-      }
-    }
+  deleteVersion(version: IVersionName): Promise<IVersion> {
+    return this.afterwards(this.client.deleteVersion(version));
   }
 
-  /** Take a build that was just queued. */
-  private async began(build: IBuild): Promise<IBuild> {
-    this._mutations++;
-    this.take(build);
-    await this.readEnvironment(build.namespace, build.name);
-    return build;
+  async repair(version: IVersionName): Promise<IBuild> {
+    return this.began(await this.client.repair(version));
   }
 
-  /** Take the reading of a build, and read its environment where that must have changed with it. */
-  private take(build: IBuild): void {
-    const news = this.putBuild(build, this.now());
-    const listed = this.list.find(build.namespace, build.name);
-    if (news === 'ended' || (news === 'changed' && isActive(build) && listed?.build?.id !== build.id)) {
-      void this.readEnvironment(build.namespace, build.name);
-    }
+  async clone(namespace: string, name: string, newName: string, version?: number): Promise<IBuild> {
+    return this.began(await this.client.clone(namespace, name, newName, version));
   }
 
-  /** Ask for something, and learn from that whether the server is there. */
-  private async ask<T>(question: () => Promise<T>): Promise<T> {
-    try {
-      const answer = await question();
-      if (this.connection.kind === 'failed') {
-        void this.refresh();
-      }
-      return answer;
-    } catch (error) {
-      if (!(error instanceof RequestError) || isRefusedEntry(error)) {
-        this.fail(error);
-      }
-      throw error;
-    }
+  async rename(namespace: string, name: string, newName: string): Promise<IEnvironment> {
+    const environment = await this.client.rename(namespace, name, newName);
+    this.drop(namespace, name);
+    return this.altered(environment);
   }
 
-  private readonly _list = new Again(() => this.readAll());
-  private readonly _builds = new Map<number, Again>();
-  private _askedAt = -Infinity;
-  private _mutations = 0;
-}
+  async schedule(namespace: string, name: string, schedule: 'off' | 'weekly'): Promise<IEnvironment> {
+    return this.altered(await this.client.schedule(namespace, name, schedule));
+  }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof RequestError && error.status === 404;
+  async collect(): Promise<ICollection> {
+    const collection = await this.afterwards(this.client.collect(false));
+    void this.refresh();
+    return collection;
+  }
+
+  /** Wait for a change of versions, and say that they have changed. */
+  private async afterwards<T>(change: Promise<T>): Promise<T> {
+    const answer = await change;
+    this.versionsAltered.emit();
+    return answer;
+  }
 }

@@ -46,6 +46,10 @@ export abstract class StoreState {
     return this._kernelsChanged;
   }
 
+  get versionsChanged(): ISignal<this, void> {
+    return this.versionsAltered;
+  }
+
   environment(namespace: string, name: string): IEnvironment | undefined {
     return this.list.find(namespace, name);
   }
@@ -81,6 +85,7 @@ export abstract class StoreState {
       this._finished.emit(this.book.get(build.id)!);
       if (build.state === 'ready') {
         this._kernelsChanged.emit();
+        this.versionsAltered.emit();
       }
     }
     return news;
@@ -107,6 +112,7 @@ export abstract class StoreState {
     }
   }
 
+  protected readonly versionsAltered = new Signal<this, void>(this);
   protected readonly list = new EnvironmentList();
   protected readonly book = new BuildBook();
   private _connection: Connection = { kind: 'asking' };

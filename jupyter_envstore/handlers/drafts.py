@@ -1,0 +1,85 @@
+"""Drafts: changes of a version, to be looked at or built."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.auth.decorator import authorized
+from tornado.web import authenticated
+
+from jupyter_envstore.handlers.base import Accepted, EnvStoreHandler
+
+if TYPE_CHECKING:
+    from jupyter_envstore.revisions import Draft
+    from jupyter_envstore.schemas import PreviewState
+    from jupyter_envstore.schemas.requests import EditRequest
+    from jupyter_envstore.store import EnvStore
+
+PATIENCE = 1.0
+"""Seconds that a preview may take before it is answered with a resource to read it from."""
+
+
+def draft_of(store: EnvStore, environment: str, wanted: EditRequest) -> Draft:
+    """Return the draft that a request asks for.
+
+    Raises
+    ------
+    EnvironmentNotFoundError, VersionNotFoundError, SpecificationError, InvalidInputError
+    """
+    ref = environment if wanted.parent is None else f"{store.environment_reference(environment)}@{wanted.parent}"
+    if wanted.update is not None:
+        return store.drafts.update(
+            ref, wanted.update, as_of=wanted.as_of, platforms=wanted.platforms, message=wanted.message
+        )
+    return store.drafts.edit(
+        ref,
+        add=wanted.add,
+        remove=wanted.remove,
+        specification=wanted.specification,
+        channels=wanted.channels,
+        variables=wanted.variables,
+        platforms=wanted.platforms,
+        message=wanted.message,
+    )
+
+
+class PreviewsHandler(EnvStoreHandler):
+    """``/envstore/preview``."""
+
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        """Begin a preview; answer it when it ends within a second, else where to read it."""
+        preview = await self.in_thread(self._begin)
+        first: set[asyncio.Future[Any]] = {asyncio.wrap_future(self.store.previews.ended(preview)), self.gone}
+        await asyncio.wait(first, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        if self.gone.done():
+            # Nobody will ever know its id.
+            await self.in_thread(lambda: self.store.previews.cancel(preview))
+            return
+        await self.answer(lambda asked: _answer(self.store.previews.get(preview)))
+
+    def _begin(self) -> str:
+        wanted = self.asked().body
+        return self.store.previews.begin(draft_of(self.store, wanted.environment, wanted))
+
+
+class PreviewHandler(EnvStoreHandler):
+    """``/envstore/previews/{preview}``."""
+
+    @authenticated
+    @authorized
+    async def get(self, preview: str) -> None:
+        """Answer how the preview stands."""
+        await self.answer(lambda asked: self.store.previews.get(preview))
+
+    @authenticated
+    @authorized
+    async def delete(self, preview: str) -> None:
+        """Give the preview up and answer how it stands."""
+        await self.answer(lambda asked: self.store.previews.cancel(preview))
+
+
+def _answer(state: PreviewState) -> PreviewState | Accepted:
+    return Accepted(state, ("previews", state.id)) if state.state == "solving" else state
