@@ -5,8 +5,17 @@ import { clientPlugin, modelPlugin } from './plugins/client';
 import { commandsPlugin } from './plugins/commands';
 import { environmentPlugin } from './plugins/environment';
 import { newPlugin } from './plugins/new';
+import { notebooksPlugin } from './plugins/notebooks';
 import { panelPlugin } from './plugins/panel';
 
 export * from './tokens';
 
-export default [clientPlugin, modelPlugin, commandsPlugin, environmentPlugin, newPlugin, panelPlugin];
+export default [
+  clientPlugin,
+  modelPlugin,
+  commandsPlugin,
+  environmentPlugin,
+  newPlugin,
+  notebooksPlugin,
+  panelPlugin
+];

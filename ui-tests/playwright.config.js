@@ -74,7 +74,9 @@ fs.writeFileSync(
   JSON.stringify({
     EnvStore: {
       channel_alias: pathToFileURL(path.resolve(__dirname, '..', '.cache', 'channel')).href,
-      conda_environments_file: path.join(scratch, 'environments.txt')
+      conda_environments_file: path.join(scratch, 'environments.txt'),
+      // What was just built may be freed: a journey cannot wait for a week.
+      keep_used_days: 0
     }
   })
 );

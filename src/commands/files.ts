@@ -5,16 +5,17 @@ import { fileUploadIcon } from '@jupyterlab/ui-components';
 
 import { environmentsIcon } from '../components/icons';
 import { tellFailure } from '../components/failures';
-import { readTextFile } from '../new/files';
+import { ACCEPTED, readTextFile } from '../new/files';
 import { CommandIDs } from '../tokens';
 import { describe, type ICommandContext } from './context';
 
-/** A file that the file browser offers to make an environment from. A lockfile is none: its name ends in -lock. */
-const FILE = /(^|[-_.])(environment|conda|env)([-_.].*)?(?<!-lock)\.ya?ml$/i;
+/** Files that the file browser offers to make an environment from. Lockfiles of other programs are called -lock, too. */
+const SPECIFICATION = /(^|[-_.])(environment|conda|env)([-_.].*)?(?<!-lock)\.ya?ml$/i;
+const LOCKFILE = /(^|[-_.])conda-lock([-_.].*)?\.(ya?ml|json)$|-lock\.ya?ml$/i;
 
-/** Whether a file's name says that it is an environment.yml. */
-export function isSpecificationName(name: string): boolean {
-  return FILE.test(name);
+/** Whether a file's name says that it is an environment.yml or a conda-lock.yml. */
+export function isEnvironmentFileName(name: string): boolean {
+  return SPECIFICATION.test(name) || LOCKFILE.test(name);
 }
 
 export function addFileCommands(context: ICommandContext): void {
@@ -22,12 +23,12 @@ export function addFileCommands(context: ICommandContext): void {
   const { commands, serviceManager } = app;
   const selected = (): string | undefined => {
     const items = [...(browser?.selectedItems() ?? [])];
-    return items.length === 1 && isSpecificationName(items[0]!.name) ? items[0]!.path : undefined;
+    return items.length === 1 && isEnvironmentFileName(items[0]!.name) ? items[0]!.path : undefined;
   };
 
   commands.addCommand(CommandIDs.importFile, {
-    label: trans.__('Import an environment.yml…'),
-    caption: trans.__('Make an environment from a file of this computer'),
+    label: trans.__('Import an Environment File…'),
+    caption: trans.__('Make an environment from an environment.yml or conda-lock.yml of this computer'),
     icon: fileUploadIcon,
     describedBy: describe(),
     execute: () =>
@@ -41,7 +42,10 @@ export function addFileCommands(context: ICommandContext): void {
     caption: trans.__('Make an environment from this file'),
     icon: environmentsIcon,
     describedBy: describe({
-      path: { type: 'string', description: 'Path of an environment.yml; the selected file when left out.' }
+      path: {
+        type: 'string',
+        description: 'Path of an environment.yml or conda-lock.yml; the selected file when left out.'
+      }
     }),
     isVisible: args => args.path !== undefined || selected() !== undefined,
     execute: async args => {
@@ -71,7 +75,7 @@ export function addFileCommands(context: ICommandContext): void {
 export async function takeFile({ app, trans }: ICommandContext, file: File): Promise<void> {
   try {
     const specification = await readTextFile(file, trans);
-    await app.commands.execute(CommandIDs.newEnvironment, { specification });
+    await app.commands.execute(CommandIDs.newEnvironment, { specification, path: file.name });
   } catch (error) {
     tellFailure(trans.__('%1 cannot be used.', file.name), error, trans);
   }
@@ -80,7 +84,7 @@ export async function takeFile({ app, trans }: ICommandContext, file: File): Pro
 function chooseFile(take: (file: File) => void): void {
   const input = document.createElement('input');
   input.type = 'file';
-  input.accept = '.yml,.yaml';
+  input.accept = ACCEPTED;
   input.addEventListener('change', () => {
     const file = input.files?.[0];
     if (file) {

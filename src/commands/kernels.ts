@@ -5,7 +5,35 @@ import type { ServiceManager } from '@jupyterlab/services';
 
 import { keyOf } from '../model/environment-list';
 
-/** Names of the kernels of an environment's active version, that of Python's first. */
+/** What a notebook's kernel name says of the version that it is pinned to. */
+export interface IPinned {
+  readonly namespace: string;
+  readonly name: string;
+  readonly number: number;
+}
+
+/** A part of a kernel's name: two hyphens separate the parts. */
+const PART = '((?:(?!--)[a-z0-9._-])+)';
+const PINNED = new RegExp(`^envstore-${PART}--${PART}--v(\\d+)(?:--.+)?$`);
+
+/** Read the name of a kernel of one version; null when it is the name of something else. */
+export function readPinnedKernel(kernel: unknown): IPinned | null {
+  const match = typeof kernel === 'string' ? PINNED.exec(kernel.toLowerCase()) : null;
+  return match && { namespace: match[1]!, name: match[2]!, number: Number(match[3]) };
+}
+
+/** How many kernels run that were made for one version. */
+export function runningOn(services: ServiceManager.IManager, version: IPinned): number {
+  const specs = services.kernelspecs.specs?.kernelspecs ?? {};
+  const isOf = (kernel: string): boolean => {
+    const mark = specs[kernel]?.metadata?.envstore as
+      { environment?: unknown; version?: unknown } | undefined;
+    return String(mark?.environment).toLowerCase() === keyOf(version) && mark?.version === version.number;
+  };
+  return [...services.kernels.running()].filter(({ name }) => isOf(name)).length;
+}
+
+/** Names of the kernels of an environment's active version: Python's first, those of its former names last. */
 export function kernelsOf(
   { kernelspecs }: ServiceManager.IManager,
   environment: { namespace: string; name: string }
@@ -13,10 +41,10 @@ export function kernelsOf(
   const key = keyOf(environment);
   const marks = Object.entries(kernelspecs.specs?.kernelspecs ?? {}).map(([name, spec]) => ({
     name,
-    mark: spec?.metadata?.envstore as { environment?: unknown; pinned?: unknown } | undefined
+    mark: spec?.metadata?.envstore as { environment?: unknown; pinned?: unknown; alias?: unknown } | undefined
   }));
   return marks
     .filter(({ mark }) => String(mark?.environment).toLowerCase() === key && mark?.pinned !== true)
-    .map(({ name }) => name)
-    .sort((a, b) => a.length - b.length);
+    .sort((a, b) => Number(!!a.mark?.alias) - Number(!!b.mark?.alias) || a.name.length - b.name.length)
+    .map(({ name }) => name);
 }

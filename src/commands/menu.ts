@@ -1,11 +1,26 @@
 /**
- * The menu of an environment: the same for the row's button, the right mouse button and the environment's tab.
+ * The menus of an environment and of a version: the same for the row's button, the right mouse button and the
+ * environment's tab.
  */
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { MenuSvg } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
+import type { Menu } from '@lumino/widgets';
 
-import { isActive, type IEnvironment } from '../api/types';
+import { isActive, type IEnvironment, type IVersion } from '../api/types';
 import { CommandIDs } from '../tokens';
+
+interface IItem {
+  readonly command: string;
+  readonly args: { [name: string]: string | number | boolean };
+}
+
+interface ISubmenu {
+  readonly label: string;
+  readonly items: ReadonlyArray<IItem>;
+}
+
+type Section = ReadonlyArray<IItem | ISubmenu>;
 
 /**
  * Open the menu of an environment at a place of the window.
@@ -14,41 +29,79 @@ export function openEnvironmentMenu(
   commands: CommandRegistry,
   environment: IEnvironment,
   x: number,
-  y: number
+  y: number,
+  trans: TranslationBundle
 ): void {
+  open(commands, sectionsOf(environment, trans), x, y);
+}
+
+/**
+ * Open the menu of a version at a place of the window.
+ */
+export function openVersionMenu(commands: CommandRegistry, version: IVersion, x: number, y: number): void {
+  open(commands, sectionsOfVersion(version), x, y);
+}
+
+function open(commands: CommandRegistry, sections: ReadonlyArray<Section>, x: number, y: number): void {
   const menu = new MenuSvg({ commands });
   menu.addClass('envstore-menu');
-  for (const section of sections(environment)) {
+  for (const section of sections) {
     if (menu.items.length > 0) {
       menu.addItem({ type: 'separator' });
     }
-    for (const { command, args } of section) {
-      if (commands.hasCommand(command)) {
-        menu.addItem({ command, args });
-      }
-    }
+    add(menu, commands, section);
   }
   // Only after the chosen command has run: closing is announced before.
   menu.aboutToClose.connect(() => setTimeout(() => menu.dispose()));
   menu.open(x, y);
 }
 
-interface IItem {
-  readonly command: string;
-  readonly args: { [name: string]: string | number };
+function add(menu: Menu, commands: CommandRegistry, section: Section): void {
+  for (const item of section) {
+    if ('items' in item) {
+      const submenu = new MenuSvg({ commands });
+      submenu.title.label = item.label;
+      submenu.addClass('envstore-menu');
+      add(submenu, commands, item.items);
+      menu.disposed.connect(() => submenu.dispose());
+      menu.addItem({ type: 'submenu', submenu });
+    } else if (commands.hasCommand(item.command)) {
+      menu.addItem({ command: item.command, args: item.args });
+    }
+  }
 }
 
-function sections(environment: IEnvironment): IItem[][] {
+function sectionsOf(environment: IEnvironment, trans: TranslationBundle): Section[] {
   const { namespace, name, build } = environment;
   const names = { namespace, name };
-  const hasVersion = environment.active_version !== null;
-  const use: IItem[] = [
+  const use: Section = [
     { command: CommandIDs.openNotebook, args: names },
     { command: CommandIDs.openEnvironment, args: { ...names, tab: 'packages' } },
+    { command: CommandIDs.openEnvironment, args: { ...names, tab: 'versions' } },
+    ...((environment.active_version ?? 0) > 1 ? [{ command: CommandIDs.activateVersion, args: names }] : []),
+    { command: CommandIDs.updateEnvironment, args: names },
+    {
+      label: trans.__('Scheduled updates'),
+      items: [
+        { command: CommandIDs.scheduleUpdates, args: { ...names, schedule: 'off' } },
+        { command: CommandIDs.scheduleUpdates, args: { ...names, schedule: 'weekly' } }
+      ]
+    }
+  ];
+  const elsewhere: Section = [
+    { command: CommandIDs.pinNotebook, args: names },
     { command: CommandIDs.openTerminal, args: names },
     { command: CommandIDs.copyActivate, args: names }
   ];
-  const attempt: IItem[] = build
+  const change: Section = [
+    { command: CommandIDs.renameEnvironment, args: names },
+    { command: CommandIDs.cloneEnvironment, args: names }
+  ];
+  const mend: Section = [
+    { command: CommandIDs.verifyVersion, args: names },
+    { command: CommandIDs.repairVersion, args: names }
+  ];
+  const attempt: Section = build
     ? [
         { command: CommandIDs.openEnvironment, args: { ...names, tab: 'builds', build: build.id } },
         {
@@ -57,6 +110,31 @@ function sections(environment: IEnvironment): IItem[][] {
         }
       ]
     : [{ command: CommandIDs.openEnvironment, args: { ...names, tab: 'builds' } }];
-  const remove: IItem[] = [{ command: CommandIDs.deleteEnvironment, args: names }];
-  return [...(hasVersion ? [use] : []), attempt, remove];
+  const remove: Section = [{ command: CommandIDs.deleteEnvironment, args: names }];
+  return environment.active_version === null
+    ? [attempt, remove]
+    : [use, elsewhere, change, [...mend, ...attempt], remove];
+}
+
+function sectionsOfVersion(version: IVersion): Section[] {
+  const { namespace, name, number } = version;
+  const args = { namespace, name, version: number };
+  return [
+    [
+      ...(version.active ? [] : [{ command: CommandIDs.activateVersion, args }]),
+      { command: CommandIDs.compareVersions, args },
+      { command: version.pinned ? CommandIDs.unpinVersion : CommandIDs.pinVersion, args },
+      { command: CommandIDs.describeVersion, args }
+    ],
+    [
+      { command: CommandIDs.pinNotebook, args },
+      { command: CommandIDs.cloneEnvironment, args }
+    ],
+    [
+      ...(version.prefix_state === 'freed' ? [] : [{ command: CommandIDs.verifyVersion, args }]),
+      { command: CommandIDs.repairVersion, args: { ...args, freed: version.prefix_state === 'freed' } }
+    ],
+    // The active one too: the answer says how it can be deleted.
+    [{ command: CommandIDs.deleteVersion, args }]
+  ];
 }

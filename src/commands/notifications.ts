@@ -5,6 +5,7 @@ import { Notification } from '@jupyterlab/apputils';
 
 import type { IBuild } from '../api/types';
 import { reasonText } from '../components/stages';
+import { offeredVersion } from '../environment/waiting';
 import { keyOf } from '../model/environment-list';
 import { CommandIDs } from '../tokens';
 import type { ICommandContext } from './context';
@@ -24,25 +25,7 @@ export function tellOfBuilds(context: ICommandContext, when: () => NotifyWhen): 
     }
     const { namespace, name } = build;
     if (build.state === 'ready') {
-      const version = build.version ?? '';
-      Notification.success(
-        Number(version) > 1
-          ? trans.__(
-              '%1 v%2 is ready. Running notebooks keep the version they have until they restart.',
-              name,
-              version
-            )
-          : trans.__('%1 v%2 is ready.', name, version),
-        {
-          autoClose: STAYS,
-          actions: [
-            {
-              label: trans.__('Open notebook'),
-              callback: () => void app.commands.execute(CommandIDs.openNotebook, { namespace, name })
-            }
-          ]
-        }
-      );
+      void tellReady(context, build);
     } else if (build.state === 'failed') {
       const reason = build.error ? reasonText(build.error, trans) : trans.__('The build failed');
       Notification.error(trans.__('%1: %2.', name, reason), {
@@ -59,6 +42,43 @@ export function tellOfBuilds(context: ICommandContext, when: () => NotifyWhen): 
       });
     }
   });
+}
+
+async function tellReady({ app, model, trans }: ICommandContext, build: IBuild): Promise<void> {
+  const { namespace, name } = build;
+  const version = build.version ?? 0;
+  // Whether it became the active version, or waits for a person, stands with the environment.
+  await model.refresh();
+  const environment = model.environment(namespace, name);
+  if (environment && version > 0 && offeredVersion(environment) === version) {
+    const run = (command: string): void => void app.commands.execute(command, { namespace, name, version });
+    Notification.success(trans.__('%1 v%2 is ready to be activated.', name, version), {
+      autoClose: STAYS,
+      actions: [
+        { label: trans.__('Compare'), callback: () => run(CommandIDs.compareVersions) },
+        { label: trans.__('Activate'), callback: () => run(CommandIDs.activateVersion) }
+      ]
+    });
+    return;
+  }
+  Notification.success(
+    version > 1
+      ? trans.__(
+          '%1 v%2 is ready. Running notebooks keep the version they have until they restart.',
+          name,
+          version
+        )
+      : trans.__('%1 v%2 is ready.', name, version),
+    {
+      autoClose: STAYS,
+      actions: [
+        {
+          label: trans.__('Open notebook'),
+          callback: () => void app.commands.execute(CommandIDs.openNotebook, { namespace, name })
+        }
+      ]
+    }
+  );
 }
 
 /** The id of the tab of an environment. */

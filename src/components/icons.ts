@@ -8,6 +8,7 @@ import doneSvg from '../../style/icons/done.svg';
 import environmentsSvg from '../../style/icons/environments.svg';
 import failedSvg from '../../style/icons/failed.svg';
 import ideaSvg from '../../style/icons/idea.svg';
+import pinSvg from '../../style/icons/pin.svg';
 import todoSvg from '../../style/icons/todo.svg';
 import warningSvg from '../../style/icons/warning.svg';
 
@@ -25,6 +26,9 @@ export const failedIcon = new LabIcon({ name: 'envstore:failed', svgstr: failedS
 
 /** A bulb: something that one can do. */
 export const ideaIcon = new LabIcon({ name: 'envstore:idea', svgstr: ideaSvg });
+
+/** A pin: something is held where it is. */
+export const pinIcon = new LabIcon({ name: 'envstore:pin', svgstr: pinSvg });
 
 /** An empty ring: something that is still to come, or is not there. */
 export const todoIcon = new LabIcon({ name: 'envstore:todo', svgstr: todoSvg });

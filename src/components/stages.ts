@@ -34,7 +34,7 @@ export function stageText(build: IBuild, trans: TranslationBundle, before = 0): 
         ? trans._n('Waiting, %1 build before it', 'Waiting, %1 builds before it', before)
         : trans.__('Waiting');
     case 'locking':
-      return trans.__('Finding versions');
+      return build.kind === 'import' ? trans.__('Reading the lockfile') : trans.__('Finding versions');
     case 'fetching':
       if (total && bytesTotal) {
         return trans.__(
@@ -75,6 +75,8 @@ export function reasonText(error: IErrorReport, trans: TranslationBundle): strin
       return trans.__('The YAML has an error');
     case 'pip_not_supported':
       return trans.__('pip packages cannot be built');
+    case 'nothing_to_build':
+      return trans.__('Nothing to build');
     case 'hash_mismatch':
       return trans.__('A file was changed');
     case 'download_failed':

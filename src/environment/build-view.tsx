@@ -25,6 +25,8 @@ interface IBuildViewProps {
   /** The number that its version has, or will have if it succeeds. */
   number: number;
   onBuild: (id: number) => void;
+  /** Go on editing a text. */
+  onEdit: (specification: string) => void;
 }
 
 export function BuildView(props: IBuildViewProps): React.ReactElement {

@@ -19,6 +19,8 @@ interface IBuildsProps {
   /** The id of the chosen build; null for the newest. */
   chosen: number | null;
   onChoose: (id: number) => void;
+  /** Go on editing the text that a build was asked for. */
+  onEdit: (specification: string) => void;
 }
 
 export function Builds(props: IBuildsProps): React.ReactElement {
@@ -50,6 +52,7 @@ export function Builds(props: IBuildsProps): React.ReactElement {
           environment={environment}
           number={numberOf(build, builds)}
           onBuild={onChoose}
+          onEdit={props.onEdit}
         />
       </div>
     </div>

@@ -5,8 +5,10 @@ import type { IEditorServices } from '@jupyterlab/codeeditor';
 import type { ISignal } from '@lumino/signaling';
 import { createContext, useContext } from 'react';
 
-import type { IEnvironment } from '../api/types';
+import type { IEnvironment, IVersion } from '../api/types';
 import type { IEnvStoreClient, IEnvStoreModel } from '../tokens';
+import type { Drafts } from './drafts';
+import type { NewestVersions } from './newest';
 
 /** The kernels of environments. */
 export interface IKernels {
@@ -18,11 +20,27 @@ export interface IKernels {
   running(namespace: string, name: string): number;
 }
 
+/** What can be done with a version. */
+export type VersionAction = 'activate' | 'pin' | 'unpin' | 'describe' | 'delete';
+
+/** What names a version for an action. */
+export interface IVersionArguments {
+  readonly namespace: string;
+  readonly name: string;
+  readonly version: number;
+  /** With `describe`: what it is for. */
+  readonly message?: string;
+}
+
 /** What the environment tab can ask others to do. */
 export interface IActions {
   openNotebook(namespace: string, name: string): void;
   /** Open the menu of an environment at a place of the window. */
   openMenu(environment: IEnvironment, place: DOMRect): void;
+  /** Open the menu of a version at a place of the window. */
+  openVersionMenu(version: IVersion, place: { left: number; bottom: number }): void;
+  /** Do something with a version. Resolves when that is done, also when it was refused: people are told then. */
+  version(action: VersionAction, args: IVersionArguments): Promise<unknown>;
   /** Open the dialog for a new environment with this specification. */
   edit(start: { specification: string; namespace: string; name: string; message: string }): void;
   undelete(namespace: string, name: string): void;
@@ -34,6 +52,8 @@ export interface IEnvironmentContext {
   readonly services: IEditorServices;
   readonly kernels: IKernels;
   readonly actions: IActions;
+  readonly drafts: Drafts;
+  readonly newest: NewestVersions;
 }
 
 export const EnvironmentContext = createContext<IEnvironmentContext | null>(null);

@@ -1,14 +1,15 @@
 /**
  * Why a build failed: the one sentence, the reasons, what to do, and last what the programs said.
  */
-import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
-import React, { useState } from 'react';
+import React from 'react';
 
 import type { IBuild, IEnvironment } from '../api/types';
 import { Banner } from '../components/empty';
 import { failedIcon } from '../components/icons';
 import { Sentence } from '../components/sentence';
 import { useTranslation } from '../components/translation';
+import { EditSuggestions } from './edit-suggestions';
+import { Fold } from './fold';
 import { Log } from './log';
 import { Reasons } from './reasons';
 import { explanationOf } from './remedies';
@@ -18,6 +19,8 @@ interface IFailureProps {
   build: IBuild;
   environment: IEnvironment;
   onBuild: (id: number) => void;
+  /** Go on editing a text. */
+  onEdit: (specification: string) => void;
 }
 
 export function Failure(props: IFailureProps): React.ReactElement {
@@ -39,7 +42,7 @@ export function Failure(props: IFailureProps): React.ReactElement {
       {explanation && !explanation.minimal && (
         <p className="envstore-help">{trans.__('There was no time to look for all causes.')}</p>
       )}
-      <Suggestions {...props} />
+      {build.kind === 'edit' && active !== null ? <EditSuggestions {...props} /> : <Suggestions {...props} />}
       {explanation ? (
         <>
           <Fold title={trans.__('Full output')}>
@@ -57,25 +60,5 @@ export function Failure(props: IFailureProps): React.ReactElement {
         </div>
       )}
     </>
-  );
-}
-
-/** Something that is shown when it is asked for. */
-function Fold(props: { title: string; children: React.ReactNode }): React.ReactElement {
-  const [isOpen, setOpen] = useState(false);
-  const Icon = isOpen ? caretDownIcon : caretRightIcon;
-  return (
-    <div className="envstore-fold">
-      <button
-        type="button"
-        className="envstore-link envstore-row-flex"
-        aria-expanded={isOpen}
-        onClick={() => setOpen(!isOpen)}
-      >
-        <Icon.react className="envstore-icon" tag="span" />
-        <span>{props.title}</span>
-      </button>
-      {isOpen && props.children}
-    </div>
   );
 }

@@ -1,108 +1,151 @@
 /**
- * The Packages part of the tab: what the active version holds.
+ * The Packages part of the tab: what is asked for, to be changed; and what came with it.
  */
-import { filterIcon } from '@jupyterlab/ui-components';
-import React, { useState } from 'react';
+import React, { useCallback, useRef } from 'react';
 
-import type { IEnvironment, IPackage, IVersion } from '../api/types';
+import type { IEnvironment, IVersion } from '../api/types';
+import { Button, LinkButton } from '../components/buttons';
 import { Banner } from '../components/empty';
-import { formatBytes } from '../components/formatting';
+import { tellFailure } from '../components/failures';
+import { warningIcon } from '../components/icons';
 import { useTranslation } from '../components/translation';
-import { channelName } from '../new/suggestions';
+import { useSignal } from '../components/use-model';
+import { formatRequirement, packageName, parseRequirement, type IRequirement } from '../new/requirement';
+import { problemOf, readChannels, readEntries } from './asked';
 import { useEnvironmentContext } from './context';
-import { groupPackages } from './groups';
+import type { Draft, IEntryEdit } from './draft';
+import { useNewest } from './newest';
+import { AddPackage } from './packages-add';
+import { CameWith } from './packages-came';
+import { canUpgrade } from './packages-newest';
+import type { IRowActions } from './packages-row';
+import { PackagesTable } from './packages-table';
 import { useRead } from './read';
+import { followersOf, rowsOf } from './rows';
 
 interface IPackagesProps {
   environment: IEnvironment;
+  /** The version that the draft starts from. */
   version: IVersion;
+  draft: Draft;
+  /** Look at what an update of these packages would do, of all when none is named. */
+  onUpdate: (names: ReadonlyArray<string>) => void;
+  onYaml: () => void;
 }
 
 export function Packages(props: IPackagesProps): React.ReactElement {
-  const { environment, version } = props;
-  const { client } = useEnvironmentContext();
+  const { environment, version, draft, onUpdate } = props;
+  const { client, newest } = useEnvironmentContext();
   const trans = useTranslation();
-  const [filter, setFilter] = useState('');
+  const body = useRef<HTMLDivElement>(null);
+  useSignal(draft.changed);
   const { namespace, name } = environment;
   const { value, error } = useRead(`${namespace}/${name}@${version.number}`, () =>
     client.packages(namespace, name, version.number)
   );
-  const groups = groupPackages(value?.items ?? [], version.specification, filter);
+
+  const { problem } = draft;
+  // A specification that only the server can read still has packages to show.
+  const before = problemOf(draft.before) ? [] : readEntries(draft.before);
+  const after = problem ? before : readEntries(draft.text);
+  const channels = problem ? [] : readChannels(draft.text);
+  const packages = value?.items ?? [];
+  const rows = rowsOf(before, after, draft.changes, packages);
+  const versions = useNewest(
+    rows.filter(row => row.manager === 'conda').map(row => row.name),
+    channels
+  );
+  const newer = rows.filter(row => canUpgrade(row, versions(row.name))).length;
+  const hindrance = draft.isDirty ? trans.__('Build or discard the changes first') : null;
+
+  const key = channels.join(' ');
+  const search = useCallback(
+    async (pattern: string, signal?: AbortSignal) =>
+      (await client.search({ pattern, channel: channels, limit: 30 }, signal)).items,
+    [client, key]
+  );
+  const change = (edit: IEntryEdit): void => {
+    draft.edit(edit).catch(why => tellFailure(trans.__('Nothing was changed.'), why, trans));
+  };
+  const add = (requirements: ReadonlyArray<IRequirement>): void => {
+    const known = new Set(after.map(entry => entry.name));
+    const repeated = requirements.find(one => !one.constraint && known.has(packageName(one.name)));
+    const added = requirements.filter(one => one.constraint || !known.has(packageName(one.name)));
+    if (added.length > 0) {
+      change({ add: added.map(formatRequirement) });
+    }
+    if (repeated) {
+      // Asked for already: show where.
+      const row = `tr[data-package="${CSS.escape(packageName(repeated.name))}"]`;
+      body.current?.querySelector<HTMLElement>(row)?.focus();
+    }
+  };
+  const actions: IRowActions = {
+    constrain: (row, constraint) => {
+      // As written, with the channel before the name.
+      const written = parseRequirement(row.entry.text)?.name ?? row.name;
+      change({ add: [formatRequirement({ name: written, constraint })] });
+    },
+    remove: row => change({ remove: [row.name] }),
+    undo: row => {
+      if (row.change) {
+        draft
+          .undo(row.change)
+          .catch(why => tellFailure(trans.__('The change was not taken back.'), why, trans));
+      }
+    },
+    upgrade: row => onUpdate([row.name]),
+    versionsOf: wanted => newest.read(wanted, channels)
+  };
+
   return (
-    <div className="envstore-body">
+    <div className="envstore-body" ref={body}>
       <div className="envstore-bar">
-        <label className="envstore-search envstore-packagefilter">
-          <filterIcon.react className="envstore-icon" tag="span" />
-          <input
-            className="envstore-input"
-            type="text"
-            placeholder={trans.__('Filter by name')}
-            aria-label={trans.__('Filter the packages by name')}
-            value={filter}
-            onChange={event => setFilter(event.currentTarget.value)}
-            onKeyDown={event => {
-              if (event.key === 'Escape' && filter) {
-                event.stopPropagation();
-                setFilter('');
-              }
-            }}
-          />
-        </label>
+        <AddPackage
+          prefix={`envstore-${namespace}--${name}`}
+          channels={channels}
+          search={search}
+          disabled={problem !== null}
+          onAdd={add}
+        />
+        <span className="envstore-spacer" />
+        {newer > 0 && (
+          <span className="envstore-muted">{trans._n('%1 newer version', '%1 newer versions', newer)}</span>
+        )}
+        <Button
+          disabled={hindrance !== null}
+          title={hindrance ?? trans.__('See what an upgrade of all packages would change')}
+          onClick={() => onUpdate([])}
+        >
+          {trans.__('Upgrade all')}
+        </Button>
       </div>
+      {problem && (
+        <Banner look="warn" icon={warningIcon}>
+          {trans.__('The YAML has an error, so packages cannot be changed here.')}{' '}
+          <LinkButton onClick={props.onYaml}>{trans.__('Correct it')}</LinkButton>
+        </Banner>
+      )}
       {error && (
         <Banner look="error" blocks>
           {error.message}
         </Banner>
       )}
-      <table className="envstore-table">
-        <thead>
-          <tr>
-            <th scope="col">{trans.__('Name')}</th>
-            <th scope="col">{trans.__('You ask for')}</th>
-            <th scope="col">{trans.__('Locked')}</th>
-            <th scope="col">{trans.__('Channel')}</th>
-            <th scope="col" className="jp-mod-right">
-              {trans.__('Size')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          <Rows title={trans.__('Packages you asked for')} rows={groups.asked} />
-          <Rows title={trans.__('Came with these')} rows={groups.came} />
-        </tbody>
-      </table>
-      {value && groups.asked.length + groups.came.length === 0 && (
-        <p className="envstore-muted envstore-nomatch">{trans.__('Nothing matches “%1”.', filter)}</p>
+      {rows.length === 0 && value ? (
+        <p className="envstore-muted envstore-nomatch">
+          {trans.__('Nothing asked for yet. Search above to add the first package.')}
+        </p>
+      ) : (
+        <PackagesTable
+          rows={rows}
+          newest={versions}
+          channel={channels[0] ?? 'conda-forge'}
+          canEdit={problem === null}
+          hindrance={hindrance}
+          actions={actions}
+        />
       )}
+      <CameWith followers={followersOf(packages, before)} />
     </div>
-  );
-}
-
-function Rows(props: { title: string; rows: ReadonlyArray<[IPackage, string]> }): React.ReactElement | null {
-  const trans = useTranslation();
-  if (props.rows.length === 0) {
-    return null;
-  }
-  return (
-    <>
-      <tr className="jp-mod-group">
-        <td colSpan={5}>{props.title}</td>
-      </tr>
-      {props.rows.map(([item, constraint]) => (
-        <tr key={`${item.manager} ${item.name}`}>
-          <td title={item.name}>{item.name}</td>
-          <td className="envstore-mono">{constraint}</td>
-          <td className="envstore-mono envstore-num" title={`${item.version} ${item.build}`}>
-            {item.version}
-          </td>
-          <td className="envstore-muted" title={item.channel}>
-            {item.manager === 'pip' ? trans.__('PyPI') : channelName(item.channel)}
-          </td>
-          <td className="jp-mod-right envstore-num envstore-muted">
-            {item.size === null ? trans.__('unknown') : formatBytes(item.size)}
-          </td>
-        </tr>
-      ))}
-    </>
   );
 }

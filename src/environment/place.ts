@@ -4,17 +4,20 @@
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { EnvironmentTab } from '../tokens';
+import type { ISides } from './sides';
 
 export class Place {
   /**
    * @param tab - Null as long as the person has not chosen one: it then follows from the environment's state.
    * @param build - The id of the build that is looked at; null for the newest.
+   * @param sides - The versions that are compared; null for the line of versions.
    */
   constructor(
     readonly namespace: string,
     readonly name: string,
     private _tab: EnvironmentTab | null = null,
-    private _build: number | null = null
+    private _build: number | null = null,
+    private _sides: ISides | null = null
   ) {}
 
   /** Emitted when the person has gone elsewhere. */
@@ -30,12 +33,23 @@ export class Place {
     return this._build;
   }
 
+  get sides(): ISides | null {
+    return this._sides;
+  }
+
   go(tab: EnvironmentTab, build: number | null = this._build): void {
     if (tab !== this._tab || build !== this._build) {
       this._tab = tab;
       this._build = build;
       this._changed.emit();
     }
+  }
+
+  /** Show two versions side by side; null leads back to the line of versions. */
+  compare(sides: ISides | null): void {
+    this._tab = 'versions';
+    this._sides = sides;
+    this._changed.emit();
   }
 
   private readonly _changed = new Signal<this, void>(this);

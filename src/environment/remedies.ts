@@ -1,7 +1,10 @@
 /**
- * What a person can do about a failed build, as changes of what was asked for. Pure.
+ * What a person can do about a failed build or preview, as changes of what was asked for. Pure.
  */
-import type { IBuild, IExplanation, IRelaxation } from '../api/types';
+import type { IErrorReport, IExplanation, IRelaxation } from '../api/types';
+
+/** What failed: a build or a preview. */
+type Failed = { readonly error: IErrorReport | null };
 
 /** A change that can be built at once. */
 export interface IRemedy {
@@ -13,13 +16,13 @@ export interface IRemedy {
 }
 
 /** The explanation that an error carries, or null. */
-export function explanationOf(build: IBuild): IExplanation | null {
-  return (build.error?.details['explanation'] as unknown as IExplanation | undefined) ?? null;
+export function explanationOf(failed: Failed): IExplanation | null {
+  return (failed.error?.details['explanation'] as unknown as IExplanation | undefined) ?? null;
 }
 
 /** The changes that would help: what the explanation offers, or names that are near to those not found. */
-export function remediesOf(build: IBuild): IRemedy[] {
-  const explanation = explanationOf(build);
+export function remediesOf(failed: Failed): IRemedy[] {
+  const explanation = explanationOf(failed);
   if (explanation) {
     return explanation.relaxations.map(relaxation => ({
       title: bareTitle(relaxation),
@@ -27,7 +30,7 @@ export function remediesOf(build: IBuild): IRemedy[] {
       change: relaxation
     }));
   }
-  const near = build.error?.code === 'package_not_found' ? build.error.details['packages'] : null;
+  const near = failed.error?.code === 'package_not_found' ? failed.error.details['packages'] : null;
   return Object.entries((near ?? {}) as Record<string, string[]>).flatMap(([name, others]) =>
     others
       .slice(0, 3)

@@ -4,13 +4,12 @@
 import React, { useState } from 'react';
 
 import { isActive, type IBuild, type IEnvironment } from '../api/types';
-import { Button } from '../components/buttons';
 import { tellFailure } from '../components/failures';
-import { ideaIcon } from '../components/icons';
 import { useTranslation } from '../components/translation';
 import { useEnvironmentContext } from './context';
 import { relaxed } from './relaxed';
 import { remediesOf, type IRemedy } from './remedies';
+import { RemedyList } from './remedy-list';
 
 interface ISuggestionsProps {
   build: IBuild;
@@ -67,38 +66,13 @@ export function Suggestions(props: ISuggestionsProps): React.ReactElement | null
     });
 
   return (
-    <>
-      <div className="envstore-subhead">
-        <h3>{trans.__('What you can do')}</h3>
-      </div>
-      <ul>
-        {remediesOf(build).map((remedy, index) => (
-          <li key={index} className="envstore-suggestion">
-            <ideaIcon.react className="envstore-icon" tag="span" />
-            <span>{remedy.title || trans.__('Ask for another package')}</span>
-            <span className="envstore-muted envstore-mono envstore-clip" title={remedy.entries.join(', ')}>
-              {remedy.entries.join(', ')}
-            </span>
-            <span className="envstore-spacer" />
-            <Button
-              look={index === 0 ? 'accept' : 'plain'}
-              disabled={busy}
-              aria-label={trans.__('Build with this: %1', [remedy.title, ...remedy.entries].join(' ').trim())}
-              onClick={() => void apply(remedy)}
-            >
-              {trans.__('Build with this')}
-            </Button>
-          </li>
-        ))}
-        <li className="envstore-suggestion">
-          <ideaIcon.react className="envstore-icon" tag="span" />
-          <span>{trans.__('Change what is asked for')}</span>
-          <span className="envstore-spacer" />
-          <Button disabled={busy} onClick={() => void edit()}>
-            {trans.__('Edit…')}
-          </Button>
-        </li>
-      </ul>
-    </>
+    <RemedyList
+      remedies={remediesOf(build)}
+      verb={trans.__('Build with this')}
+      editVerb={trans.__('Edit…')}
+      busy={busy}
+      onApply={remedy => void apply(remedy)}
+      onEdit={() => void edit()}
+    />
   );
 }

@@ -1,7 +1,7 @@
 /**
  * The tab of one environment: head, strip of tabs, and the chosen part.
  */
-import React from 'react';
+import React, { useEffect } from 'react';
 
 import { isActive, type IEnvironment } from '../api/types';
 import { Button, LinkButton } from '../components/buttons';
@@ -10,15 +10,16 @@ import { formatTime } from '../components/formatting';
 import { environmentsIcon, warningIcon } from '../components/icons';
 import { useTranslation } from '../components/translation';
 import { useSignal } from '../components/use-model';
-import { YamlEditor } from '../new/yaml-editor';
 import type { EnvironmentTab } from '../tokens';
 import { Builds } from './builds';
 import { useEnvironmentContext } from './context';
+import { Editing } from './editing';
 import { Header } from './header';
-import { Packages } from './packages';
 import type { Place } from './place';
 import { useBuilds, useEnvironment, useRead } from './read';
 import { panelId, tabId, TabStrip, type ITab } from './tab-strip';
+import { useVersionCount } from './use-versions';
+import { Versions } from './versions';
 
 export function EnvironmentView(props: { place: Place }): React.ReactElement {
   const { place } = props;
@@ -47,20 +48,29 @@ export function EnvironmentView(props: { place: Place }): React.ReactElement {
 
 function Parts(props: { environment: IEnvironment; place: Place }): React.ReactElement {
   const { environment, place } = props;
-  const { client } = useEnvironmentContext();
+  const { client, drafts } = useEnvironmentContext();
   const trans = useTranslation();
   const { namespace, name, active_version: active, build } = environment;
   const { builds, total } = useBuilds(environment);
   const version = useRead(active === null ? null : `${namespace}/${name}@${active}`, () =>
     client.version(namespace, name, active!)
   ).value;
+  const count = useVersionCount(environment);
+  const draft = drafts.of(environment);
+  useSignal(draft.changed);
+  useEffect(() => {
+    if (version) {
+      draft.follow(version);
+    }
+  }, [draft, version]);
 
   const tabs: ITab[] = [
     ...(active === null
       ? []
       : ([
           { id: 'packages', label: trans.__('Packages'), count: environment.package_count },
-          { id: 'yaml', label: trans.__('YAML') }
+          { id: 'yaml', label: trans.__('YAML') },
+          { id: 'versions', label: trans.__('Versions'), count }
         ] as const)),
     { id: 'builds', label: trans.__('Builds'), count: total }
   ];
@@ -68,10 +78,16 @@ function Parts(props: { environment: IEnvironment; place: Place }): React.ReactE
   const wanted = place.tab ?? usual;
   const current = tabs.some(tab => tab.id === wanted) ? wanted : 'builds';
   const prefix = `envstore-${namespace}--${name}`;
+  const isEditing = (current === 'packages' || current === 'yaml') && version !== null;
+  const next = Math.max(active ?? 0, ...builds.map(item => item.version ?? 0)) + 1;
   const failed = current === 'builds' && builds.find(item => item.id === place.build)?.state === 'failed';
   return (
     <>
-      <Header environment={environment} isMain={!failed} />
+      <Header
+        environment={environment}
+        place={place}
+        isMain={!failed && !(isEditing && (draft.isDirty || draft.preview !== null))}
+      />
       <TabStrip tabs={tabs} current={current} prefix={prefix} onChange={tab => place.go(tab)} />
       <div
         className="envstore-tabpanel"
@@ -79,28 +95,33 @@ function Parts(props: { environment: IEnvironment; place: Place }): React.ReactE
         id={panelId(prefix, current)}
         aria-labelledby={tabId(prefix, current)}
       >
-        {current === 'packages' && version && <Packages environment={environment} version={version} />}
-        {current === 'yaml' && version && <Yaml text={version.specification} />}
+        {isEditing && (
+          <Editing
+            environment={environment}
+            version={version}
+            tab={current as 'packages' | 'yaml'}
+            place={place}
+            next={next}
+          />
+        )}
+        {current === 'versions' && <Versions environment={environment} builds={builds} place={place} />}
         {current === 'builds' && (
           <Builds
             environment={environment}
             builds={builds}
             chosen={place.build}
             onChoose={id => place.go('builds', id)}
+            onEdit={text => {
+              // What is being edited already is not thrown away.
+              if (!draft.isDirty) {
+                draft.setText(text);
+              }
+              place.go('packages');
+            }}
           />
         )}
       </div>
     </>
-  );
-}
-
-function Yaml(props: { text: string }): React.ReactElement {
-  const { services } = useEnvironmentContext();
-  const trans = useTranslation();
-  return (
-    <div className="envstore-body">
-      <YamlEditor services={services} text={props.text} label={trans.__('environment.yml')} />
-    </div>
   );
 }
 

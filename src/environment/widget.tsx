@@ -10,7 +10,9 @@ import { tabId } from '../commands/notifications';
 import { environmentsIcon } from '../components/icons';
 import { TranslationProvider } from '../components/translation';
 import { EnvironmentContext, type IEnvironmentContext } from './context';
+import type { Draft } from './draft';
 import type { Place } from './place';
+import { PreviewRun } from './preview-run';
 import { EnvironmentView } from './view';
 
 export class EnvironmentWidget extends ReactWidget {
@@ -28,6 +30,26 @@ export class EnvironmentWidget extends ReactWidget {
     this.title.caption = trans.__('Environment %1', `${place.namespace}/${place.name}`);
     this.title.icon = environmentsIcon;
     this.title.closable = true;
+    this.draft = context.drafts.of(place);
+    this.draft.changed.connect(this.showDirty, this);
+    this.showDirty();
+  }
+
+  override dispose(): void {
+    this.draft.changed.disconnect(this.showDirty, this);
+    super.dispose();
+  }
+
+  /** Show what would change if packages were updated; none named: all of them. */
+  previewUpdate(update: ReadonlyArray<string>): void {
+    const environment = `${this.place.namespace}/${this.place.name}`;
+    this.draft.show(new PreviewRun(this.context.model, { environment, parent: this.draft.base, update }));
+  }
+
+  /** A closed tab is gone: the next one is made anew, with what the draft kept. */
+  protected override onCloseRequest(msg: Message): void {
+    super.onCloseRequest(msg);
+    this.dispose();
   }
 
   protected override onActivateRequest(msg: Message): void {
@@ -46,4 +68,11 @@ export class EnvironmentWidget extends ReactWidget {
       </TranslationProvider>
     );
   }
+
+  /** Mark the tab in the manner of a document that is not saved. */
+  private showDirty(): void {
+    this.title.className = this.draft.isDirty ? 'jp-mod-dirty' : '';
+  }
+
+  private readonly draft: Draft;
 }

@@ -6,7 +6,7 @@ import { useCallback } from 'react';
 
 import type { IEnvStoreClient, IRemark } from '../tokens';
 import type { NewDraft } from './draft';
-import { nameProblem } from './names';
+import { nameProblem, namespaceProblem } from './names';
 import { useAnswer } from './search';
 
 const CHECK_DELAY = 250;
@@ -34,7 +34,7 @@ export function useChecked(draft: NewDraft, client: IEnvStoreClient, trans: Tran
   const remarks = all.filter(remark => remark.code !== 'invalid_name');
 
   const isTaken = useCallback((asked: string) => isNameTaken(client, asked), [client]);
-  const broken = nameProblem(draft.name, trans);
+  const broken = namespaceProblem(draft.namespace, trans) ?? nameProblem(draft.name, trans);
   const wanted = draft.name && !broken ? `${draft.namespace}/${draft.name}` : '';
   const taken = useAnswer(wanted, isTaken, TAKEN_DELAY);
   return {

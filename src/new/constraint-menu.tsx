@@ -23,7 +23,8 @@ interface IConstraintMenuProps {
   onType: () => void;
 }
 
-interface IChoice {
+/** What a version may be; null stands for one that is typed. */
+export interface IChoice {
   readonly label: string;
   readonly constraint: string | null;
 }
@@ -105,7 +106,8 @@ interface IChoicesProps {
   onLeave: () => void;
 }
 
-function Choices(props: IChoicesProps): React.ReactElement {
+/** The menu itself: it takes the focus when it opens. */
+export function Choices(props: IChoicesProps): React.ReactElement {
   const { choices, onPick, onClose } = props;
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -120,7 +120,7 @@ export class NewEnvironmentDialog extends ReactWidget {
   private async take(file: File): Promise<void> {
     const { trans } = this.context;
     try {
-      this.draft.load(await readTextFile(file, trans));
+      this.draft.load(await readTextFile(file, trans), file.name);
     } catch (error) {
       await showDialog({
         title: trans.__('%1 cannot be used', file.name),

@@ -1,18 +1,31 @@
 /**
- * What a person has entered for a new environment, as a form or as YAML: one draft, seen in two ways.
+ * What a person has entered for a new environment: a form or YAML, which are one draft seen in two ways, or a lockfile
+ * that says it all.
  */
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { ICreateRequest } from '../api/types';
 import { hiddenParts, NotAFormError, readFields, writeFields, type IFormFields } from './environment-text';
+import { isLockfile } from './files';
+import { nameIn, withName } from './name-line';
 import { packageName } from './requirement';
 
-export type DraftMode = 'form' | 'yaml';
+export type DraftMode = 'form' | 'yaml' | 'lockfile';
+
+/** A lockfile, and what its file is called. */
+export interface ILockfile {
+  readonly text: string;
+  readonly file: string;
+  /** Another one for each file that is taken, be it the same again. */
+  readonly id: number;
+}
 
 /** What the draft begins with. */
 export interface IDraftStart {
-  /** The text of an environment.yml. Where it is given the draft begins as YAML. */
+  /** The text of an environment.yml or of a lockfile. Where it is given the draft does not begin as a form. */
   readonly specification?: string;
+  /** The path of the file that the text is from. */
+  readonly path?: string;
   readonly namespace: string;
   readonly name?: string;
   readonly channels: ReadonlyArray<string>;
@@ -30,8 +43,6 @@ export class NewDraft {
   constructor(start: IDraftStart) {
     this.namespace = start.namespace;
     this.message = start.message ?? '';
-    this._text = start.specification ?? '';
-    this._mode = start.specification === undefined ? 'form' : 'yaml';
     const packages = start.packages ?? [];
     this._fields = {
       name: start.name ?? '',
@@ -41,6 +52,9 @@ export class NewDraft {
         : [...packages, KERNEL_PACKAGE],
       platforms: []
     };
+    if (start.specification !== undefined) {
+      this.take(start.specification, start.path);
+    }
     this._untouched = this._snapshot();
   }
 
@@ -58,6 +72,16 @@ export class NewDraft {
     return this._fields;
   }
 
+  /** The lockfile that it is to be made from; null in the other modes. */
+  get lockfile(): ILockfile | null {
+    return this._mode === 'lockfile' ? this._lockfile : null;
+  }
+
+  /** The channels that the lockfile may take packages from although the store does not use them. */
+  get allowed(): ReadonlyArray<string> {
+    return this._allowed;
+  }
+
   /** Whether something would be lost if the draft were thrown away. */
   get isTyped(): boolean {
     return this._snapshot() !== this._untouched;
@@ -66,26 +90,64 @@ export class NewDraft {
   namespace: string;
   message: string;
 
-  /** The environment.yml that the draft stands for. */
+  /** The environment.yml that the draft stands for; empty for a lockfile. */
   get text(): string {
+    if (this._mode === 'lockfile') {
+      return '';
+    }
     return this._mode === 'yaml' ? this._text : writeFields(this._text, this._fields);
   }
 
-  /** The environment's name; empty when it has none yet, or the YAML cannot be read. */
+  /** The environment's name; empty when it has none yet. */
   get name(): string {
-    if (this._mode === 'form') {
-      return this._fields.name.trim();
+    switch (this._mode) {
+      case 'form':
+        return this._fields.name.trim();
+      case 'lockfile':
+        return this._name.trim();
+      case 'yaml':
+        try {
+          return readFields(this._text).name.trim();
+        } catch {
+          return nameIn(this._text);
+        }
     }
-    try {
-      return readFields(this._text).name.trim();
-    } catch {
-      return '';
-    }
+  }
+
+  /** The name as it was typed, which may have a namespace before it. */
+  get typedName(): string {
+    const [namespace, name] = split(this._typed);
+    const isCurrent = name === this.name && (namespace === null || namespace === this.namespace);
+    return isCurrent ? this._typed : this.name;
   }
 
   /** What the YAML has that the form does not show. */
   get hidden(): string[] {
     return this._mode === 'form' && this._text ? hiddenParts(this._text) : [];
+  }
+
+  /** Take a name as a person types it: `name`, or `namespace/name`. */
+  setName(typed: string): void {
+    const [namespace, name] = split(typed);
+    this._typed = typed;
+    this.namespace = namespace ?? this.namespace;
+    if (this._mode === 'form') {
+      this._fields = { ...this._fields, name };
+    } else if (this._mode === 'yaml') {
+      this._text = withName(this._text, name);
+    } else {
+      this._name = name;
+    }
+    this._changed.emit();
+  }
+
+  /** Name it, where nobody has done so. */
+  suggestName(name: string): void {
+    if (!this.name) {
+      const wasTyped = this.isTyped;
+      this.setName(name);
+      this._untouched = wasTyped ? this._untouched : this._snapshot();
+    }
   }
 
   setFields(change: Partial<IFormFields>): void {
@@ -110,16 +172,22 @@ export class NewDraft {
     this._changed.emit();
   }
 
-  /** Put the text of a file in the place of what there was. */
-  load(text: string): void {
-    this._mode = 'yaml';
-    this._text = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  /** Let the lockfile take packages from a channel, or no more. */
+  setAllowed(channel: string, isAllowed: boolean): void {
+    const others = this._allowed.filter(other => other !== channel);
+    this._allowed = isAllowed ? [...others, channel] : others;
+    this._changed.emit();
+  }
+
+  /** Put the text of a file, an environment.yml or a lockfile, in the place of what there was. */
+  load(text: string, path?: string): void {
+    this.take(text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'), path);
     this._changed.emit();
   }
 
   /** Why the YAML cannot be shown as a form, or null when it can. */
   get formProblem(): NotAFormError | null {
-    if (this._mode === 'form') {
+    if (this._mode !== 'yaml') {
       return null;
     }
     try {
@@ -130,9 +198,9 @@ export class NewDraft {
     }
   }
 
-  /** Show the draft the other way. Does nothing while the YAML cannot be shown as a form. */
-  show(mode: DraftMode): void {
-    if (mode === this._mode || (mode === 'form' && this.formProblem)) {
+  /** Show the draft the other way. Does nothing while the YAML cannot be shown as a form, and for a lockfile. */
+  show(mode: 'form' | 'yaml'): void {
+    if (mode === this._mode || this._mode === 'lockfile' || (mode === 'form' && this.formProblem)) {
       return;
     }
     if (mode === 'form') {
@@ -150,20 +218,44 @@ export class NewDraft {
    * @param message - What the version is called when the person has not said it.
    */
   toRequest(message = ''): ICreateRequest {
-    return {
-      name: `${this.namespace}/${this.name}`,
-      specification: this.text,
-      message: this.message.trim() || message
-    };
+    const name = `${this.namespace}/${this.name}`;
+    const said = this.message.trim() || message;
+    return this._mode === 'lockfile'
+      ? { name, lockfile: this._lockfile.text, allow_channels: this._allowed, message: said }
+      : { name, specification: this.text, message: said };
+  }
+
+  private take(text: string, path?: string): void {
+    if (isLockfile(text)) {
+      this._mode = 'lockfile';
+      this._lockfile = { text, file: path ?? '', id: this._lockfile.id + 1 };
+      this._allowed = [];
+      this._name = '';
+    } else {
+      this._mode = 'yaml';
+      this._text = text;
+    }
   }
 
   private _snapshot(): string {
-    return JSON.stringify([this.text, this.message]);
+    const { lockfile } = this;
+    const own = lockfile ? [lockfile.text, this._name, this._allowed] : [this.text];
+    return JSON.stringify([...own, this.message]);
   }
 
-  private _mode: DraftMode;
-  private _text: string;
+  private _mode: DraftMode = 'form';
+  private _text = '';
   private _fields: IFormFields;
-  private readonly _untouched: string;
+  private _lockfile: ILockfile = { text: '', file: '', id: 0 };
+  private _allowed: ReadonlyArray<string> = [];
+  private _name = '';
+  private _typed = '';
+  private _untouched: string;
   private readonly _changed = new Signal<this, void>(this);
+}
+
+/** Split `namespace/name`; the namespace is null where none was typed. */
+function split(typed: string): [namespace: string | null, name: string] {
+  const at = typed.indexOf('/');
+  return at < 0 ? [null, typed.trim()] : [typed.slice(0, at).trim(), typed.slice(at + 1).trim()];
 }

@@ -30,15 +30,7 @@ export function Form(props: IFormProps): React.ReactElement {
   return (
     <div className="envstore-form">
       <label htmlFor="envstore-new-name">{trans.__('Name')}</label>
-      <NameField
-        name={fields.name}
-        namespace={draft.namespace}
-        namespaces={props.namespaces}
-        problem={checked.nameProblem}
-        trans={trans}
-        onName={name => draft.setFields({ name })}
-        onNamespace={namespace => draft.setNamespace(namespace)}
-      />
+      <NameField draft={draft} namespaces={props.namespaces} problem={checked.nameProblem} trans={trans} />
       <span className="envstore-label" id="envstore-new-packages">
         {trans.__('Packages')}
       </span>
@@ -103,7 +95,11 @@ export function Form(props: IFormProps): React.ReactElement {
 }
 
 /** What the version is for. */
-export function MessageField(props: { draft: NewDraft; trans: TranslationBundle }): React.ReactElement {
+export function MessageField(props: {
+  draft: NewDraft;
+  trans: TranslationBundle;
+  placeholder?: string;
+}): React.ReactElement {
   const { draft, trans } = props;
   return (
     <>
@@ -112,7 +108,7 @@ export function MessageField(props: { draft: NewDraft; trans: TranslationBundle 
         className="envstore-input"
         id="envstore-new-message"
         type="text"
-        placeholder={trans.__('First version')}
+        placeholder={props.placeholder ?? trans.__('First version')}
         value={draft.message}
         onChange={event => draft.setMessage(event.currentTarget.value)}
       />

@@ -5,19 +5,21 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { IRemark } from '../api/types';
-import type { DraftMode, NewDraft } from './draft';
+import type { NewDraft } from './draft';
+
+type Mode = 'form' | 'yaml';
 
 interface IModeSwitchProps {
   draft: NewDraft;
   errors: ReadonlyArray<IRemark>;
   trans: TranslationBundle;
-  onChange: (mode: DraftMode) => void;
+  onChange: (mode: Mode) => void;
 }
 
 export function ModeSwitch(props: IModeSwitchProps): React.ReactElement {
   const { draft, trans, onChange } = props;
   const obstacle = draft.mode === 'yaml' ? whyNoForm(props) : null;
-  const modes: [DraftMode, string][] = [
+  const modes: [Mode, string][] = [
     ['form', trans.__('Form')],
     ['yaml', 'YAML']
   ];

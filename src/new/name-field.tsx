@@ -5,21 +5,23 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { caretDownIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
+import type { NewDraft } from './draft';
+
 interface INameFieldProps {
-  name: string;
-  namespace: string;
+  draft: NewDraft;
   namespaces: ReadonlyArray<string>;
   /** Why the name cannot be had, or null. */
   problem: string | null;
   trans: TranslationBundle;
-  onName: (name: string) => void;
-  onNamespace: (namespace: string) => void;
+  /** Set where something else takes the focus. */
+  quiet?: boolean;
 }
 
 const HELP = 'envstore-new-name-help';
 
 export function NameField(props: INameFieldProps): React.ReactElement {
-  const { name, problem, trans } = props;
+  const { draft, problem, trans } = props;
+  const { name } = draft;
   return (
     <div>
       <div className="envstore-namefield">
@@ -29,42 +31,45 @@ export function NameField(props: INameFieldProps): React.ReactElement {
           type="text"
           spellCheck={false}
           autoComplete="off"
-          autoFocus
-          value={name}
+          autoFocus={!props.quiet}
+          value={draft.typedName}
           aria-describedby={HELP}
           aria-invalid={problem !== null}
-          onChange={event => props.onName(event.currentTarget.value)}
+          onChange={event => draft.setName(event.currentTarget.value)}
         />
         <span className="envstore-muted">{trans.__('in')}</span>
-        <NamespaceSelect {...props} />
+        <NamespaceSelect
+          namespace={draft.namespace}
+          namespaces={props.namespaces}
+          trans={trans}
+          onNamespace={namespace => draft.setNamespace(namespace)}
+        />
       </div>
       <p className={`envstore-help${problem ? ' envstore-error' : ''}`} id={HELP} role="status">
         {problem ??
           (name
             ? trans.__('Its kernel will be called %1 (v1)', name)
-            : trans.__('Letters, digits and . _ - make a name'))}
+            : trans.__('Letters, digits and . _ - make a name; team/name makes one in another namespace'))}
       </p>
     </div>
   );
 }
 
 interface INamespaceProps {
-  id?: string;
   namespace: string;
   namespaces: ReadonlyArray<string>;
   trans: TranslationBundle;
   onNamespace: (namespace: string) => void;
 }
 
-/** The namespace that it goes into. */
-export function NamespaceSelect(props: INamespaceProps): React.ReactElement {
+/** The namespace that it goes into. A new one is typed before the name. */
+function NamespaceSelect(props: INamespaceProps): React.ReactElement {
   const { namespace, trans } = props;
-  const offered = [...new Set([...props.namespaces, namespace])];
+  const offered = [...new Set([...props.namespaces, ...(namespace ? [namespace] : [])])];
   return (
     <span className="envstore-selectbox">
       <select
         className="envstore-select"
-        id={props.id}
         aria-label={trans.__('Namespace')}
         value={namespace}
         onChange={event => props.onNamespace(event.currentTarget.value)}

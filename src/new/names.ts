@@ -27,3 +27,12 @@ export function nameProblem(name: string, trans: TranslationBundle): string | nu
   }
   return null;
 }
+
+/** Return which rule a namespace breaks, in words, or null when it breaks none. */
+export function namespaceProblem(namespace: string, trans: TranslationBundle): string | null {
+  if (namespace === '') {
+    return trans.__('Before the / stands a namespace, such as team/name.');
+  }
+  const problem = nameProblem(namespace, trans);
+  return problem && trans.__('%1 cannot be a namespace. %2', namespace, problem);
+}

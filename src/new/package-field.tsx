@@ -164,7 +164,12 @@ export function PackageField(props: IPackageFieldProps): React.ReactElement {
   );
 }
 
-function nothingFound(name: string, channels: ReadonlyArray<string>, trans: TranslationBundle): string {
+/** Says that no channel has a package of that name. */
+export function nothingFound(
+  name: string,
+  channels: ReadonlyArray<string>,
+  trans: TranslationBundle
+): string {
   const where = channels.map(channelName);
   const last = where.pop() ?? 'conda-forge';
   return where.length > 0

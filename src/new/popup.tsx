@@ -23,11 +23,14 @@ export const Popup = React.forwardRef<HTMLDivElement, IPopupProps>(function Popu
     }
     const { style } = current;
     style.width = wide ? `${field.width}px` : '';
-    const { height, width } = current.getBoundingClientRect();
+    style.left = style.top = '0';
+    // Where its containing block begins: in a container of container queries that is not the window.
+    const { height, width, left, top } = current.getBoundingClientRect();
     const below = window.innerHeight - field.bottom - MARGIN;
     const isAbove = height > below && field.top > below;
-    style.left = `${Math.max(MARGIN, Math.min(field.left, window.innerWidth - width - MARGIN))}px`;
-    style.top = isAbove ? `${field.top - height - 2}px` : `${field.bottom + 2}px`;
+    const start = Math.max(MARGIN, Math.min(field.left, window.innerWidth - width - MARGIN));
+    style.left = `${start - left}px`;
+    style.top = `${(isAbove ? field.top - height - 2 : field.bottom + 2) - top}px`;
   });
   return (
     <div

@@ -16,6 +16,8 @@ interface ISuggestionsProps {
   chosen: number;
   trans: TranslationBundle;
   onPick: (result: ISearchResult) => void;
+  /** What else one can type. */
+  hint?: string;
 }
 
 /** The id of one option, for `aria-activedescendant`. */
@@ -63,6 +65,7 @@ export function Suggestions(props: ISuggestionsProps): React.ReactElement {
         <span>
           <span className="envstore-key">{trans.__('Esc')}</span> {trans.__('close')}
         </span>
+        {props.hint && <span className="envstore-suggest-hint">{props.hint}</span>}
       </div>
     </Popup>
   );

@@ -1,5 +1,5 @@
 /**
- * What is in the dialog for a new environment: the switch between form and YAML, one of the two, and the buttons.
+ * What is in the dialog for a new environment: form, YAML or what a lockfile holds, and the buttons.
  */
 import type { IEditorServices } from '@jupyterlab/codeeditor';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -12,8 +12,10 @@ import { failedIcon } from '../components/icons';
 import { useSignal } from '../components/use-model';
 import type { IEnvStoreClient, IEnvStoreModel } from '../tokens';
 import { useChecked } from './checking';
-import type { DraftMode, NewDraft } from './draft';
+import type { NewDraft } from './draft';
 import { Form } from './form';
+import { Lockfile } from './lockfile';
+import { useLooked } from './looking';
 import { ModeSwitch } from './mode-switch';
 import { Yaml } from './yaml';
 
@@ -41,10 +43,11 @@ export function NewView(props: INewViewProps): React.ReactElement {
   useSignal(draft.changed);
   useSignal(model.changed);
   const checked = useChecked(draft, client, trans);
+  const looked = useLooked(draft, client);
   const [sending, setSending] = useState(false);
   const [refusal, setRefusal] = useState<IErrorReport | null>(null);
   const text = draft.text;
-  useEffect(() => setRefusal(null), [text, draft.namespace]);
+  useEffect(() => setRefusal(null), [text, draft.name, draft.namespace, draft.lockfile, draft.allowed]);
 
   const channels = draft.fields.channels.join();
   const search = useCallback(
@@ -55,12 +58,14 @@ export function NewView(props: INewViewProps): React.ReactElement {
     [client, channels]
   );
 
-  const problems = checked.errors.length + (checked.nameProblem ? 1 : 0);
-  const canCreate = problems === 0 && draft.name !== '' && !sending;
+  const isLocked = draft.lockfile !== null;
+  const inTheWay = isLocked ? looked.obstacles.length + (looked.error ? 1 : 0) : checked.errors.length;
+  const problems = inTheWay + (checked.nameProblem ? 1 : 0);
+  const canCreate = problems === 0 && draft.name !== '' && !sending && (!isLocked || looked.isReady);
   const create = async (): Promise<void> => {
     setSending(true);
     try {
-      props.onCreated(await model.create(draft.toRequest(trans.__('First version'))));
+      props.onCreated(await model.create(draft.toRequest(defaultMessage(draft, trans))));
     } catch (error) {
       setRefusal(toReport(error));
       setSending(false);
@@ -81,21 +86,27 @@ export function NewView(props: INewViewProps): React.ReactElement {
     }
   };
 
-  const show = (mode: DraftMode): void => draft.show(mode);
   const namespaces = [status.default_namespace, ...model.namespaces];
   return (
     <div className="envstore-new" onKeyDown={onKeyDown}>
       <div className="jp-Dialog-header">
         <span id={props.titleId}>{trans.__('New environment')}</span>
-        <ModeSwitch draft={draft} errors={checked.errors} trans={trans} onChange={show} />
+        {!isLocked && (
+          <ModeSwitch
+            draft={draft}
+            errors={checked.errors}
+            trans={trans}
+            onChange={mode => draft.show(mode)}
+          />
+        )}
       </div>
       <div className="jp-Dialog-body">
         {status.problem && <Banner look="warn">{status.problem.message}</Banner>}
-        {draft.mode === 'form' ? (
+        {draft.mode === 'form' && (
           <Form {...props} checked={checked} namespaces={namespaces} search={search} />
-        ) : (
-          <Yaml {...props} checked={checked} namespaces={namespaces} />
         )}
+        {draft.mode === 'yaml' && <Yaml {...props} checked={checked} namespaces={namespaces} />}
+        {isLocked && <Lockfile {...props} checked={checked} looked={looked} namespaces={namespaces} />}
         {refusal && (
           <Banner look="error" icon={failedIcon} blocks>
             {refusal.message}
@@ -104,7 +115,7 @@ export function NewView(props: INewViewProps): React.ReactElement {
       </div>
       <div className="jp-Dialog-footer">
         <span className="envstore-muted" role="status">
-          {statusText(problems, draft.name, sending, trans)}
+          {statusText(problems, draft, sending, canCreate, trans)}
         </span>
         <span className="envstore-spacer" />
         <button
@@ -127,12 +138,27 @@ export function NewView(props: INewViewProps): React.ReactElement {
   );
 }
 
-function statusText(problems: number, name: string, sending: boolean, trans: TranslationBundle): string {
+function statusText(
+  problems: number,
+  draft: NewDraft,
+  sending: boolean,
+  canCreate: boolean,
+  trans: TranslationBundle
+): string {
   if (sending) {
     return trans.__('Creating');
   }
   if (problems > 0) {
     return trans._n('%1 problem', '%1 problems', problems);
   }
-  return name ? trans.__('Ctrl+Enter creates') : trans.__('It needs a name');
+  if (!draft.name) {
+    return trans.__('It needs a name');
+  }
+  return canCreate ? trans.__('Ctrl+Enter creates') : '';
+}
+
+/** What the first version is called when the person has not said it. */
+function defaultMessage(draft: NewDraft, trans: TranslationBundle): string {
+  const file = draft.lockfile?.file.split('/').pop();
+  return file ? trans.__('Import of %1', file) : trans.__('First version');
 }

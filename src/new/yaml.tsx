@@ -3,7 +3,7 @@
  */
 import type { IEditorServices } from '@jupyterlab/codeeditor';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React, { useRef } from 'react';
+import React from 'react';
 
 import type { IRemark } from '../api/types';
 import { LinkButton } from '../components/buttons';
@@ -12,8 +12,9 @@ import { Sentence } from '../components/sentence';
 import type { IChecked } from './checking';
 import { corrected } from './corrected';
 import type { NewDraft } from './draft';
+import { FileChoice } from './file-choice';
 import { MessageField } from './form';
-import { NamespaceSelect } from './name-field';
+import { NameField } from './name-field';
 import { YamlEditor } from './yaml-editor';
 
 interface IYamlProps {
@@ -30,16 +31,15 @@ const PROBLEMS = 'envstore-new-problems';
 export function Yaml(props: IYamlProps): React.ReactElement {
   const { draft, checked, trans } = props;
   const wrong = checked.errors.flatMap(error => (error.line === null ? [] : [error.line]));
-  const name = draft.name;
   return (
     <div className="envstore-form">
-      <label htmlFor="envstore-new-namespace">{trans.__('Namespace')}</label>
-      <NamespaceSelect
-        id="envstore-new-namespace"
-        namespace={draft.namespace}
+      <label htmlFor="envstore-new-name">{trans.__('Name')}</label>
+      <NameField
+        draft={draft}
         namespaces={props.namespaces}
+        problem={checked.nameProblem}
         trans={trans}
-        onNamespace={namespace => draft.setNamespace(namespace)}
+        quiet
       />
       <span className="envstore-label">{trans.__('environment.yml')}</span>
       <div>
@@ -55,12 +55,6 @@ export function Yaml(props: IYamlProps): React.ReactElement {
           {checked.errors.map(error => (
             <Problem key={`${error.line} ${error.message}`} remark={error} draft={draft} trans={trans} />
           ))}
-          {checked.nameProblem && (
-            <p className="envstore-help envstore-error" role="alert">
-              <failedIcon.react className="envstore-icon envstore-icon-error" tag="span" />
-              <span>{checked.nameProblem}</span>
-            </p>
-          )}
           {checked.warnings.map(warning => (
             <Problem
               key={`${warning.line} ${warning.message}`}
@@ -70,15 +64,9 @@ export function Yaml(props: IYamlProps): React.ReactElement {
             />
           ))}
         </div>
-        {!name && checked.errors.length === 0 && (
-          <p className="envstore-help" role="status">
-            {trans.__('It has no name yet. Add a line such as “name: %1”.', 'rivers')}
-          </p>
-        )}
-        {name && checked.errors.length === 0 && !checked.nameProblem && (
-          <p className="envstore-help">{trans.__('Its kernel will be called %1 (v1)', name)}</p>
-        )}
-        <FileChoice {...props} />
+        <FileChoice trans={trans} onFile={props.onFile}>
+          {trans.__('A file can be dropped here.')}
+        </FileChoice>
       </div>
       <MessageField draft={draft} trans={trans} />
     </div>
@@ -110,31 +98,6 @@ function Problem(props: { remark: IRemark; draft: NewDraft; trans: TranslationBu
           </>
         )}
       </span>
-    </p>
-  );
-}
-
-function FileChoice(props: IYamlProps): React.ReactElement {
-  const { trans, onFile } = props;
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <p className="envstore-help">
-      {trans.__('A file can be dropped here.')}
-      <LinkButton onClick={() => input.current?.click()}>{trans.__('Choose a file…')}</LinkButton>
-      <input
-        ref={input}
-        type="file"
-        accept=".yml,.yaml"
-        hidden
-        aria-label={trans.__('An environment.yml on this computer')}
-        onChange={event => {
-          const file = event.currentTarget.files?.item(0);
-          event.currentTarget.value = '';
-          if (file) {
-            onFile(file);
-          }
-        }}
-      />
     </p>
   );
 }

@@ -5,6 +5,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
+import { isEntryRefusal } from '../api/request';
 import { LinkButton } from '../components/buttons';
 import { Banner } from '../components/empty';
 import { formatTime } from '../components/formatting';
@@ -31,7 +32,7 @@ export function ConnectionBanner(props: {
     );
   }
   const { error, status } = connection;
-  const isRefused = status === 401 || status === 403;
+  const isRefused = isEntryRefusal(status, error.code) && error.code !== 'stale_page';
   return (
     <Banner look="warn" icon={warningIcon} blocks>
       {isRefused && readAt

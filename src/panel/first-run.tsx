@@ -30,7 +30,7 @@ export function FirstRun(): React.ReactElement {
       <Choice
         icon={fileUploadIcon}
         title={trans.__('Import a file')}
-        text={trans.__('An environment.yml. You can drop it here.')}
+        text={trans.__('An environment.yml or a conda-lock.yml. You can drop it here.')}
         onClick={() => run(CommandIDs.importFile)}
       />
     </div>

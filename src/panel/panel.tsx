@@ -11,8 +11,10 @@ import { DOMAIN, TranslationProvider } from '../components/translation';
 import type { CurrentNotebook } from '../model/current-notebook';
 import type { IEnvStoreModel } from '../tokens';
 import { ActionsProvider, type IActions } from './actions';
+import { Disk } from './disk';
 import type { PanelState } from './panel-state';
 import { ThisNotebook } from './this-notebook';
+import type { DiskUsage } from './usage';
 import { PanelView } from './view';
 
 export interface IPanelOptions {
@@ -21,6 +23,7 @@ export interface IPanelOptions {
   readonly actions: IActions;
   /** Null where there are no notebooks. */
   readonly notebook: CurrentNotebook | null;
+  readonly usage: DiskUsage;
   readonly translator: ITranslator;
 }
 
@@ -47,11 +50,20 @@ class EnvironmentsView extends ReactWidget {
   }
 
   protected override render(): React.ReactElement {
-    const { model, state, actions, notebook, translator } = this.options;
+    const { model, state, actions, notebook, usage, translator } = this.options;
     return (
       <TranslationProvider trans={translator.load(DOMAIN)}>
         <ActionsProvider actions={actions}>
-          <PanelView model={model} state={state} foot={notebook && <ThisNotebook notebook={notebook} />} />
+          <PanelView
+            model={model}
+            state={state}
+            foot={
+              <>
+                {notebook && <ThisNotebook notebook={notebook} />}
+                <Disk usage={usage} />
+              </>
+            }
+          />
         </ActionsProvider>
       </TranslationProvider>
     );

@@ -5,17 +5,26 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { refreshIcon } from '@jupyterlab/ui-components';
 
 /* eslint-disable jupyter/prefer-lazy-imports -- commands are registered at once */
+import { addActivatingCommands } from '../commands/activating';
 import { addBuildCommands } from '../commands/builds';
-import { describe, type ICommandContext } from '../commands/context';
+import { describe } from '../commands/context';
 import { addDeletingCommands } from '../commands/deleting';
 import { addFileCommands } from '../commands/files';
+import { addFreeingCommand } from '../commands/freeing';
+import { addMendingCommands } from '../commands/mending';
+import { addNotebookPinCommand } from '../commands/notebook-pin';
 import { addOpeningCommands } from '../commands/opening';
 import { tellOfBuilds, type NotifyWhen } from '../commands/notifications';
+import { addRenamingCommands } from '../commands/renaming';
+import { addUpdatingCommands } from '../commands/updating';
+import { addVersionCommands } from '../commands/versions';
+import type { IVersionContext } from '../commands/version-choice';
 import { DOMAIN } from '../components/translation';
 import { CommandIDs, IEnvStoreClient, IEnvStoreModel } from '../tokens';
 
@@ -30,10 +39,24 @@ const PALETTE = [
   CommandIDs.openNotebook,
   CommandIDs.openTerminal,
   CommandIDs.copyActivate,
+  CommandIDs.updateEnvironment,
+  CommandIDs.scheduleUpdates,
+  CommandIDs.activateVersion,
+  CommandIDs.compareVersions,
+  CommandIDs.pinVersion,
+  CommandIDs.unpinVersion,
+  CommandIDs.describeVersion,
+  CommandIDs.pinNotebook,
+  CommandIDs.verifyVersion,
+  CommandIDs.repairVersion,
+  CommandIDs.renameEnvironment,
+  CommandIDs.cloneEnvironment,
   CommandIDs.cancelBuild,
   CommandIDs.retryBuild,
+  CommandIDs.deleteVersion,
   CommandIDs.deleteEnvironment,
   CommandIDs.undelete,
+  CommandIDs.freeDisk,
   CommandIDs.refresh
 ];
 
@@ -42,7 +65,14 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   description: 'The commands of environments, and the settings.',
   autoStart: true,
   requires: [IEnvStoreClient, IEnvStoreModel],
-  optional: [ITranslator, ICommandPalette, ILauncher, IDefaultFileBrowser, ISettingRegistry],
+  optional: [
+    ITranslator,
+    ICommandPalette,
+    ILauncher,
+    IDefaultFileBrowser,
+    ISettingRegistry,
+    INotebookTracker
+  ],
   activate: (
     app: JupyterFrontEnd,
     client: IEnvStoreClient,
@@ -51,14 +81,22 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     launcher: ILauncher | null,
     browser: IDefaultFileBrowser | null,
-    settings: ISettingRegistry | null
+    settings: ISettingRegistry | null,
+    notebooks: INotebookTracker | null
   ) => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
-    const context: ICommandContext = { app, model, trans, browser };
+    const context: IVersionContext = { app, client, model, trans, browser };
     addBuildCommands(context);
     addDeletingCommands(context, client);
     addFileCommands(context);
     addOpeningCommands(context);
+    addActivatingCommands(context);
+    addVersionCommands(context);
+    addMendingCommands(context);
+    addRenamingCommands(context);
+    addUpdatingCommands(context);
+    addNotebookPinCommand(context, notebooks);
+    addFreeingCommand(context);
     app.commands.addCommand(CommandIDs.refresh, {
       label: trans.__('Refresh the Environments'),
       icon: refreshIcon,

@@ -4,10 +4,10 @@
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
 import { IEditorServices } from '@jupyterlab/codeeditor';
+import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import { openEnvironmentMenu } from '../commands/menu';
 import { environmentsIcon } from '../components/icons';
 import { DOMAIN } from '../components/translation';
 import type { IEnvironmentContext } from '../environment/context';
@@ -21,9 +21,29 @@ const ARGUMENTS = {
   properties: {
     namespace: { type: 'string' },
     name: { type: 'string' },
-    tab: { type: 'string', enum: ['packages', 'yaml', 'builds'], description: 'The part to show.' },
-    build: { type: 'number', description: 'The id of the build to show.' }
+    tab: {
+      type: 'string',
+      enum: ['packages', 'yaml', 'versions', 'builds'],
+      description: 'The part to show.'
+    },
+    build: { type: 'number', description: 'The id of the build to show.' },
+    before: { type: 'string', description: 'With `after`: the versions to compare, as namespace/name@3.' },
+    after: { type: 'string' },
+    update: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Show what would change if these packages, none named: all, were updated.'
+    }
   }
+} as const;
+
+/** What is done with a version, and by which command. */
+const VERSION_COMMANDS = {
+  activate: CommandIDs.activateVersion,
+  pin: CommandIDs.pinVersion,
+  unpin: CommandIDs.unpinVersion,
+  describe: CommandIDs.describeVersion,
+  delete: CommandIDs.deleteVersion
 } as const;
 
 interface IOpenArguments {
@@ -31,6 +51,9 @@ interface IOpenArguments {
   name: string;
   tab?: EnvironmentTab;
   build?: number;
+  before?: string;
+  after?: string;
+  update?: ReadonlyArray<string>;
 }
 
 export const environmentPlugin: JupyterFrontEndPlugin<void> = {
@@ -38,21 +61,23 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Shows an environment in the main area.',
   autoStart: true,
   requires: [IEnvStoreClient, IEnvStoreModel, IEditorServices],
-  optional: [ITranslator, ILayoutRestorer],
+  optional: [ITranslator, ILayoutRestorer, IStateDB],
   activate: (
     app: JupyterFrontEnd,
     client: IEnvStoreClient,
     model: IEnvStoreModel,
     services: IEditorServices,
     translator: ITranslator | null,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    state: IStateDB | null
   ) => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const { commands, shell } = app;
     const tracker = new WidgetTracker<EnvironmentWidget>({ namespace: 'envstore-environment' });
     const run = (command: string, args: object): void =>
       void commands.execute(command, args as ReadonlyPartialJSONObject);
-    const context: IEnvironmentContext = {
+    let drafts: Pick<IEnvironmentContext, 'drafts' | 'newest'> | null = null;
+    const context: Omit<IEnvironmentContext, 'drafts' | 'newest'> = {
       client,
       model,
       services,
@@ -60,7 +85,14 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
       actions: {
         openNotebook: (namespace, name) => run(CommandIDs.openNotebook, { namespace, name }),
         openMenu: (environment, place) =>
-          openEnvironmentMenu(commands, environment, place.left, place.bottom),
+          void import('../commands/menu').then(({ openEnvironmentMenu }) =>
+            openEnvironmentMenu(commands, environment, place.left, place.bottom, trans)
+          ),
+        openVersionMenu: (version, place) =>
+          void import('../commands/menu').then(({ openVersionMenu }) =>
+            openVersionMenu(commands, version, place.left, place.bottom)
+          ),
+        version: (action, args) => commands.execute(VERSION_COMMANDS[action], { ...args }),
         edit: start => run(CommandIDs.newEnvironment, start),
         undelete: (namespace, name) => run(CommandIDs.undelete, { namespace, name })
       }
@@ -71,30 +103,50 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
         if (args['build'] !== undefined) {
           return trans.__('Show the build');
         }
-        return args['tab'] === 'builds' ? trans.__('Show builds') : trans.__('Show packages');
+        switch (args['tab']) {
+          case 'builds':
+            return trans.__('Show builds');
+          case 'versions':
+            return trans.__('Show versions');
+          default:
+            return trans.__('Edit packages');
+        }
       },
       caption: trans.__('Show an environment in the main area'),
       icon: environmentsIcon,
       describedBy: { args: ARGUMENTS as unknown as ReadonlyJSONObject },
       execute: async args => {
-        const { namespace, name, tab, build } = args as unknown as IOpenArguments;
+        const { namespace, name, tab, build, before, after, update } = args as unknown as IOpenArguments;
+        const sides = before && after ? { before, after } : null;
         const open = tracker.find(({ place }) => place.namespace === namespace && place.name === name);
         if (open) {
-          if (tab) {
+          if (sides || (tab === 'versions' && open.place.sides)) {
+            open.place.compare(sides);
+          } else if (tab) {
             open.place.go(tab, build ?? null);
+          }
+          if (update) {
+            open.previewUpdate(update);
           }
           shell.activateById(open.id);
           return;
         }
-        const [{ EnvironmentWidget }, { Place }] = await Promise.all([
+        const [{ EnvironmentWidget }, { Place }, { Drafts }, { NewestVersions }] = await Promise.all([
           import('../environment/widget'),
-          import('../environment/place')
+          import('../environment/place'),
+          import('../environment/drafts'),
+          import('../environment/newest')
         ]);
-        const widget = new EnvironmentWidget(new Place(namespace, name, tab, build), context, trans);
+        drafts ??= { drafts: new Drafts(client, state), newest: new NewestVersions(client) };
+        const whole = { ...context, ...drafts };
+        const widget = new EnvironmentWidget(new Place(namespace, name, tab, build, sides), whole, trans);
         shell.add(widget, 'main', { type: 'Environment' });
         widget.place.changed.connect(() => void tracker.save(widget));
         await tracker.add(widget);
         shell.activateById(widget.id);
+        if (update) {
+          widget.previewUpdate(update);
+        }
       }
     });
 
@@ -106,7 +158,8 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
           namespace: place.namespace,
           name: place.name,
           ...(place.tab && { tab: place.tab }),
-          ...(place.build !== null && { build: place.build })
+          ...(place.build !== null && { build: place.build }),
+          ...place.sides
         })
       });
     }

@@ -16,7 +16,10 @@ const TEXT = { type: 'string' } as const;
 const ARGUMENTS = {
   type: 'object',
   properties: {
-    specification: { ...TEXT, description: 'The text of an environment.yml to begin with.' },
+    specification: {
+      ...TEXT,
+      description: 'The text of an environment.yml or a conda-lock.yml to begin with.'
+    },
     path: {
       ...TEXT,
       description: 'The path of the file that the text is from.'
@@ -61,6 +64,7 @@ export const newPlugin: JupyterFrontEndPlugin<void> = {
       ]);
       const draft = new NewDraft({
         specification: args.specification,
+        path: args.path,
         packages: args.packages,
         name: args.name,
         message: args.message,

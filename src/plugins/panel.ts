@@ -9,7 +9,6 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { describe, type ICommandContext } from '../commands/context';
-import { openEnvironmentMenu } from '../commands/menu';
 import { environmentsIcon } from '../components/icons';
 import { DOMAIN } from '../components/translation';
 import { CurrentNotebook } from '../model/current-notebook';
@@ -17,7 +16,8 @@ import { keyOf } from '../model/environment-list';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the sidebar holds the widget from the start
 import { EnvironmentsPanel } from '../panel/panel';
 import { PanelState } from '../panel/panel-state';
-import { CommandIDs, IEnvStoreModel } from '../tokens';
+import { DiskUsage } from '../panel/usage';
+import { CommandIDs, IEnvStoreClient, IEnvStoreModel } from '../tokens';
 
 /** Below the file browser and the running sessions, above what is rarely used. */
 const RANK = 350;
@@ -26,10 +26,11 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-envstore:panel',
   description: 'Shows the environments in the left sidebar.',
   autoStart: true,
-  requires: [IEnvStoreModel],
+  requires: [IEnvStoreClient, IEnvStoreModel],
   optional: [ITranslator, ICommandPalette, ILayoutRestorer, IStateDB, INotebookTracker],
   activate: (
     app: JupyterFrontEnd,
+    client: IEnvStoreClient,
     model: IEnvStoreModel,
     translator: ITranslator | null,
     palette: ICommandPalette | null,
@@ -47,10 +48,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       actions: {
         loginUrl: URLExt.join(app.serviceManager.serverSettings.baseUrl, 'login'),
         run: (command, args) => void commands.execute(command, args),
-        openMenu: (environment, x, y) => openEnvironmentMenu(commands, environment, x, y),
+        openMenu: (environment, x, y) =>
+          void import('../commands/menu').then(({ openEnvironmentMenu }) =>
+            openEnvironmentMenu(commands, environment, x, y, trans)
+          ),
         take: file => void import('../commands/files').then(({ takeFile }) => takeFile(context, file))
       },
       notebook: notebooks && new CurrentNotebook(notebooks),
+      usage: new DiskUsage(client, model),
       translator: translator ?? nullTranslator
     });
     shell.add(panel, 'left', { rank: RANK, type: 'Environments' });

@@ -185,11 +185,11 @@ test.describe('The Environments panel', () => {
     });
 
     await panel.locator('.envstore-panel-drop').dispatchEvent('dragover', { dataTransfer: transfer });
-    await expect(panel.getByText('Drop an environment.yml')).toBeVisible();
+    await expect(panel.getByText('Drop an environment.yml or a lockfile')).toBeVisible();
     await panel.locator('.envstore-panel-drop').dispatchEvent('drop', { dataTransfer: transfer });
 
     await expect(page.getByRole('dialog', { name: 'New environment' })).toContainText('pandas');
-    await expect(panel.getByText('Drop an environment.yml')).toHaveCount(0);
+    await expect(panel.getByText('Drop an environment.yml or a lockfile')).toHaveCount(0);
   });
 
   test('keeps its filter and closed groups over a reload', async ({ page }) => {

@@ -11,6 +11,23 @@ export function freshName(begin: string): string {
   return `${begin}-${Date.now().toString(36)}`;
 }
 
+/** Open the panel and return it. */
+export async function openPanel(page: IJupyterLabPageFixture): Promise<Locator> {
+  await page.sidebar.openTab(PANEL);
+  const panel = page.locator('.envstore-panel');
+  await expect(panel).toBeVisible();
+  return panel;
+}
+
+/** Open the tab of an environment from the panel and return it. */
+export async function openEnvironment(page: IJupyterLabPageFixture, name: string): Promise<Locator> {
+  const panel = await openPanel(page);
+  await panel.locator('.envstore-tree-row', { hasText: name }).first().click();
+  const tab = page.getByRole('region', { name: `Environment ${name}` });
+  await expect(tab.getByRole('tablist')).toBeVisible();
+  return tab;
+}
+
 /** Open the panel and, from it, the dialog for a new environment. */
 export async function openNew(page: IJupyterLabPageFixture): Promise<Locator> {
   await page.sidebar.openTab(PANEL);

@@ -22,6 +22,11 @@ export function inFiles(name: string): string {
   return path.join(FOLDERS.JUPYTERLAB_GALATA_ROOT_DIR!, name);
 }
 
+/** The path of a kernel spec among those that the tests' server shows. */
+export function inKernels(name: string): string {
+  return path.join(FOLDERS.JUPYTER_DATA_DIR!, 'kernels', name);
+}
+
 /** What is in a file; empty while there is none. */
 export function readText(file: string): string {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';

@@ -1,0 +1,83 @@
+/**
+ * The newest version of a package, and what stands between it and the one that is locked.
+ */
+import React from 'react';
+
+import { useTranslation } from '../components/translation';
+import type { Versions } from './newest';
+import type { IRow } from './rows';
+import { compareVersions, fits, isPin } from './version-fit';
+
+interface INewestProps {
+  row: IRow;
+  /** Null as long as they are not known. */
+  versions: Versions | null;
+  /** Why a package cannot be upgraded by itself now; null when it can. */
+  hindrance: string | null;
+  onUpgrade: () => void;
+}
+
+/** Whether a newer version could be had without changing what is asked for. */
+export function canUpgrade(row: IRow, versions: Versions | null): boolean {
+  const newest = versions?.[0];
+  return (
+    row.change === null &&
+    row.manager === 'conda' &&
+    row.locked !== null &&
+    newest !== undefined &&
+    isNewer(newest, row.locked.version) &&
+    fits(newest, row.entry.constraint) !== false
+  );
+}
+
+export function Newest(props: INewestProps): React.ReactElement | null {
+  const { row, versions } = props;
+  const trans = useTranslation();
+  const { name, entry, change, locked } = row;
+  const newest = versions?.[0];
+  if (change?.kind === 'removed') {
+    return <span className="envstore-muted">{trans.__('will be removed')}</span>;
+  }
+  if (versions === null || newest === undefined) {
+    return null;
+  }
+  if (change) {
+    const best = versions.find(version => fits(version, entry.constraint));
+    const text = best ? trans.__('%1 will be tried', best) : trans.__('%1 is the newest', newest);
+    return (
+      <span className="envstore-muted" title={text}>
+        {text}
+      </span>
+    );
+  }
+  if (!locked || !isNewer(newest, locked.version)) {
+    return <span className="envstore-muted">{locked ? trans.__('newest') : newest}</span>;
+  }
+  if (!canUpgrade(row, versions)) {
+    const why = isPin(entry.constraint) ? trans.__('held by pin') : trans.__('held by %1', entry.constraint);
+    return (
+      <span className="envstore-muted" title={`${newest} ${why}`}>
+        <span className="envstore-mono">{newest}</span> {why}
+      </span>
+    );
+  }
+  return (
+    <span className="envstore-newer">
+      <span className="envstore-mono">{newest}</span>
+      <button
+        type="button"
+        className="envstore-link"
+        aria-label={trans.__('Upgrade %1', name)}
+        title={props.hindrance ?? undefined}
+        disabled={props.hindrance !== null}
+        onClick={props.onUpgrade}
+      >
+        {trans.__('Upgrade')}
+      </button>
+    </span>
+  );
+}
+
+function isNewer(newest: string, locked: string): boolean {
+  return newest !== locked && (compareVersions(newest, locked) ?? 1) > 0;
+}

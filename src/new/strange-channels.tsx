@@ -1,0 +1,42 @@
+/**
+ * Channels of a lockfile that the store does not use: each has to be allowed by the person who imports it.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { ILockfileChannel } from '../api/types';
+import { Banner } from '../components/empty';
+import { warningIcon } from '../components/icons';
+import type { NewDraft } from './draft';
+
+interface IStrangeChannelsProps {
+  channels: ReadonlyArray<ILockfileChannel>;
+  draft: NewDraft;
+  trans: TranslationBundle;
+}
+
+export function StrangeChannels(props: IStrangeChannelsProps): React.ReactElement {
+  const { channels, draft, trans } = props;
+  return (
+    <Banner look="warn" icon={warningIcon}>
+      {trans._n(
+        'This store does not use one of its channels. Packages run code on this server: allow it only if you trust who publishes there.',
+        'This store does not use %1 of its channels. Packages run code on this server: allow them only if you trust who publishes there.',
+        channels.length
+      )}
+      {channels.map(({ url, packages }) => (
+        <label key={url} className="envstore-checkbox envstore-allow">
+          <input
+            type="checkbox"
+            checked={draft.allowed.includes(url)}
+            onChange={event => draft.setAllowed(url, event.currentTarget.checked)}
+          />
+          <span>
+            {trans.__('Allow')} <span className="envstore-mono">{url}</span>{' '}
+            {trans._n('(%1 package)', '(%1 packages)', packages)}
+          </span>
+        </label>
+      ))}
+    </Banner>
+  );
+}

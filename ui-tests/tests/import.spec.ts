@@ -1,0 +1,129 @@
+import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
+import * as fs from 'fs';
+
+import { create, expectReady, freshName, openNew, PANEL } from './steps';
+import { envstore, inFiles } from './terminal';
+
+const STRANGE = 'https://packages.example/lab';
+
+test.describe('A lockfile', () => {
+  test.use({ actionTimeout: 20_000 });
+  test.setTimeout(180_000);
+
+  let lockfile: string;
+
+  test.beforeAll(async () => {
+    const file = inFiles('to-lock.yml');
+    fs.writeFileSync(file, 'name: x\ndependencies: [python=3.12, ipykernel, idna]\nplatforms: [linux-64, osx-arm64]\n');
+    lockfile = await envstore('lock', '-f', file, '-o', '-');
+  });
+
+  test('is shown from the file browser and becomes an environment', async ({ page, tmpPath }) => {
+    const name = freshName('course');
+    await page.contents.uploadContent(lockfile, 'text', `${tmpPath}/${name}-lock.yml`);
+    await page.filebrowser.openDirectory(tmpPath);
+    await page.getByRole('listitem', { name: new RegExp(`${name}-lock.yml`) }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Create Environment…' }).click();
+
+    const dialog = page.getByRole('dialog', { name: 'New environment' });
+    await expect(dialog.getByRole('textbox', { name: 'Name' })).toHaveValue(name);
+    await expect(fact(dialog, 'Packages')).toContainText('for linux-64, which is this machine');
+    await expect(fact(dialog, 'Main ones')).toContainText('ipykernel');
+    await expect(fact(dialog, 'Main ones')).toContainText('idna');
+    await expect(fact(dialog, 'Download')).toContainText('MB');
+    await dialog.getByText(/^All \d+ packages$/).click();
+    await expect(dialog.getByRole('listitem').filter({ hasText: 'python' }).first()).toBeVisible();
+
+    await dialog.getByRole('textbox', { name: 'Name' }).fill(`team/${name}`);
+    await expect(dialog.getByRole('combobox', { name: 'Namespace' })).toHaveValue('team');
+    const tab = await create(page, dialog, name);
+    await expectReady(tab);
+    const kept = await page.request.get(
+      `${process.env.TARGET_URL}/envstore/environments/team/${name}/versions/1/lockfile`
+    );
+    expect(await kept.json()).toEqual(JSON.parse(lockfile));
+  });
+
+  test('asks for what it takes from a channel that nobody chose', async ({ page }) => {
+    const dialog = await dropOnPanel(page, strange(lockfile), 'strange.conda-lock.json');
+    const button = dialog.getByRole('button', { name: 'Create' });
+    await expect(dialog.getByRole('textbox', { name: 'Name' })).toHaveValue('strange');
+    await expect(fact(dialog, 'From')).toContainText(STRANGE);
+    await expect(button).toBeDisabled();
+    const box = dialog.getByRole('checkbox', { name: `Allow ${STRANGE} (1 package)` });
+    await box.check();
+    await expect(button).toBeEnabled();
+    await box.uncheck();
+    await expect(button).toBeDisabled();
+  });
+
+  test('that cannot be used says why, and lets another be chosen', async ({ page }) => {
+    const dialog = await openNew(page);
+    await dropOn(page, dialog, 'version: 6\nenvironments: {}\npackages: []\n', 'pixi.lock');
+    await expect(dialog.getByRole('alert')).toContainText('pixi');
+    await expect(dialog.getByRole('button', { name: 'Create' })).toBeDisabled();
+    await dropOn(page, dialog, lockfile, 'good-lock.yml');
+    await expect(fact(dialog, 'File')).toContainText('good-lock.yml');
+    await expect(dialog.getByRole('button', { name: 'Create' })).toBeEnabled();
+    await dropOn(page, dialog, 'dependencies:\n  - numpy\n', 'environment.yml');
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('rivers');
+    await expect(dialog.locator('.cm-content')).toContainText('name: rivers');
+  });
+
+  for (const theme of ['Light', 'Dark'] as const) {
+    test(`looks as designed in the ${theme.toLowerCase()} theme`, async ({ page }) => {
+      await page.setViewportSize({ width: 1120, height: 760 });
+      await (theme === 'Dark' ? page.theme.setDarkTheme() : page.theme.setLightTheme());
+      const dialog = await dropOnPanel(page, strange(lockfile), 'rivers.conda-lock.yml');
+      await dialog.getByRole('checkbox').check();
+      await expect(fact(dialog, 'Download')).toContainText('and 1 package of unknown size');
+      await page.screenshot({ path: `screenshots/import-${theme.toLowerCase()}.png` });
+      await dropOn(page, dialog, lockfile, 'rivers.conda-lock.yml');
+      await dialog.getByText(/^All \d+ packages$/).click();
+      await page.screenshot({ path: `screenshots/import-all-${theme.toLowerCase()}.png` });
+      await dropOn(page, dialog, 'name: rivers\ndependencies:\n  - numpy\n', 'environment.yml');
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('team/rivers');
+      await expect(dialog.getByText('Its kernel will be called rivers (v1)')).toBeVisible();
+      await page.screenshot({ path: `screenshots/import-yaml-${theme.toLowerCase()}.png` });
+      await dropOn(page, dialog, 'version: 6\nenvironments: {}\npackages: []\n', 'pixi.lock');
+      await expect(dialog.getByRole('alert')).toBeVisible();
+      await page.screenshot({ path: `screenshots/import-refused-${theme.toLowerCase()}.png` });
+    });
+  }
+});
+
+/** One line of what a lockfile holds. */
+function fact(dialog: Locator, label: string): Locator {
+  return dialog.getByRole('row').filter({ has: dialog.page().getByRole('rowheader', { name: label, exact: true }) });
+}
+
+/** The lockfile with a package that comes from a channel that nobody here chose. */
+function strange(lockfile: string): string {
+  return lockfile.replace(/"url": "[^"]*(\/noarch\/idna-[^"]*")/g, `"url": "${STRANGE}$1`);
+}
+
+/** Drop a file on the panel and return the dialog that it opens. */
+async function dropOnPanel(page: IJupyterLabPageFixture, text: string, name: string): Promise<Locator> {
+  await page.sidebar.openTab(PANEL);
+  await dropOn(page, page.locator('.envstore-panel-drop'), text, name);
+  return page.getByRole('dialog', { name: 'New environment' });
+}
+
+/** Drop a file of this computer on something. */
+async function dropOn(
+  page: IJupyterLabPageFixture,
+  target: Locator,
+  text: string,
+  name: string
+): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    ([content, file]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([content!], file!));
+      return data;
+    },
+    [text, name]
+  );
+  await target.dispatchEvent('drop', { dataTransfer });
+}
