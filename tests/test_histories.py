@@ -193,8 +193,7 @@ class History:
 
     def _end(self, build: Build) -> None:
         ended = finish(self.store, build)
-        expected = ("nothing_to_build", "unsolvable")
-        assert ended.state == "ready" or (ended.error and ended.error.code in expected), ended
+        assert ended.state == "ready" or (ended.error and ended.error.code == "unsolvable"), ended
         self._learn()
 
     def _learn(self) -> None:

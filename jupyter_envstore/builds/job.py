@@ -45,8 +45,8 @@ class Job:
                 log.write("Another process has taken this build over.")
             except BuildCancelledError:
                 self._end_early(log)
-            except NothingToBuildError as error:
-                self._end_without_version(error, log)
+            except NothingToBuildError as reason:
+                self._end_without_version(reason, log)
             except EnvStoreError as error:
                 self._fail(error, log)
             except Exception as error:  # noqa: BLE001  a thread's exception would vanish and the build hang
@@ -76,19 +76,16 @@ class Job:
             return  # who takes it up goes on from what is there
         self._sweep(log)
 
-    def _end_without_version(self, error: NothingToBuildError, log: BuildLog) -> None:
-        """Fail when a person asked for a version; an update that nobody waits for has done what it was to do."""
-        task = self.task
-        if task.catalog.builds.request(task.build.id).activate:
-            self._fail(error, log)
-            return
+    def _end_without_version(self, reason: NothingToBuildError, log: BuildLog) -> None:
+        """End well, though no version was made: what was asked for is there."""
+        builds, build = self.task.catalog.builds, self.task.build
 
         def finish() -> None:
-            with task.catalog.transaction():
-                task.catalog.builds.add_warning(task.build.id, task.holder, error.code, error.message, **error.details)
-                task.catalog.builds.finish(task.build.id, task.holder)
+            with self.task.catalog.transaction():
+                builds.add_warning(build.id, self.task.holder, reason.code, reason.message, **reason.details)
+                builds.finish(build.id, self.task.holder)
 
-        log.write(error.message)
+        log.write(reason.message)
         self._record(log, finish)
 
     def _fail(self, error: EnvStoreError, log: BuildLog) -> None:

@@ -172,7 +172,7 @@ def finish(store: EnvStore, build: Build, ref: str, *, no_wait: bool, as_json: b
 
 
 def _report_end(store: EnvStore, build: Build, ref: str, as_json: bool) -> None:
-    nothing = next((note for note in [build.error, *build.warnings] if note and note.code == NOTHING), None)
+    nothing = next((note for note in build.warnings if note.code == NOTHING), None)
     if nothing is not None:
         report_nothing_to_build(nothing, as_json)
         return

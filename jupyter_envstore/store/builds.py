@@ -125,7 +125,7 @@ class StoreBuilds:
         return self._queue_first(reference, "create", request, "", by, wait)
 
     def submit(self, draft: Draft, *, by: str | None = None, wait: bool = True) -> Build:
-        """Queue the build of a draft. It fails as ``nothing_to_build`` when it leads where it started.
+        """Queue the build of a draft. It makes no version, with a warning, when it leads where it started.
 
         Raises
         ------

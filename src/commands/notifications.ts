@@ -2,6 +2,7 @@
  * Tells that a build has finished, where the person does not look at it.
  */
 import { Notification } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IBuild } from '../api/types';
 import { reasonText } from '../components/stages';
@@ -15,6 +16,9 @@ export type NotifyWhen = 'hidden' | 'always' | 'never';
 
 /** Milliseconds for which a notification stays. */
 const STAYS = 12_000;
+
+/** Who is named as the author of updates that are planned. */
+const SCHEDULE = 'schedule';
 
 export function tellOfBuilds(context: ICommandContext, when: () => NotifyWhen): void {
   const { app, model, trans } = context;
@@ -46,6 +50,15 @@ export function tellOfBuilds(context: ICommandContext, when: () => NotifyWhen): 
 
 async function tellReady({ app, model, trans }: ICommandContext, build: IBuild): Promise<void> {
   const { namespace, name } = build;
+  if (build.warnings.some(note => note.code === 'nothing_to_build')) {
+    // An update that nobody asked for just now needs no word when it found nothing new.
+    if (build.author !== SCHEDULE) {
+      Notification.info(trans.__('%1 stays as it is: there is nothing to build.', name), {
+        autoClose: STAYS
+      });
+    }
+    return;
+  }
   const version = build.version ?? 0;
   // Whether it became the active version, or waits for a person, stands with the environment.
   await model.refresh();
@@ -61,24 +74,28 @@ async function tellReady({ app, model, trans }: ICommandContext, build: IBuild):
     });
     return;
   }
-  Notification.success(
-    version > 1
-      ? trans.__(
-          '%1 v%2 is ready. Running notebooks keep the version they have until they restart.',
-          name,
-          version
-        )
-      : trans.__('%1 v%2 is ready.', name, version),
-    {
-      autoClose: STAYS,
-      actions: [
-        {
-          label: trans.__('Open notebook'),
-          callback: () => void app.commands.execute(CommandIDs.openNotebook, { namespace, name })
-        }
-      ]
-    }
-  );
+  Notification.success(readyText(build, trans), {
+    autoClose: STAYS,
+    actions: [
+      {
+        label: trans.__('Open notebook'),
+        callback: () => void app.commands.execute(CommandIDs.openNotebook, { namespace, name })
+      }
+    ]
+  });
+}
+
+function readyText({ kind, name, version }: IBuild, trans: TranslationBundle): string {
+  if (version === null) {
+    return kind === 'repair' ? trans.__('%1 is repaired.', name) : trans.__('%1 is on disk again.', name);
+  }
+  return version > 1
+    ? trans.__(
+        '%1 v%2 is ready. Running notebooks keep the version they have until they restart.',
+        name,
+        version
+      )
+    : trans.__('%1 v%2 is ready.', name, version);
 }
 
 /** The id of the tab of an environment. */

@@ -75,8 +75,6 @@ export function reasonText(error: IErrorReport, trans: TranslationBundle): strin
       return trans.__('The YAML has an error');
     case 'pip_not_supported':
       return trans.__('pip packages cannot be built');
-    case 'nothing_to_build':
-      return trans.__('Nothing to build');
     case 'hash_mismatch':
       return trans.__('A file was changed');
     case 'download_failed':
