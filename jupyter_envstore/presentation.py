@@ -62,9 +62,7 @@ class Presentation:
         """
         notes: list[str] = []
         # Read when it is this process's turn to write, so that an older picture never overwrites a newer one.
-        self._registry.arrange(
-            lambda present: self._targets.of_environment(namespace, name, present), warn=notes.append
-        )
+        self._registry.arrange(lambda look: self._targets.of_environment(namespace, name, look), warn=notes.append)
         version = self._catalog.versions.get(namespace, name)
         target = self._targets.of_version(version)
         notes += target.activation.warnings
@@ -105,7 +103,7 @@ class Presentation:
         wanted = f"{namespace}/{name}".lower()
         return [
             kernel.name
-            for kernel in self._registry.registered()
+            for kernel in self._registry.registered(wanted)
             if kernel.environment.lower() == wanted and not kernel.pinned and not kernel.alias
         ]
 
@@ -149,7 +147,7 @@ class Presentation:
         asked = read_kernel_name(kernel)
         if asked is None:
             return False
-        if self._is_registered(kernel):
+        if self._registry.has(kernel):
             return True
         try:
             version = self._catalog.versions.get(asked.namespace, asked.name, asked.version)
@@ -162,15 +160,12 @@ class Presentation:
             aliases = self._catalog.aliases.of(version.namespace, version.name)
             former = [(alias.namespace, alias.name) for alias in aliases if alias.key == called]
             self.pin(version, former[0] if former else None)
-        return self._is_registered(kernel)
+        return self._registry.has(kernel)
 
     def kernelspec(self, kernel: str) -> dict[str, str]:
         """Return what a notebook that uses a kernel says of it: name, display name and language."""
         spec = json.loads((self._registry.kernels_dir / kernel / SPEC_FILE).read_bytes())
         return {"display_name": spec["display_name"], "language": spec["language"], "name": kernel}
-
-    def _is_registered(self, kernel: str) -> bool:
-        return any(known.name == kernel and known.usable for known in self._registry.registered())
 
     # ------------------------------------------------------------ all of them
 
@@ -234,7 +229,10 @@ class Presentation:
         except EnvironmentNotFoundError:
             self.withdraw(namespace, name)
             return
-        if environment.active_version is not None and environment.state in ("ready", "broken"):
+        if environment.active_version is None:
+            # What stands at its name is what another environment, which was called so before, goes on under.
+            self._registry.unregister(f"{namespace}/{name}")
+        elif environment.state in ("ready", "broken"):
             self.present(environment.namespace, environment.name)  # its notes were told when it was built
 
     def surroundings(self, version: Version) -> Difference:

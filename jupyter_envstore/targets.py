@@ -7,7 +7,7 @@ stands in somebody's kernels folder for as long as it is used.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -59,8 +59,10 @@ class Targets:
             activation=self._activation(prefix or self._catalog.prefixes.get(version.prefix_hash)),
         )
 
-    def of_environment(self, namespace: str, name: str, present: Iterable[RegisteredKernel]) -> EnvironmentKernels:
-        """Return all that an environment is to have, given the specs that are present.
+    def of_environment(
+        self, namespace: str, name: str, look: Callable[..., Iterable[RegisteredKernel]]
+    ) -> EnvironmentKernels:
+        """Return all that an environment is to have; ``look`` gives the specs that are there under given names.
 
         Raises
         ------
@@ -69,7 +71,7 @@ class Targets:
         active = self.of_version(self._catalog.versions.get(namespace, name))
         aliases = self._catalog.aliases.of(active.namespace, active.name)
         names = frozenset({active.environment.lower(), *(alias.key for alias in aliases)})
-        mine = [kernel for kernel in present if kernel.environment.lower() in names]
+        mine = [kernel for kernel in look(*names) if kernel.environment.lower() in names]
         return EnvironmentKernels(
             names, [active, *_under_former_names(active, aliases), *self._kept(mine, {a.key: a for a in aliases})]
         )

@@ -72,9 +72,16 @@ class KernelRegistry:
         """
         self._folders.check_writable()
 
-    def registered(self) -> list[RegisteredKernel]:
-        """Return the specs that this store wrote, by name."""
-        return self._folders.registered()
+    def registered(self, *environments: str) -> list[RegisteredKernel]:
+        """Return the specs that this store wrote, by name; only those at the environments' names when some are given.
+
+        An environment is named as ``namespace/name``.
+        """
+        return self._folders.registered(environments or None)
+
+    def has(self, kernel: str) -> bool:
+        """Whether this store wrote a spec of that name, and it can be used."""
+        return self._folders.is_usable(kernel)
 
     def register(
         self, target: KernelTarget | Callable[[], KernelTarget], warn: Callable[[str], None] | None = None
@@ -94,7 +101,8 @@ class KernelRegistry:
         with self._folders.locked():
             if callable(target):
                 target = target()
-            names, warnings = self._set_up([target], of_target(target), self.registered())
+            present = self.registered(target.environment, "/".join(target.alias or (target.namespace, target.name)))
+            names, warnings = self._set_up([target], of_target(target), present)
         for warning in warnings:
             if warn:
                 warn(warning)
@@ -102,12 +110,12 @@ class KernelRegistry:
 
     def arrange(
         self,
-        read: Callable[[Sequence[RegisteredKernel]], EnvironmentKernels],
+        read: Callable[[Callable[..., Sequence[RegisteredKernel]]], EnvironmentKernels],
         warn: Callable[[str], None] | None = None,
     ) -> None:
         """Bring all specs of one environment into line: those of its targets are written, its others removed.
 
-        ``read`` is called when it is this process's turn, with the specs that are there.
+        ``read`` is called when it is this process's turn, with `registered`, to see what is there.
 
         Raises
         ------
@@ -117,8 +125,8 @@ class KernelRegistry:
             When a folder of the first target's names is not ours; of the others it is told as a warning.
         """
         with self._folders.locked():
-            present = self.registered()  # once: a store of thousands has as many files to be read
-            environment = read(present)
+            environment = read(self.registered)
+            present = self.registered(*environment.names)
             _, warnings = self._set_up(environment.targets, environment.owns, present)
         for warning in warnings:
             if warn:
@@ -126,7 +134,8 @@ class KernelRegistry:
 
     def unregister(self, *environments: str) -> list[Path]:
         """Remove all specs of the environments (``namespace/name``), and return what was removed."""
-        return self._remove(EnvironmentKernels(frozenset(name.lower() for name in environments)).owns)
+        unwanted = EnvironmentKernels(frozenset(name.lower() for name in environments)).owns
+        return self._remove(unwanted, *environments)
 
     def unregister_all(self) -> list[Path]:
         """Remove all specs of this store, and the folder for the lock when no other store needs it."""
@@ -247,11 +256,11 @@ class KernelRegistry:
                 done.removed.append(name)
         return done
 
-    def _remove(self, unwanted: Callable[[RegisteredKernel], bool]) -> list[Path]:
-        if not any(unwanted(kernel) for kernel in self.registered()):
+    def _remove(self, unwanted: Callable[[RegisteredKernel], bool], *environments: str) -> list[Path]:
+        if not any(unwanted(kernel) for kernel in self.registered(*environments)):
             return []
         with self._folders.locked():
-            paths = [kernel.path for kernel in self.registered() if unwanted(kernel)]
+            paths = [kernel.path for kernel in self.registered(*environments) if unwanted(kernel)]
             for path in paths:
                 self._folders.discard(path)
         return paths

@@ -5,9 +5,10 @@ Only folders that this store wrote are ever touched: their kernel.json names the
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,16 +45,32 @@ class SpecFolders:
             probe.mkdir()
             probe.rmdir()
 
-    def registered(self) -> list[RegisteredKernel]:
-        """Return the specs that this store wrote, by name."""
-        found = (
-            read_registered(entry, self.store_root) for entry in self._entries() if entry.name.startswith(FOLDER_START)
-        )
-        return sorted((kernel for kernel in found if kernel), key=lambda kernel: kernel.name)
+    def registered(self, environments: Collection[str] | None = None) -> list[RegisteredKernel]:
+        """Return the specs that this store wrote, by name.
+
+        Parameters
+        ----------
+        environments
+            Look only at folders that are called after these (``namespace/name``): one among thousands is then found
+            without reading them all.
+        """
+        names = [name for name in self._names() if name.startswith(FOLDER_START)]
+        if environments is not None:
+            starts = [FOLDER_START + environment.replace("/", "--", 1).lower() for environment in environments]
+            names = [name for name in names if any(name == s or name.startswith(f"{s}--") for s in starts)]
+        found = (read_registered(self.kernels_dir / name, self.store_root) for name in sorted(names))
+        return [kernel for kernel in found if kernel]
+
+    def is_usable(self, name: str) -> bool:
+        """Whether a spec of that name stands there that this store wrote and that can be used."""
+        if Path(name).name != name:  # it comes from whoever asks for a kernel, and must not lead elsewhere
+            return False
+        kernel = read_registered(self.kernels_dir / name, self.store_root)
+        return kernel is not None and kernel.usable
 
     def remove_work_folder_if_alone(self) -> None:
         """Remove the folder for the lock when no store has a spec here any more."""
-        if not any(entry.name.startswith(FOLDER_START) for entry in self._entries()):
+        if not any(name.startswith(FOLDER_START) for name in self._names()):
             shutil.rmtree(self.kernels_dir / WORK_FOLDER, ignore_errors=True)
 
     def write(self, folder: KernelFolder) -> None:
@@ -121,9 +138,9 @@ class SpecFolders:
                 folder=str(self.kernels_dir),
             ) from error
 
-    def _entries(self) -> list[Path]:
+    def _names(self) -> list[str]:
         try:
-            return list(self.kernels_dir.iterdir())
+            return os.listdir(self.kernels_dir)  # noqa: PTH208  thousands of Path objects would cost more than the rest
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:
