@@ -72,3 +72,19 @@ def test_the_command_says_that_it_is_whole_again(home: StoreHome, store: EnvStor
     assert done.returncode == 0, done.stderr
     assert "v1 is ready" in done.stdout
     assert home.run("verify", "calc").returncode == 0
+
+
+def test_what_is_damaged_in_other_versions_too_is_told(home: StoreHome, store: EnvStore, prefix: Path) -> None:
+    more = SPECIFICATION.replace("calc-kernel", "calc-kernel, idna")
+    assert finish(store, store.builds.create("more", more)).state == "ready"
+    assert finish(store, store.builds.create("other", "name: other\ndependencies: [idna]\n")).state == "ready"
+    victim = next(prefix.glob("lib/python3.12/site-packages/traitlets/__init__.py"))
+    victim.chmod(0o644)
+    victim.write_bytes(b"raise SystemExit('changed')\n")
+    report = store.versions.verify("calc")
+    assert report.damaged == [str(victim.relative_to(prefix))]
+    assert report.also_in == ["local/more@1"]
+    assert "repair local/more@1" in home.run("verify", "calc").stderr
+    for reference in ("calc", "more"):
+        assert finish(store, store.builds.repair(reference)).state == "ready"
+        assert store.versions.verify(reference).problems == []

@@ -34,6 +34,8 @@ def verify(store: EnvStore, ref: str, as_json: bool) -> None:
         if report.problems:
             files = counted(len(report.problems), "file")
             click.echo(f"Not as installed: {files}. To mend that: {next_step(f'repair {report.reference}')}", err=True)
+            for reference in report.also_in:
+                click.echo(f"{reference} shares what is damaged: {next_step(f'repair {reference}')}", err=True)
         else:
             click.echo("All of them agree with the lock.")
     if report.problems:

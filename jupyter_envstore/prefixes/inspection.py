@@ -32,4 +32,5 @@ def inspect(version: Version) -> VerificationReport:
         files=sum(len(package.files) for package in installed),
         seconds=round(time.monotonic() - began, 3),
         problems=[str(problem) for problem in problems],
+        damaged=[problem.path for problem in problems],
     )

@@ -20,6 +20,10 @@ class VerificationReport(Schema):
         Wall time.
     problems
         A sentence for each file that does not agree; empty when all do.
+    damaged
+        Their paths, relative to the prefix.
+    also_in
+        References of other versions on this disk that have one of these very files: repair them, too.
     """
 
     reference: str
@@ -27,3 +31,5 @@ class VerificationReport(Schema):
     files: int
     seconds: float
     problems: list[str]
+    damaged: list[str] = []
+    also_in: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_envstore.login import login_name
@@ -149,9 +150,12 @@ class StoreVersions:
         BrokenPrefixError
             When the version is not on disk.
         """
+        from jupyter_envstore.disk.sharing import versions_with
         from jupyter_envstore.prefixes.inspection import inspect
 
-        return inspect(self.get(ref))
+        report = inspect(self.get(ref))
+        also = versions_with(self._store.catalog, self._store.layout, Path(report.prefix), report.damaged)
+        return report.model_copy(update={"also_in": also})
 
     def kernel(self, ref: str) -> str:
         """Make sure of the kernel that stays at one version, and return its name: Python's, or the prefix's first.

@@ -922,6 +922,10 @@ export interface IUsage {
  *     Wall time.
  * problems
  *     A sentence for each file that does not agree; empty when all do.
+ * damaged
+ *     Their paths, relative to the prefix.
+ * also_in
+ *     References of other versions on this disk that have one of these very files: repair them, too.
  */
 export interface IVerificationReport {
   readonly reference: string;
@@ -929,6 +933,8 @@ export interface IVerificationReport {
   readonly files: number;
   readonly seconds: number;
   readonly problems: ReadonlyArray<string>;
+  readonly damaged: ReadonlyArray<string>;
+  readonly also_in: ReadonlyArray<string>;
 }
 
 /**

@@ -96,7 +96,8 @@ async function verify(
         title
       ),
       ...report.problems.slice(0, FEW),
-      ...(more > 0 ? [trans._n('%1 more.', '%1 more.', more)] : [])
+      ...(more > 0 ? [trans._n('%1 more.', '%1 more.', more)] : []),
+      ...(report.also_in.length > 0 ? [trans.__('The same files are in %1.', report.also_in.join(', '))] : [])
     ].join(' '),
     autoClose: false,
     actions: [
