@@ -4,12 +4,10 @@
 import React, { useCallback } from 'react';
 
 import type { IRemark } from '../api/types';
-import { LinkButton } from '../components/buttons';
-import { failedIcon, warningIcon } from '../components/icons';
-import { Sentence } from '../components/sentence';
+import { Remark } from '../components/remark';
 import { useTranslation } from '../components/translation';
 import { useSignal } from '../components/use-model';
-import { corrected } from '../new/corrected';
+import { correction } from '../new/corrected';
 import { useAnswer } from '../new/search';
 import { YamlEditor } from '../new/yaml-editor';
 import { useEnvironmentContext } from './context';
@@ -44,7 +42,12 @@ export function Yaml(props: { draft: Draft; prefix: string }): React.ReactElemen
       />
       <div id={problems}>
         {remarks.map(remark => (
-          <Problem key={`${remark.line} ${remark.message}`} remark={remark} draft={draft} />
+          <Remark
+            key={`${remark.line} ${remark.message}`}
+            remark={remark}
+            trans={trans}
+            onCorrect={correction(draft, remark)}
+          />
         ))}
       </div>
       <p className="envstore-help">
@@ -53,35 +56,5 @@ export function Yaml(props: { draft: Draft; prefix: string }): React.ReactElemen
           : trans.__('What is changed here becomes a new version once it was looked at and built.')}
       </p>
     </div>
-  );
-}
-
-function Problem(props: { remark: IRemark; draft: Draft }): React.ReactElement {
-  const { remark, draft } = props;
-  const trans = useTranslation();
-  const isError = remark.severity === 'error';
-  const text = corrected(draft.text, remark);
-  const Icon = isError ? failedIcon : warningIcon;
-  return (
-    <p
-      className={`envstore-help ${isError ? 'envstore-error' : 'envstore-warn'}`}
-      role={isError ? 'alert' : 'status'}
-    >
-      <Icon.react
-        className={`envstore-icon ${isError ? 'envstore-icon-error' : 'envstore-icon-warn'}`}
-        tag="span"
-      />
-      <span>
-        <Sentence
-          text={remark.line === null ? remark.message : trans.__('Line %1: %2', remark.line, remark.message)}
-        />
-        {text !== null && (
-          <>
-            {' '}
-            <LinkButton onClick={() => draft.setText(text)}>{trans.__('Correct it')}</LinkButton>
-          </>
-        )}
-      </span>
-    </p>
   );
 }

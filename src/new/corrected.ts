@@ -18,3 +18,12 @@ export function corrected(text: string, remark: IRemark): string | null {
   lines[line - 1] = before.replace(wrong, () => correction);
   return lines.join('\n');
 }
+
+/** Return what puts a remark's correction into a draft, or null when there is none. */
+export function correction(
+  draft: { readonly text: string; setText(text: string): void },
+  remark: IRemark
+): (() => void) | null {
+  const text = corrected(draft.text, remark);
+  return text === null ? null : () => draft.setText(text);
+}

@@ -9,10 +9,11 @@ import { Sentence } from '../components/sentence';
 import type { IChecked } from './checking';
 import { KERNEL_PACKAGE, type NewDraft } from './draft';
 import { NameField } from './name-field';
-import { PackageField, type PackageSearch } from './package-field';
+import { PackageField } from './package-field';
 import { PlatformField } from './platforms';
 import { packageName } from './requirement';
 import { TextTokens } from './tokens-field';
+import type { PackageSearch } from './use-package-search';
 
 interface IFormProps {
   draft: NewDraft;

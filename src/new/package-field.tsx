@@ -2,22 +2,16 @@
  * The packages that are asked for: those chosen, and an input that searches while one types.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React, { useCallback, useRef, useState } from 'react';
+import React, { useCallback, useRef } from 'react';
 
-import type { ISearchResult } from '../api/types';
 import { ConstraintMenu } from './constraint-menu';
-import { packageName, parseRequirement, parseRequirements, type IRequirement } from './requirement';
-import { useAnswer } from './search';
+import { packageName, parseRequirement, type IRequirement } from './requirement';
 import { channelName, NoSuggestions, optionId, Suggestions } from './suggestions';
 import { focusLastToken, Token } from './tokens-field';
+import { usePackageSearch, type PackageSearch } from './use-package-search';
 import { withPackages } from './wanted';
 
-const SEARCH_DELAY = 150;
-const MIN_LETTERS = 2;
 const LIST = 'envstore-new-suggestions';
-
-/** Finds packages whose name has the given part. */
-export type PackageSearch = (part: string, signal?: AbortSignal) => Promise<ReadonlyArray<ISearchResult>>;
 
 interface IPackageFieldProps {
   /** The id of the field's label. */
@@ -31,18 +25,7 @@ interface IPackageFieldProps {
 
 export function PackageField(props: IPackageFieldProps): React.ReactElement {
   const { packages, search, trans, onChange } = props;
-  const [typed, setTyped] = useState('');
-  const [closed, setClosed] = useState(false);
-  const [moved, setMoved] = useState<number | null>(null);
   const input = useRef<HTMLInputElement>(null);
-
-  const part = parseRequirement(typed)?.name ?? '';
-  const wanted = !closed && part.length >= MIN_LETTERS ? part : '';
-  const { question, answer, error } = useAnswer(wanted, search, SEARCH_DELAY);
-  const found = (wanted && answer) || [];
-  const exact = found.findIndex(result => result.name.toLowerCase() === part.toLowerCase());
-  const chosen = Math.min(moved ?? Math.max(exact, 0), found.length - 1);
-  const isOpen = wanted !== '' && found.length > 0;
 
   const versionsOf = useCallback(
     async (name: string) => {
@@ -51,56 +34,23 @@ export function PackageField(props: IPackageFieldProps): React.ReactElement {
     },
     [search]
   );
-  const type = (text: string): void => {
-    setTyped(text);
-    setClosed(false);
-    setMoved(null);
-  };
   const add = (requirements: ReadonlyArray<IRequirement>): void => {
     const { packages: next, repeated } = withPackages(packages, requirements);
     onChange(next);
-    type('');
     if (repeated !== null) {
       // Asked for already: show where.
       const token = input.current?.parentElement?.querySelector(`[data-token="${CSS.escape(repeated)}"]`);
       token?.querySelector<HTMLElement>('.envstore-token-text')?.focus();
     }
   };
-  const pick = (result: ISearchResult): void =>
-    add([{ name: result.name, constraint: parseRequirement(typed)?.constraint ?? '' }]);
-  const commit = (): boolean => {
-    const requirements = parseRequirements(typed);
-    if (requirements && requirements.length > 0) {
-      add(requirements);
-      return true;
-    }
-    return false;
-  };
+  const field = usePackageSearch(search, add);
+  const { typed, part, found, chosen, isOpen } = field;
   const onKeyDown = (event: React.KeyboardEvent<HTMLInputElement>): void => {
-    if (event.key === 'Enter') {
-      const result = found[chosen];
-      if (event.ctrlKey || event.metaKey) {
-        commit();
-        return;
-      }
-      if (isOpen && result && question === wanted) {
-        pick(result);
-      } else {
-        commit();
-      }
-    } else if (isOpen && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      setMoved((chosen + step + found.length) % found.length);
-    } else if (event.key === 'Escape' && wanted) {
-      setClosed(true);
-    } else {
-      if (event.key === 'Backspace' && typed === '') {
-        focusLastToken(event.currentTarget);
-      }
-      return;
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      field.commit(); // the form creates the environment, with what is still in the field
+    } else if (!field.press(event) && event.key === 'Backspace' && typed === '') {
+      focusLastToken(event.currentTarget);
     }
-    event.preventDefault();
-    event.stopPropagation();
   };
 
   return (
@@ -111,7 +61,7 @@ export function PackageField(props: IPackageFieldProps): React.ReactElement {
         aria-labelledby={props.labelId}
         onBlur={event => {
           if (!event.currentTarget.contains(event.relatedTarget)) {
-            commit();
+            field.commit();
           }
         }}
       >
@@ -131,7 +81,7 @@ export function PackageField(props: IPackageFieldProps): React.ReactElement {
               trans={trans}
               onChange={changed => onChange(packages.map(other => (other === text ? changed : other)))}
               onType={() => {
-                type(`${parseRequirement(text)?.name ?? text} `);
+                field.type(`${parseRequirement(text)?.name ?? text} `);
                 input.current?.focus();
               }}
             />
@@ -150,15 +100,15 @@ export function PackageField(props: IPackageFieldProps): React.ReactElement {
           aria-activedescendant={isOpen ? optionId(LIST, chosen) : undefined}
           placeholder={trans.__('Add a package')}
           value={typed}
-          onChange={event => type(event.currentTarget.value)}
+          onChange={event => field.type(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
       </div>
       {isOpen && (
-        <Suggestions id={LIST} typed={part} found={found} chosen={chosen} trans={trans} onPick={pick} />
+        <Suggestions id={LIST} typed={part} found={found} chosen={chosen} trans={trans} onPick={field.pick} />
       )}
-      {wanted && question === wanted && !isOpen && (
-        <NoSuggestions text={error ? error.message : nothingFound(part, props.channels, trans)} />
+      {field.isInVain && (
+        <NoSuggestions text={field.error ? field.error.message : nothingFound(part, props.channels, trans)} />
       )}
     </div>
   );

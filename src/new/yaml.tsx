@@ -5,12 +5,9 @@ import type { IEditorServices } from '@jupyterlab/codeeditor';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { IRemark } from '../api/types';
-import { LinkButton } from '../components/buttons';
-import { failedIcon, warningIcon } from '../components/icons';
-import { Sentence } from '../components/sentence';
+import { Remark } from '../components/remark';
 import type { IChecked } from './checking';
-import { corrected } from './corrected';
+import { correction } from './corrected';
 import type { NewDraft } from './draft';
 import { FileChoice } from './file-choice';
 import { MessageField } from './form';
@@ -52,15 +49,12 @@ export function Yaml(props: IYamlProps): React.ReactElement {
           onChange={text => draft.setText(text)}
         />
         <div id={PROBLEMS}>
-          {checked.errors.map(error => (
-            <Problem key={`${error.line} ${error.message}`} remark={error} draft={draft} trans={trans} />
-          ))}
-          {checked.warnings.map(warning => (
-            <Problem
-              key={`${warning.line} ${warning.message}`}
-              remark={warning}
-              draft={draft}
+          {[...checked.errors, ...checked.warnings].map(remark => (
+            <Remark
+              key={`${remark.severity} ${remark.line} ${remark.message}`}
+              remark={remark}
               trans={trans}
+              onCorrect={correction(draft, remark)}
             />
           ))}
         </div>
@@ -70,34 +64,5 @@ export function Yaml(props: IYamlProps): React.ReactElement {
       </div>
       <MessageField draft={draft} trans={trans} />
     </div>
-  );
-}
-
-function Problem(props: { remark: IRemark; draft: NewDraft; trans: TranslationBundle }): React.ReactElement {
-  const { remark, draft, trans } = props;
-  const isError = remark.severity === 'error';
-  const text = corrected(draft.text, remark);
-  const Icon = isError ? failedIcon : warningIcon;
-  return (
-    <p
-      className={`envstore-help ${isError ? 'envstore-error' : 'envstore-warn'}`}
-      role={isError ? 'alert' : 'status'}
-    >
-      <Icon.react
-        className={`envstore-icon ${isError ? 'envstore-icon-error' : 'envstore-icon-warn'}`}
-        tag="span"
-      />
-      <span>
-        <Sentence
-          text={remark.line === null ? remark.message : trans.__('Line %1: %2', remark.line, remark.message)}
-        />
-        {text !== null && (
-          <>
-            {' '}
-            <LinkButton onClick={() => draft.setText(text)}>{trans.__('Correct it')}</LinkButton>
-          </>
-        )}
-      </span>
-    </p>
   );
 }
