@@ -310,3 +310,11 @@ def test_a_clone_has_the_very_lock_under_its_own_name(two: EnvStore) -> None:
     assert two.environments.get("small").active_version == 2
     with pytest.raises(NameTakenError):
         two.builds.clone("small", "team/other")
+
+
+def test_who_pinned_a_version_is_recorded_once(two: EnvStore) -> None:
+    for _ in range(2):
+        two.versions.pin("small@1", by="mira")
+    two.versions.pin("small@1", False, by="ole")
+    told = [(event.who, event.what) for event in two.catalog.events.list(subject="local/small@1").items]
+    assert told == [("ole", "version.unpin"), ("mira", "version.pin")]

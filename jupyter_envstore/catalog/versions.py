@@ -153,7 +153,7 @@ class Versions:
             record(connection, self._database, by, "version.delete", f"{key.namespace}/{key.name}@{number}")
             return read_version(connection, self._database, version_id)
 
-    def set_pinned(self, namespace: str, name: str, number: int, pinned: bool) -> Version:
+    def set_pinned(self, namespace: str, name: str, number: int, pinned: bool, by: str = "") -> Version:
         """Keep a version's prefix from being collected, or no longer.
 
         Raises
@@ -162,7 +162,11 @@ class Versions:
         VersionNotFoundError
         """
         with self._writing(namespace, name, number) as (connection, key, version_id):
-            self._change(connection, key.id, version_id, pinned=pinned)
+            before = connection.execute(select(VersionRow.pinned).where(VersionRow.id == version_id)).scalar_one()
+            if pinned != before:
+                self._change(connection, key.id, version_id, pinned=pinned)
+                what = "version.pin" if pinned else "version.unpin"
+                record(connection, self._database, by, what, f"{key.namespace}/{key.name}@{number}")
             return read_version(connection, self._database, version_id)
 
     def set_message(self, namespace: str, name: str, number: int, message: str, by: str = "") -> Version:

@@ -74,7 +74,7 @@ class VersionHandler(EnvStoreHandler):
         if wanted.message is not None:
             self.store.versions.describe(ref, wanted.message, by=author)
         if wanted.pinned is not None:
-            self.store.versions.pin(ref, wanted.pinned)
+            self.store.versions.pin(ref, wanted.pinned, by=author)
         return self.store.versions.get(ref)
 
     @authenticated

@@ -91,7 +91,7 @@ class StoreVersions:
         self._store.build_service.wake()
         return queued
 
-    def pin(self, ref: str, pinned: bool = True) -> Version:
+    def pin(self, ref: str, pinned: bool = True, *, by: str | None = None) -> Version:
         """Keep a version from ever being collected, or no longer.
 
         Raises
@@ -101,7 +101,9 @@ class StoreVersions:
             When ``ref`` names no version.
         """
         version = self._one(ref)
-        return self._store.catalog.versions.set_pinned(version.namespace, version.name, version.number, pinned)
+        return self._store.catalog.versions.set_pinned(
+            version.namespace, version.name, version.number, pinned, by or login_name()
+        )
 
     def describe(self, ref: str, message: str, *, by: str | None = None) -> Version:
         """Correct the message of a version, the only thing of one that may be corrected.
