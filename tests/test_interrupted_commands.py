@@ -78,6 +78,7 @@ def test_a_build_that_waits_for_room_is_not_taken_for_a_dead_one(slow: StoreHome
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_reader_that_has_enough_ends_a_command_without_a_traceback(home: StoreHome, unbuffered: str) -> None:
     home.write_configuration()
+    home.open().catalog.close()
     environ = {**os.environ, **home.environ(), "PYTHONUNBUFFERED": unbuffered}
     reader_gone = subprocess.Popen(
         home.command("list", "--json"), env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
