@@ -84,7 +84,8 @@ test-python: setup
 # A free port each time, so that two checkouts can be tested at once.
 test-ui: setup $(STAMPS)/ui-tests $(STAMPS)/chromium
 	$(PYTHON_IN) tools/local_channel.py --output $(CACHE)/channel
-	cd ui-tests && ENVSTORE_CHROMIUM=$(CACHE)/chromium/chromium \
+	@mkdir -p $(CACHE)/ui-tests/home
+	cd ui-tests && HOME=$(CACHE)/ui-tests/home ENVSTORE_CHROMIUM=$(CACHE)/chromium/chromium \
 		ENVSTORE_UI_PORT=$$($(PYTHON_IN) -c "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])") \
 		jlpm test
 

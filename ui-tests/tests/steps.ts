@@ -76,7 +76,10 @@ export async function expectReady(tab: Locator, version = 1): Promise<void> {
 export async function runCell(page: IJupyterLabPageFixture, code: string): Promise<string> {
   const notebook = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)');
   const cell = notebook.locator('.jp-Cell .cm-content').first();
-  // A notebook that is still opening takes the focus away from its cell once more.
+  // Until its kernel is idle a notebook may still be opening, and its cells be made anew, without what was typed.
+  await expect(notebook.locator('.jp-Notebook-ExecutionIndicator')).toHaveAttribute('data-status', 'idle', {
+    timeout: 60_000
+  });
   await expect(async () => {
     await cell.click();
     await page.keyboard.press('ControlOrMeta+a');
