@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from fixtures.small import edit, freed, in_cache, kept, must_end_well
+from fixtures.small import edit, freed, in_cache, kept, must_end_well, overtake
 from fixtures.store import StoreHome
 
 from jupyter_envstore.catalog import Catalog, open_catalog
@@ -206,6 +206,31 @@ def test_the_version_that_a_queued_build_makes_again_stays(small_store: EnvStore
     assert freed(small_store.disk.collect()) == ["local/small@1"]
 
 
+def test_a_version_that_waits_to_be_activated_stays_for_as_long_as_it_waits(small_store: EnvStore) -> None:
+    overtake(small_store)
+    assert kept(small_store.disk.collect()) == {"local/small@3": "active", "local/small@4": "offered"}
+    small_store.versions.activate("small@4")
+    small_store.versions.activate("small@3")
+    assert freed(small_store.disk.collect()) == ["local/small@4"], "who went back has seen it"
+
+
+def test_what_waits_in_a_removed_environment_goes(small_store: EnvStore) -> None:
+    overtake(small_store)
+    small_store.environments.remove("small")
+    assert "local/small@4" in freed(small_store.disk.collect())
+    small_store.environments.undelete("small")
+    small_store.versions.delete("small@4")
+    assert kept(small_store.disk.collect()) == {}
+
+
+def test_what_begins_to_wait_while_disk_is_freed_stays(small_store: EnvStore) -> None:
+    """It is asked again in the transaction that gives a version up."""
+    overtake(small_store)
+    waiting = small_store.versions.get("small@4").prefix_hash or ""
+    assert not small_store.catalog.holdings.free(waiting, [])
+    assert small_store.versions.get("small@4").prefix_state == "ready"
+
+
 # ---------------------------------------------------------------- what time takes away
 
 
@@ -296,3 +321,12 @@ def test_the_command_says_what_it_did(small_store: EnvStore, small_home: StoreHo
     assert small_home.json("collect")["collected"] == []
     assert small_home.json("collect", "--unused-for", "3")["freed"] == 0
     assert small_home.run("collect", "--unused-for", "-1").returncode == 2
+
+
+def test_the_command_says_why_what_waits_stays(small_store: EnvStore, small_home: StoreHome) -> None:
+    overtake(small_store)
+    small_store.close()
+    for command in ("usage", "collect"):
+        said = small_home.run(command)
+        assert "waits to be activated" in said.stdout, said.stderr
+        assert "stays on disk until it, or a newer one, is active" in said.stdout

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from fixtures.small import edit, must_end_well
+from fixtures.small import edit, must_end_well, overtake
 from fixtures.store import StoreHome
 from small_packages_channel import SMALL
 
@@ -123,6 +123,16 @@ def test_each_version_says_why_it_stays(small_store: EnvStore) -> None:
     }
     usage = small_store.disk.usage()
     assert usage.can_be_freed >= environment(small_store).can_be_freed == version(small_store, 1).frees > 0
+
+
+def test_one_that_waits_to_be_activated_says_so(small_store: EnvStore) -> None:
+    overtake(small_store)
+    waiting = version(small_store, 4)
+    assert (waiting.code, waiting.can_be_freed) == ("offered", False)
+    assert waiting.reason == "waits to be activated"
+    must_end_well(small_store, small_store.builds.clone("small@4", "further"))
+    must_end_well(small_store, small_store.builds.submit(small_store.drafts.edit("further", add=["extra"])))
+    assert version(small_store, 1, "further").reason == "same files as local/small@4, which waits to be activated"
 
 
 def test_what_was_used_lately_stays(small_store: EnvStore) -> None:

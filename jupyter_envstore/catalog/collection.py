@@ -34,6 +34,8 @@ class HeldVersion:
 
     Attributes
     ----------
+    offered
+        Whether it is the version that waits to be activated.
     removed
         Whether its environment was removed, which can be undone for some time.
     deleted
@@ -45,6 +47,7 @@ class HeldVersion:
     number: int
     active: bool
     pinned: bool
+    offered: bool
     removed: bool
     deleted: bool
     prefix_hash: str
@@ -134,7 +137,10 @@ class Holdings:
                 VersionRow.deleted.is_(None),
                 or_(
                     VersionRow.pinned,
-                    EnvironmentRow.deleted.is_(None) & (EnvironmentRow.active_version_id == VersionRow.id),
+                    EnvironmentRow.deleted.is_(None)
+                    & or_(
+                        EnvironmentRow.active_version_id == VersionRow.id, EnvironmentRow.offered == VersionRow.number
+                    ),
                 ),
             )
             if connection.execute(query.limit(1)).first() is not None:
@@ -210,6 +216,7 @@ def _select_held() -> Select[Any]:  # of more columns than mypy can count
             VersionRow.number,
             EnvironmentRow.active_version_id,
             VersionRow.pinned,
+            EnvironmentRow.offered,
             EnvironmentRow.deleted,
             VersionRow.deleted,
             PrefixRow.hash,
@@ -224,13 +231,14 @@ def _select_held() -> Select[Any]:  # of more columns than mypy can count
 
 
 def _held(row: Row[Any]) -> HeldVersion:
-    namespace, name, number, active, pinned, removed, deleted, prefix_hash, version_id = tuple(row)
+    namespace, name, number, active, pinned, offered, removed, deleted, prefix_hash, version_id = tuple(row)
     return HeldVersion(
         namespace=namespace,
         name=name,
         number=number,
         active=active == version_id and removed is None,
         pinned=pinned,
+        offered=offered == number and removed is None,
         removed=removed is not None,
         deleted=deleted is not None,
         prefix_hash=prefix_hash,

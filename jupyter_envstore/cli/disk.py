@@ -19,6 +19,7 @@ _WORDS = {
     "environment": "{0.name}, which was removed long ago",
 }
 """How what was freed is listed, where it is not counted."""
+_WAITING = "A version that waits stays on disk until it, or a newer one, is active. To let it go, delete it."
 
 
 @click.command()
@@ -49,7 +50,7 @@ def usage(store: EnvStore, as_json: bool) -> None:
 def collect(store: EnvStore, dry_run: bool, unused_days: float | None, as_json: bool) -> None:
     """Free disk: the files of versions that nobody needs. Their locks stay, so they can be built again.
 
-    What is active, pinned, running, being built or was used lately stays.
+    What is active, pinned, running, being built or was used lately stays, and what waits to be activated.
     """
     if not as_json and not dry_run and sys.stderr.isatty():
         click.echo("Freeing…", err=True)
@@ -101,6 +102,8 @@ def _print_totals(found: Usage) -> None:
             f"On {moment(found.planned.due)} {size(found.planned.can_be_freed)} will be freed, because "
             f"{found.planned.reason}: {', '.join(found.planned.versions)}. To keep one: {next_step('pin REF@N')}"
         )
+    if any(version.code == "offered" for environment in found.environments for version in environment.versions):
+        click.echo(_WAITING)
     if found.can_be_freed:
         click.echo(f"To see what would go: {next_step('collect --dry-run')}")
 
@@ -118,6 +121,8 @@ def _print_collection(done: Collection) -> None:
         click.echo("")
         print_table(["stays", "why"], [[kept.name, kept.reason] for kept in done.kept], empty="")
     click.echo("")
+    if any(kept.code == "offered" for kept in done.kept):
+        click.echo(_WAITING)
     for note in done.notes:
         click.echo(f"Note: {note}")
     if done.dry_run:

@@ -55,6 +55,9 @@ def version_code(survey: Survey, version: HeldVersion) -> tuple[bool, UsageCode,
         reason = f"same files as the {reason}"
     elif verdict.code == "pinned" and not version.pinned:
         reason = f"same files as {reason.removesuffix(' is pinned')}, which is pinned"
+    elif verdict.code == "offered":
+        waiting = "waits to be activated"
+        reason = waiting if version.offered else f"same files as {reason.removesuffix(f' {waiting}')}, which {waiting}"
     elif verdict.code == "active":
         reason = "active"
     elif verdict.code == "pinned":

@@ -59,6 +59,9 @@ class Needs:
         for version in versions:
             if version.pinned and not version.deleted:
                 return Verdict(True, "pinned", f"{version.reference} is pinned")
+        for version in versions:
+            if version.offered and not version.deleted:
+                return Verdict(True, "offered", f"{version.reference} waits to be activated")
         holders = self.holders.found.get(prefix)
         if holders:
             others = f" and {len(holders) - 1} more" if len(holders) > 1 else ""

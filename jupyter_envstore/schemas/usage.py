@@ -12,14 +12,25 @@ from jupyter_envstore.schemas.base import Schema
 from jupyter_envstore.schemas.versions import PrefixState
 
 UsageCode = Literal[
-    "active", "pinned", "running", "building", "kernel", "recent", "irreplaceable", "unused", "removed", "freed"
+    "active",
+    "pinned",
+    "offered",
+    "running",
+    "building",
+    "kernel",
+    "recent",
+    "irreplaceable",
+    "unused",
+    "removed",
+    "freed",
 ]
-"""Why the files of a version stay (the first seven), or do not have to.
+"""Why the files of a version stay (the first eight), or do not have to.
 
-``active``: it is an environment's active version. ``pinned``: somebody pinned it. ``running``: a process uses it now.
-``building``: a build works on it or is about to. ``kernel``: a kernel pinned to it was started lately. ``recent``: it
-was used lately. ``irreplaceable``: some of its packages can be had nowhere else. ``unused``: nobody needs it.
-``removed``: its environment was removed, or the version deleted. ``freed``: it is not on disk.
+``active``: it is an environment's active version. ``pinned``: somebody pinned it. ``offered``: it waits to be
+activated. ``running``: a process uses it now. ``building``: a build works on it or is about to. ``kernel``: a kernel
+pinned to it was started lately. ``recent``: it was used lately. ``irreplaceable``: some of its packages can be had
+nowhere else. ``unused``: nobody needs it. ``removed``: its environment was removed, or the version deleted. ``freed``:
+it is not on disk.
 """
 
 

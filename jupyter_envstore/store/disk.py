@@ -38,7 +38,8 @@ class StoreDisk:
     def collect(self, *, dry_run: bool = False, by: str | None = None, unused_days: float | None = None) -> Collection:
         """Free what nobody needs; all of it can be built again. With ``dry_run`` only say what that would be.
 
-        Needed is what is active or pinned, what a process uses, what a build works with, and what was used lately.
+        Needed is what is active, pinned or waits to be activated, what a process uses, what a build works with, and
+        what was used lately.
 
         Parameters
         ----------

@@ -455,6 +455,7 @@ export interface IKept {
   readonly code:
     | 'active'
     | 'pinned'
+    | 'offered'
     | 'running'
     | 'building'
     | 'kernel'
@@ -1020,6 +1021,7 @@ export interface IVersionUsage {
   readonly code:
     | 'active'
     | 'pinned'
+    | 'offered'
     | 'running'
     | 'building'
     | 'kernel'
