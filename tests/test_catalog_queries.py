@@ -108,7 +108,7 @@ def test_no_page_goes_through_a_table_without_an_index(catalog: Catalog, name: s
     assert scanned & set(Base.metadata.tables) <= ALL_OF_IT.get(name, set())
 
 
-def test_a_package_that_nearly_all_have_is_found_another_way(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_that_many_have_is_found_another_way(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(6):
         build_version(catalog, f"env{number}", names=("python", "rare") if number == 3 else ("python",))
     catalog.environments.soft_delete("local", "env5")
@@ -119,8 +119,13 @@ def test_a_package_that_nearly_all_have_is_found_another_way(catalog: Catalog, m
         return sorted(item.name for item in [*page.items, *rest]), page.total
 
     rarely = read("python"), read("rare"), read("none")
-    monkeypatch.setattr(finding, "COMMON_PACKAGE", 1)
+    monkeypatch.setattr(finding, "WIDESPREAD", 1)
     catalog.environments.describe("local", "env0", "so that nothing remembered is answered")
+    assert (read("python"), read("rare"), read("none")) == rarely
+    listed = plan(catalog, lambda: catalog.environments.list(package="python"))
+    assert not any("ix_version_lock_id" in step for step in listed), "no version is fetched for its lock alone"
+    monkeypatch.setattr(finding, "COMMON_PACKAGE", 1)
+    catalog.environments.describe("local", "env0", "once more")
     assert (read("python"), read("rare"), read("none")) == rarely
     assert rarely == ((["env0", "env1", "env2", "env3", "env4"], 5), (["env3"], 1), ([], 0))
     steps = plan(catalog, lambda: catalog.environments.list(package="python"))

@@ -72,15 +72,21 @@ RANGES: list[tuple[str, list[str]]] = [
     ("nump", []),
 ]
 """What is looked for, and what is found."""
+SPREADS = {"few": (2_000, 10_000), "many": (1, 10_000), "nearly all": (1, 1)}
+"""How many locks are held to have a package: many, and nearly all. Each has its own way to look."""
 
 
-@pytest.mark.parametrize("common", [False, True])
+@pytest.fixture(params=SPREADS)
+def _spread(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    widespread, common = SPREADS[request.param]
+    monkeypatch.setattr(finding, "WIDESPREAD", widespread)
+    monkeypatch.setattr(finding, "COMMON_PACKAGE", common)
+
+
+@pytest.mark.usefixtures("_spread")
 @pytest.mark.parametrize("many_files", [False, True])
-def test_versions_are_found_in_ranges(
-    filled: Catalog, monkeypatch: pytest.MonkeyPatch, common: bool, many_files: bool
-) -> None:
+def test_versions_are_found_in_ranges(filled: Catalog, monkeypatch: pytest.MonkeyPatch, many_files: bool) -> None:
     # Whichever way it is looked for, the answer is one.
-    monkeypatch.setattr(finding, "COMMON_PACKAGE", 1 if common else 3000)
     monkeypatch.setattr(finding, "FEW_FILES", 1 if many_files else 50)
     for wanted, found in RANGES:
         page = filled.findings.list(wanted)
@@ -94,12 +100,9 @@ def test_versions_are_found_in_ranges(
         assert listed.total == len(active)
 
 
-@pytest.mark.parametrize("common", [False, True])
+@pytest.mark.usefixtures("_spread")
 @pytest.mark.parametrize("limit", [1, 2, 5])
-def test_pages_are_parts_of_one_list(
-    filled: Catalog, monkeypatch: pytest.MonkeyPatch, common: bool, limit: int
-) -> None:
-    monkeypatch.setattr(finding, "COMMON_PACKAGE", 1 if common else 3000)
+def test_pages_are_parts_of_one_list(filled: Catalog, limit: int) -> None:
     for wanted, found in RANGES:
         seen: list[Finding] = []
         cursor = None
