@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -19,7 +20,7 @@ from jupyter_envstore.prefixes.locking import hold_lock
 from jupyter_envstore.prefixes.marks import MARK, Mark, write_mark
 from jupyter_envstore.prefixes.protection import protect_files, protect_metadata
 from jupyter_envstore.prefixes.publishing import find_mark, is_ready, publish
-from jupyter_envstore.prefixes.removal import remove_prefix, remove_tree, sweep_caches, sweep_partials
+from jupyter_envstore.prefixes.removal import remove_each, remove_prefix, remove_tree, sweep_caches, sweep_partials
 
 HASH = "ab" * 32
 
@@ -202,6 +203,24 @@ def test_removing_never_follows_a_link(tmp_path: Path) -> None:
     assert not os.path.lexists(link)
     assert (outside / "precious").read_text() == "keep"
     assert outside.stat().st_mode & 0o777 == 0o755
+
+
+def test_one_tree_that_cannot_be_removed_does_not_keep_the_others(tmp_path: Path) -> None:
+    trees = [tmp_path / str(number) for number in range(20)]
+    for tree in trees:
+        (tree / "in").mkdir(parents=True)
+        (tree / "in" / "file").touch(mode=0o444)
+        (tree / "in").chmod(0o555)
+
+    def remove(path: Path) -> None:
+        if path == trees[3]:
+            raise OSError(errno.EIO, "the disk is worn out")
+        remove_tree(path)
+
+    errors = dict(remove_each(trees, remove))
+    assert [path for path, error in errors.items() if error is not None] == [trees[3]]
+    assert set(errors) == set(trees)
+    assert sorted(tmp_path.iterdir()) == [trees[3]]
 
 
 def test_a_protected_prefix_is_published_and_removed_without_privileges(

@@ -13,7 +13,7 @@ from jupyter_envstore.disk.sources import Sources
 from jupyter_envstore.disk.survey import Survey, Surveyor, folders
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.prefixes.caches import own_caches, take_away
-from jupyter_envstore.prefixes.removal import remove_busy_tree
+from jupyter_envstore.prefixes.removal import remove_busy_tree, remove_each
 from jupyter_envstore.schemas import Package
 
 METADATA_SECONDS = 30 * 86_400.0
@@ -79,8 +79,9 @@ class Emptying:
             for entry in sorted(going):
                 folder, _, name = entry.rpartition("/")
                 aside += take_away(self._layout.cache / folder, [name])
-        for path in aside:
-            remove_busy_tree(path)
+        for _path, error in remove_each(aside, remove_busy_tree):
+            if error is not None:
+                raise error
         return going
 
     def _locked(self, stems: Iterable[str]) -> list[Package]:

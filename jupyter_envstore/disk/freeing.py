@@ -20,7 +20,7 @@ from jupyter_envstore.kernels.stamps import last_used
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.prefixes.locking import hold_if_free
 from jupyter_envstore.prefixes.publishing import find_mark
-from jupyter_envstore.prefixes.removal import remove_tree, set_aside
+from jupyter_envstore.prefixes.removal import remove_each, remove_tree, set_aside
 from jupyter_envstore.prefixes.verification import verify
 
 _AT_ONCE = 16
@@ -43,9 +43,10 @@ def free_prefixes(catalog: Catalog, layout: StoreLayout, survey: Survey, names: 
     freed = Freed()
     for start in range(0, len(names), _AT_ONCE):
         with contextlib.ExitStack() as held:
-            aside = dict(_set_aside(catalog, layout, survey, names[start : start + _AT_ONCE], held, freed))
+            aside = list(_set_aside(catalog, layout, survey, names[start : start + _AT_ONCE], held, freed))
             holders = find_holders(layout) if aside else None
-            for name, place in aside.items():
+            going: dict[Path, contextlib.ExitStack] = {}
+            for name, place, lock in aside:
                 if holders is not None and name in holders.found:
                     # A process had it open before it lost its name: give it back.
                     place.rename(layout.prefixes / name)
@@ -54,9 +55,10 @@ def free_prefixes(catalog: Catalog, layout: StoreLayout, survey: Survey, names: 
                     freed.kept[name] = Verdict(True, "running", f"in use by {holders.found[name][0]}")
                     continue
                 freed.gone.append(name)
-                try:
-                    remove_tree(place)
-                except OSError as error:
+                going[place] = lock
+            for place, error in remove_each(going, remove_tree):
+                going[place].close()  # whoever waits to make that one again need not wait for all
+                if error is not None:
                     freed.notes.append(f"{place} could not be removed whole ({error.strerror}). It is tried again.")
     return freed
 
@@ -83,14 +85,15 @@ def _set_aside(
     names: Iterable[str],
     held: contextlib.ExitStack,
     freed: Freed,
-) -> Iterator[tuple[str, Path]]:
-    """Take the names away from prefixes, with their locks held for as long as ``held`` lasts; yield where they are."""
+) -> Iterator[tuple[str, Path, contextlib.ExitStack]]:
+    """Take the names away from prefixes; yield where they are, and what holds the lock of each, until ``held`` ends."""
     holders = find_holders(layout)
     for name in names:
         if name in holders.found:
             freed.kept[name] = Verdict(True, "running", f"in use by {holders.found[name][0]}")
             continue
-        if not held.enter_context(hold_if_free(layout.prefix_lock(name))):
+        lock = held.enter_context(contextlib.ExitStack())
+        if not lock.enter_context(hold_if_free(layout.prefix_lock(name))):
             freed.kept[name] = Verdict(True, "building", "a build works with it")
             continue
         used = last_used(layout.used_prefix(name))
@@ -99,7 +102,7 @@ def _set_aside(
             continue
         place = set_aside(layout, name)
         if place is not None:
-            yield name, place
+            yield name, place, lock
 
 
 def _give_up(catalog: Catalog, survey: Survey, name: str) -> bool:
