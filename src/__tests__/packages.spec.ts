@@ -1,7 +1,9 @@
 import type { IPackage } from '../api/types';
+import { RequestError } from '../api/request';
 import { changesBetween, readEntries } from '../environment/asked';
 import { NewestVersions } from '../environment/newest';
-import { followersOf, matching, rowsOf } from '../environment/rows';
+import { upgraded } from '../environment/packages-newest';
+import { followersOf, matching, rowsOf, type IRow } from '../environment/rows';
 import { compareVersions, fits, isPin } from '../environment/version-fit';
 
 const TEXT = `name: geo
@@ -120,5 +122,60 @@ describe('the newest versions', () => {
     expect(answers[3]).toEqual([]);
     expect(newest.known('p1', ['c'])).toEqual(['2', '1']);
     expect(newest.known('p1', ['other'])).toBeNull();
+  });
+
+  it('are asked for again where no channel answered, and not where none has the package', async () => {
+    const asked: string[] = [];
+    let isAway = true;
+    const newest = new NewestVersions({
+      package: async name => {
+        asked.push(name);
+        if (name === 'none') {
+          throw new RequestError(404, 'package_not_found', 'There is none.', {});
+        }
+        if (isAway) {
+          throw new Error('no channel answers');
+        }
+        return { name, channel: '', versions: ['2'], summary: '', subdirs: [] };
+      }
+    });
+    await expect(newest.read('numpy', [])).resolves.toEqual([]);
+    expect(newest.known('numpy', [])).toBeNull();
+    isAway = false;
+    await expect(newest.read('numpy', [])).resolves.toEqual(['2']);
+    await newest.read('none', []);
+    await newest.read('none', []);
+    expect(asked).toEqual(['numpy', 'numpy', 'none']);
+  });
+});
+
+describe('an upgrade beside other changes', () => {
+  const rowWith = (constraint: string, locked = '2.3.3'): IRow => ({
+    name: 'numpy',
+    manager: 'conda',
+    entry: { manager: 'conda', name: 'numpy', text: `numpy ${constraint}`, constraint },
+    locked: { version: locked } as IRow['locked'],
+    change: null
+  });
+
+  it.each([
+    ['', '>=2.3.5'],
+    ['*', '>=2.3.5'],
+    ['>=2.2', '>=2.3.5'],
+    ['>2,<3', '>=2.3.5,<3'],
+    ['<3', '>=2.3.5,<3'],
+    ['=2.3', '=2.3,>=2.3.5'],
+    ['2.3.*', '2.3.*,>=2.3.5'],
+    ['>=2,!=2.3.4', '!=2.3.4,>=2.3.5']
+  ])('of what is asked for with %j asks for %j', (constraint, expected) => {
+    expect(upgraded(rowWith(constraint), ['2.3.5', '2.3.3'])).toBe(expected);
+  });
+
+  it('is none where the newest is held off, is there, or cannot be asked for beside the rest', () => {
+    expect(upgraded(rowWith('=2.3'), ['2.4.0'])).toBeNull();
+    expect(upgraded(rowWith('', '2.3.5'), ['2.3.5'])).toBeNull();
+    expect(upgraded(rowWith('=2.1|=2.3'), ['2.3.5'])).toBeNull();
+    expect(upgraded(rowWith('=2.3=py312*'), ['2.3.5'])).toBeNull();
+    expect(upgraded(rowWith(''), null)).toBeNull();
   });
 });

@@ -3,6 +3,7 @@
  */
 import { useEffect, useReducer } from 'react';
 
+import { RequestError } from '../api/request';
 import type { IEnvStoreClient } from '../tokens';
 import { useEnvironmentContext } from './context';
 
@@ -11,7 +12,7 @@ const AT_ONCE = 4;
 /** Milliseconds for which an answer is taken for true. */
 const KEPT = 10 * 60_000;
 
-/** Versions of one package, the newest first; empty when no channel has it or none answers. */
+/** Versions of one package, the newest first; empty when no channel has it, or none answers at the moment. */
 export type Versions = ReadonlyArray<string>;
 
 export class NewestVersions {
@@ -32,10 +33,17 @@ export class NewestVersions {
     if (last && this.now() - last.at < KEPT) {
       return last.reading;
     }
-    const reading = this.ask(name, channels).then(versions => {
-      answer.versions = versions;
-      return versions;
-    });
+    const reading = this.ask(name, channels).then(
+      versions => {
+        answer.versions = versions;
+        return versions;
+      },
+      () => {
+        // No answer is none to keep: who looks next asks again.
+        answer.at = -Infinity;
+        return answer.versions ?? [];
+      }
+    );
     const answer: IAnswer = { at: this.now(), reading, versions: last?.versions ?? null };
     this._answers.set(key, answer);
     return reading;
@@ -48,8 +56,11 @@ export class NewestVersions {
     this._busy++;
     try {
       return (await this.client.package(name, { channel: channels })).versions;
-    } catch {
-      return [];
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 404) {
+        return [];
+      }
+      throw error;
     } finally {
       this._busy--;
       this._waiting.shift()?.();
@@ -62,7 +73,7 @@ export class NewestVersions {
 }
 
 interface IAnswer {
-  readonly at: number;
+  at: number;
   readonly reading: Promise<Versions>;
   versions: Versions | null;
 }

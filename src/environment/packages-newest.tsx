@@ -6,7 +6,7 @@ import React from 'react';
 import { useTranslation } from '../components/translation';
 import type { Versions } from './newest';
 import type { IRow } from './rows';
-import { compareVersions, fits, isPin } from './version-fit';
+import { compareVersions, fits, isPin, raised } from './version-fit';
 
 interface INewestProps {
   row: IRow;
@@ -28,6 +28,11 @@ export function canUpgrade(row: IRow, versions: Versions | null): boolean {
     isNewer(newest, row.locked.version) &&
     fits(newest, row.entry.constraint) !== false
   );
+}
+
+/** What to ask for so that the newest version is taken; null where it cannot be written, or there is nothing newer. */
+export function upgraded(row: IRow, versions: Versions | null): string | null {
+  return canUpgrade(row, versions) ? raised(row.entry.constraint, versions![0]!) : null;
 }
 
 export function Newest(props: INewestProps): React.ReactElement | null {

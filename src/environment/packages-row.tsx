@@ -22,6 +22,8 @@ export interface IRowActions {
   remove: (row: IRow) => void;
   undo: (row: IRow) => void;
   upgrade: (row: IRow) => void;
+  /** Why a row cannot be upgraded by itself now; null when it can. */
+  hindrance: (row: IRow) => string | null;
   versionsOf: (name: string) => Promise<ReadonlyArray<string>>;
 }
 
@@ -31,7 +33,6 @@ interface IPackageRowProps {
   /** The channel that would be asked for what is not locked yet. */
   channel: string;
   canEdit: boolean;
-  hindrance: string | null;
   actions: IRowActions;
 }
 
@@ -69,7 +70,7 @@ export function PackageRow(props: IPackageRowProps): React.ReactElement {
           <Newest
             row={row}
             versions={versions}
-            hindrance={props.hindrance}
+            hindrance={actions.hindrance(row)}
             onUpgrade={() => actions.upgrade(row)}
           />
         )}

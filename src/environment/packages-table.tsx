@@ -13,7 +13,6 @@ interface IPackagesTableProps {
   newest: (name: string) => Versions | null;
   channel: string;
   canEdit: boolean;
-  hindrance: string | null;
   actions: IRowActions;
 }
 

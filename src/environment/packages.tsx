@@ -17,11 +17,11 @@ import type { Draft, IEntryEdit } from './draft';
 import { useNewest } from './newest';
 import { AddPackage } from './packages-add';
 import { CameWith } from './packages-came';
-import { canUpgrade } from './packages-newest';
+import { canUpgrade, upgraded } from './packages-newest';
 import type { IRowActions } from './packages-row';
 import { PackagesTable } from './packages-table';
 import { useRead } from './read';
-import { followersOf, rowsOf } from './rows';
+import { followersOf, rowsOf, type IRow } from './rows';
 
 interface IPackagesProps {
   environment: IEnvironment;
@@ -55,8 +55,9 @@ export function Packages(props: IPackagesProps): React.ReactElement {
     rows.filter(row => row.manager === 'conda').map(row => row.name),
     channels
   );
-  const newer = rows.filter(row => canUpgrade(row, versions(row.name))).length;
-  const hindrance = draft.isDirty ? trans.__('Build or discard the changes first') : null;
+  const newer = rows.filter(row => canUpgrade(row, versions(row.name)));
+  // Beside other changes an upgrade is one more of them: it asks for the newest.
+  const joining = newer.filter(row => upgraded(row, versions(row.name)) !== null);
 
   const key = channels.join(' ');
   const search = useCallback(
@@ -80,12 +81,13 @@ export function Packages(props: IPackagesProps): React.ReactElement {
       body.current?.querySelector<HTMLElement>(row)?.focus();
     }
   };
+  // As written, with the channel before the name.
+  const written = (row: IRow, constraint: string): string =>
+    formatRequirement({ name: parseRequirement(row.entry.text)?.name ?? row.name, constraint });
+  const upgrade = (chosen: ReadonlyArray<IRow>): void =>
+    change({ add: chosen.map(row => written(row, upgraded(row, versions(row.name))!)) });
   const actions: IRowActions = {
-    constrain: (row, constraint) => {
-      // As written, with the channel before the name.
-      const written = parseRequirement(row.entry.text)?.name ?? row.name;
-      change({ add: [formatRequirement({ name: written, constraint })] });
-    },
+    constrain: (row, constraint) => change({ add: [written(row, constraint)] }),
     remove: row => change({ remove: [row.name] }),
     undo: row => {
       if (row.change) {
@@ -94,7 +96,14 @@ export function Packages(props: IPackagesProps): React.ReactElement {
           .catch(why => tellFailure(trans.__('The change was not taken back.'), why, trans));
       }
     },
-    upgrade: row => onUpdate([row.name]),
+    upgrade: row => (draft.isDirty ? upgrade([row]) : onUpdate([row.name])),
+    hindrance: row =>
+      draft.isDirty && !joining.includes(row)
+        ? trans.__(
+            'What is asked of %1 cannot be raised beside other changes. Choose another version.',
+            row.name
+          )
+        : null,
     versionsOf: wanted => newest.read(wanted, channels)
   };
 
@@ -109,13 +118,19 @@ export function Packages(props: IPackagesProps): React.ReactElement {
           onAdd={add}
         />
         <span className="envstore-spacer" />
-        {newer > 0 && (
-          <span className="envstore-muted">{trans._n('%1 newer version', '%1 newer versions', newer)}</span>
+        {newer.length > 0 && (
+          <span className="envstore-muted">
+            {trans._n('%1 newer version', '%1 newer versions', newer.length)}
+          </span>
         )}
         <Button
-          disabled={hindrance !== null}
-          title={hindrance ?? trans.__('See what an upgrade of all packages would change')}
-          onClick={() => onUpdate([])}
+          disabled={draft.isDirty && joining.length === 0}
+          title={
+            draft.isDirty
+              ? trans.__('Add the newer versions to the changes')
+              : trans.__('See what an upgrade of all packages would change')
+          }
+          onClick={() => (draft.isDirty ? upgrade(joining) : onUpdate([]))}
         >
           {trans.__('Upgrade all')}
         </Button>
@@ -141,7 +156,6 @@ export function Packages(props: IPackagesProps): React.ReactElement {
           newest={versions}
           channel={channels[0] ?? 'conda-forge'}
           canEdit={problem === null}
-          hindrance={hindrance}
           actions={actions}
         />
       )}

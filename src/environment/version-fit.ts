@@ -26,6 +26,25 @@ export function fits(version: string, constraint: string): boolean | null {
   return all;
 }
 
+/**
+ * Return a constraint that asks for a version at least, and for the rest as before: `>=2.2,<3` raised to 2.3.5 is
+ * `>=2.3.5,<3`.
+ *
+ * @returns Null where that cannot be written: a constraint with `|` or a build.
+ */
+export function raised(constraint: string, version: string): string | null {
+  const clauses = constraint
+    .split(',')
+    .map(clause => clause.trim())
+    .filter(clause => !['', 'any', '*'].includes(clause));
+  if (!clauses.every(clause => CLAUSE.test(clause))) {
+    return null;
+  }
+  const others = clauses.filter(clause => !clause.startsWith('>'));
+  const held = others.filter(clause => !clause.startsWith('<'));
+  return [...held, `>=${version}`, ...others.filter(clause => clause.startsWith('<'))].join(',');
+}
+
 /** Whether a constraint holds a package at one version, or at one series of them. */
 export function isPin(constraint: string): boolean {
   return /^(={1,2}|~=)\s*[^,|]+$/.test(constraint.trim()) || /^\d[\w.*]*$/.test(constraint.trim());
