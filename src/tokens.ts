@@ -65,11 +65,21 @@ export interface ISearchQuery {
   readonly limit?: number;
 }
 
-/** Which version is meant; an `IVersion` is one of these too. */
-export interface IVersionName {
+/** Which environment is meant; an `IEnvironment` is one of these too. */
+export interface IEnvironmentName {
   readonly namespace: string;
   readonly name: string;
+}
+
+/** Which version is meant; an `IVersion` is one of these too. */
+export interface IVersionName extends IEnvironmentName {
   readonly number: number;
+}
+
+/** An environment got another name. */
+export interface IRenaming {
+  readonly before: IEnvironmentName;
+  readonly after: IEnvironmentName;
 }
 
 /**
@@ -218,8 +228,15 @@ export interface IEnvStoreModel {
   readonly kernelsChanged: ISignal<this, void>;
   /** Emitted when versions may have been made, activated, pinned, described, deleted, or freed, by whomever. */
   readonly versionsChanged: ISignal<this, void>;
+  /** Emitted when an environment was seen to have another name, before it is known by that. */
+  readonly renamed: ISignal<this, IRenaming>;
 
   environment(namespace: string, name: string): IEnvironment | undefined;
+  /**
+   * Read an environment, which need not be among `environments`. The answer to a former name has the new one, of which
+   * `renamed` tells.
+   */
+  read(namespace: string, name: string): Promise<IEnvironment>;
   /** A build that was read before; see `track`. */
   build(id: number): IBuild | undefined;
 

@@ -204,6 +204,42 @@ describe('drafts', () => {
     await settled();
     expect(await store.list('jupyter-envstore')).toMatchObject({ ids: [] });
   });
+
+  it('move with an environment that gets another name, whether or not they were looked at', async () => {
+    const store = new StateDB();
+    const [before, after] = [
+      { namespace: 'local', name: 'geo' },
+      { namespace: 'team', name: 'maps' }
+    ];
+    const drafts = new Drafts(client, store);
+    const draft = drafts.of(before);
+    draft.follow({ number: 7, specification: TEXT });
+    await settled();
+    await draft.edit({ add: ['polars'] });
+    await drafts.move(before, after);
+    expect(drafts.of(after)).toBe(draft);
+    expect(drafts.of(before).isDirty).toBe(false);
+    await draft.edit({ add: ['dask'] });
+    await settled();
+    expect(await store.list('jupyter-envstore')).toMatchObject({ ids: ['jupyter-envstore:draft:team/maps'] });
+
+    const later = new Drafts(client, store);
+    await later.move(after, before);
+    const moved = later.of(before);
+    await settled();
+    expect(changeWords(moved.changes, trans)).toBe('polars added, dask added');
+    expect(await store.list('jupyter-envstore')).toMatchObject({ ids: ['jupyter-envstore:draft:local/geo'] });
+  });
+
+  it('stay where they are when only the case of a name changes', async () => {
+    const drafts = new Drafts(client, new StateDB());
+    const draft = drafts.of({ namespace: 'local', name: 'geo' });
+    draft.follow({ number: 7, specification: TEXT });
+    await settled();
+    await draft.edit({ add: ['polars'] });
+    await drafts.move({ namespace: 'local', name: 'geo' }, { namespace: 'local', name: 'Geo' });
+    expect(drafts.of({ namespace: 'local', name: 'Geo' }).isDirty).toBe(true);
+  });
 });
 
 describe('a preview', () => {

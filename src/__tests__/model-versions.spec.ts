@@ -83,8 +83,11 @@ describe('Changes of versions', () => {
   });
 
   it('knows a renamed environment by its new name alone', async () => {
+    const renamed: string[] = [];
+    model.renamed.connect((_, { before, after }) => renamed.push(`${before.name} ${after.name}`));
     await model.rename('local', 'geo', 'maps');
     expect(model.environments.map(item => item.name)).toEqual(['maps']);
+    expect(renamed).toEqual(['geo maps']);
   });
 
   it('reads everything again when space was freed', async () => {

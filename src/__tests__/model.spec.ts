@@ -193,6 +193,32 @@ describe('EnvStoreModel', () => {
     expect(model.environments.map(item => item.name)).toEqual(['b']);
   });
 
+  it('takes versions for changed when the server is back: nobody told of what happened meanwhile', async () => {
+    let told = 0;
+    await model.refresh();
+    model.versionsChanged.connect(() => told++);
+    await model.refresh();
+    expect(told).toBe(0);
+    server.away = true;
+    await model.refresh();
+    server.away = false;
+    await model.refresh();
+    expect(told).toBe(1);
+  });
+
+  it('reads an environment that is not listed, and tells when that has another name by now', async () => {
+    const renamed: unknown[] = [];
+    model.renamed.connect((_, names) => renamed.push(names));
+    server.environments = [anEnvironment({ name: 'maps' })];
+    await expect(model.read('local', 'maps')).resolves.toMatchObject({ name: 'maps' });
+    expect(renamed).toEqual([]);
+
+    server.client.environment = async () => server.environments[0]!;
+    await expect(model.read('local', 'geo')).resolves.toMatchObject({ name: 'maps' });
+    expect(renamed).toMatchObject([{ before: { namespace: 'local', name: 'geo' }, after: { name: 'maps' } }]);
+    expect(model.environments).toEqual([]);
+  });
+
   it('tells of a build that ended while the server was away', async () => {
     const finished: string[] = [];
     model.finished.connect((_, build) => finished.push(`${build.id} ${build.state}`));

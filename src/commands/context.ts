@@ -8,6 +8,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import type { IEnvironment } from '../api/types';
+import { tellFailure } from '../components/failures';
 import { keyOf } from '../model/environment-list';
 import type { IEnvStoreModel } from '../tokens';
 
@@ -53,9 +54,17 @@ export async function environmentOf(
 ): Promise<IEnvironment | undefined> {
   if (isNamed(args)) {
     const name = String(args.name);
-    return args.namespace === undefined
-      ? model.environments.find(item => item.name.toLowerCase() === name.toLowerCase())
-      : model.environment(String(args.namespace), name);
+    if (args.namespace === undefined) {
+      return model.environments.find(item => item.name.toLowerCase() === name.toLowerCase());
+    }
+    const namespace = String(args.namespace);
+    try {
+      // A store with thousands of environments lists only some of them.
+      return model.environment(namespace, name) ?? (await model.read(namespace, name));
+    } catch (error) {
+      tellFailure(trans.__('%1 cannot be read.', `${namespace}/${name}`), error, trans);
+      return undefined;
+    }
   }
   const choices = model.environments.filter(fits);
   const { value } = await InputDialog.getItem({

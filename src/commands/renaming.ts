@@ -9,7 +9,6 @@ import { tellFailure } from '../components/failures';
 import { nameProblem } from '../new/names';
 import { CommandIDs } from '../tokens';
 import { describe, ENVIRONMENT_ARGS, environmentOf, isNamed, type ICommandContext } from './context';
-import { tabId } from './notifications';
 import { isBuilt, VERSION_ARGS } from './version-choice';
 
 /** Milliseconds for which a renaming can be undone with one click. */
@@ -118,12 +117,6 @@ async function rename(
 ): Promise<IEnvironment | undefined> {
   try {
     const environment = await model.rename(namespace, name, newName);
-    const open = [...app.shell.widgets('main')].find(widget => widget.id === tabId({ namespace, name }));
-    if (open) {
-      open.dispose();
-      const args = { namespace, name: environment.name };
-      await app.commands.execute(CommandIDs.openEnvironment, args);
-    }
     Notification.success(
       trans.__('%1 is called %2 now. Notebooks that name the old one go on working.', name, environment.name),
       {

@@ -4,6 +4,7 @@
 import React, { useEffect, useRef } from 'react';
 
 import { isActive, type IBuild, type IEnvironment } from '../api/types';
+import { Banner } from '../components/empty';
 import { formatDuration } from '../components/formatting';
 import { elapsed, markOf } from '../components/stages';
 import { StateMark } from '../components/state-mark';
@@ -12,10 +13,12 @@ import { useNow } from '../components/use-model';
 import { attemptNote, attemptTitle, numberOf } from './attempts';
 import { BuildView } from './build-view';
 import { useEnvironmentContext } from './context';
+import { More } from './more';
+import type { IBuildList } from './use-builds';
 
 interface IBuildsProps {
   environment: IEnvironment;
-  builds: ReadonlyArray<IBuild>;
+  list: IBuildList;
   /** The id of the chosen build; null for the newest. */
   chosen: number | null;
   onChoose: (id: number) => void;
@@ -24,7 +27,8 @@ interface IBuildsProps {
 }
 
 export function Builds(props: IBuildsProps): React.ReactElement {
-  const { environment, builds, onChoose } = props;
+  const { environment, list, onChoose } = props;
+  const { builds, error } = list;
   const { model } = useEnvironmentContext();
   const trans = useTranslation();
   const build = builds.find(item => item.id === props.chosen) ?? builds[0];
@@ -38,12 +42,29 @@ export function Builds(props: IBuildsProps): React.ReactElement {
   }, [model, id]);
 
   if (!build) {
-    return <p className="envstore-body envstore-muted">{trans.__('Nothing was built yet.')}</p>;
+    return (
+      <div className="envstore-body">
+        {error && (
+          <Banner look="error" blocks>
+            {error.message}
+          </Banner>
+        )}
+        {list.isRead && <p className="envstore-muted">{trans.__('No builds are listed.')}</p>}
+      </div>
+    );
   }
   return (
     <div className="envstore-split">
       <div>
         <Attempts builds={builds} chosen={build.id} onChoose={onChoose} />
+        {list.more && (
+          <More
+            label={trans.__('Show older builds')}
+            shown={builds.length}
+            total={list.total}
+            onMore={list.more}
+          />
+        )}
       </div>
       <div>
         <BuildView

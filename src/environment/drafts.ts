@@ -5,7 +5,7 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import type { ReadonlyPartialJSONValue } from '@lumino/coreutils';
 
 import { keyOf } from '../model/environment-list';
-import type { IEnvStoreClient } from '../tokens';
+import type { IEnvironmentName, IEnvStoreClient } from '../tokens';
 import { Draft, type IDraftState } from './draft';
 
 const PREFIX = 'jupyter-envstore:draft:';
@@ -21,14 +21,35 @@ export class Drafts {
   ) {}
 
   /** The draft of an environment: the same one each time. */
-  of(environment: { namespace: string; name: string }): Draft {
+  of(environment: IEnvironmentName): Draft {
     const key = keyOf(environment);
     let draft = this._drafts.get(key);
     if (!draft) {
-      draft = this.make(`${PREFIX}${key}`);
+      draft = this.make(key);
       this._drafts.set(key, draft);
     }
     return draft;
+  }
+
+  /** Take the draft of an environment along to its new name. */
+  async move(before: IEnvironmentName, after: IEnvironmentName): Promise<void> {
+    const [from, to] = [keyOf(before), keyOf(after)];
+    if (from === to) {
+      return;
+    }
+    const draft = this._drafts.get(from);
+    if (draft) {
+      this._drafts.delete(from);
+      this._drafts.set(to, draft);
+      this._keys.set(draft, to);
+    }
+    const kept = await this.store?.fetch(PREFIX + from);
+    await this.store?.remove(PREFIX + from);
+    if (draft) {
+      this.keep(draft);
+    } else if (isState(kept)) {
+      await this.store?.save(PREFIX + to, kept);
+    }
   }
 
   private make(key: string): Draft {
@@ -36,22 +57,25 @@ export class Drafts {
       const { add = [], remove = [] } = edit;
       return (await this.client.editText({ specification, add, remove })).specification;
     });
-    const { store } = this;
-    if (store) {
-      void store.fetch(key).then(kept => {
-        if (isState(kept)) {
-          draft.restore(kept);
-        }
-        draft.changed.connect(() => {
-          const { state } = draft;
-          void (state ? store.save(key, { ...state }) : store.remove(key));
-        });
-      });
-    }
+    this._keys.set(draft, key);
+    void this.store?.fetch(PREFIX + key).then(kept => {
+      if (isState(kept)) {
+        draft.restore(kept);
+      }
+      draft.changed.connect(this.keep, this);
+    });
     return draft;
   }
 
+  private keep(draft: Draft): void {
+    const key = PREFIX + this._keys.get(draft)!;
+    const { state } = draft;
+    void (state ? this.store?.save(key, { ...state }) : this.store?.remove(key));
+  }
+
   private readonly _drafts = new Map<string, Draft>();
+  /** Under which name each is kept. */
+  private readonly _keys = new WeakMap<Draft, string>();
 }
 
 function isState(kept: ReadonlyPartialJSONValue | undefined): kept is ReadonlyPartialJSONValue & IDraftState {

@@ -3,8 +3,9 @@
  */
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import type { EnvironmentTab } from '../tokens';
-import type { ISides } from './sides';
+import { keyOf } from '../model/environment-list';
+import type { EnvironmentTab, IEnvironmentName } from '../tokens';
+import { readReference, referenceOf, type ISides } from './sides';
 
 export class Place {
   /**
@@ -13,16 +14,24 @@ export class Place {
    * @param sides - The versions that are compared; null for the line of versions.
    */
   constructor(
-    readonly namespace: string,
-    readonly name: string,
+    private _namespace: string,
+    private _name: string,
     private _tab: EnvironmentTab | null = null,
     private _build: number | null = null,
     private _sides: ISides | null = null
   ) {}
 
-  /** Emitted when the person has gone elsewhere. */
+  /** Emitted when the person has gone elsewhere, or the environment has another name. */
   get changed(): ISignal<this, void> {
     return this._changed;
+  }
+
+  get namespace(): string {
+    return this._namespace;
+  }
+
+  get name(): string {
+    return this._name;
   }
 
   get tab(): EnvironmentTab | null {
@@ -49,6 +58,20 @@ export class Place {
   compare(sides: ISides | null): void {
     this._tab = 'versions';
     this._sides = sides;
+    this._changed.emit();
+  }
+
+  /** Follow the environment to its new name. */
+  rename({ namespace, name }: IEnvironmentName): void {
+    const named = (reference: string): string => {
+      const target = readReference(reference);
+      return target && keyOf(target) === keyOf(this)
+        ? referenceOf(namespace, name, target.number)
+        : reference;
+    };
+    this._sides = this._sides && { before: named(this._sides.before), after: named(this._sides.after) };
+    this._namespace = namespace;
+    this._name = name;
     this._changed.emit();
   }
 

@@ -1,10 +1,10 @@
 /**
- * Hooks that read from the server what the model does not keep: one environment, its builds, and other things once.
+ * Hooks that read from the server what the model does not keep.
  */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useReducer, useRef, useState } from 'react';
 
 import { RequestError } from '../api/request';
-import type { IBuild, IEnvironment } from '../api/types';
+import type { IEnvironment } from '../api/types';
 import { useSignal } from '../components/use-model';
 import { useEnvironmentContext } from './context';
 
@@ -14,8 +14,29 @@ export interface IRead<T> {
   readonly error: Error | null;
 }
 
+/** A number that changes when the server answers again after it was away. */
+export function useReturns(): number {
+  const { model } = useEnvironmentContext();
+  const [returns, count] = useReducer((before: number) => before + 1, 0);
+  useEffect(() => {
+    let wasAway = model.connection.kind === 'failed';
+    const look = (): void => {
+      const isAway = model.connection.kind === 'failed';
+      if (wasAway && !isAway) {
+        count();
+      }
+      wasAway = isAway;
+    };
+    model.changed.connect(look);
+    return () => {
+      model.changed.disconnect(look);
+    };
+  }, [model]);
+  return returns;
+}
+
 /**
- * Read something, and again when `key` changes. The value stays until the next one is there.
+ * Read something, and again when `key` changes or the server comes back. The value stays until the next one is there.
  *
  * @param key - Names what is read; null reads nothing.
  */
@@ -23,6 +44,7 @@ export function useRead<T>(key: string | null, read: () => Promise<T>): IRead<T>
   const [state, setState] = useState<IRead<T>>({ value: null, error: null });
   const latest = useRef(read);
   latest.current = read;
+  const returns = useReturns();
   useEffect(() => {
     if (key === null) {
       return;
@@ -37,7 +59,7 @@ export function useRead<T>(key: string | null, read: () => Promise<T>): IRead<T>
     return () => {
       isWanted = false;
     };
-  }, [key]);
+  }, [key, returns]);
   return state;
 }
 
@@ -46,40 +68,14 @@ export function useEnvironment(
   namespace: string,
   name: string
 ): { value: IEnvironment | null; isGone: boolean } {
-  const { model, client } = useEnvironmentContext();
+  const { model } = useEnvironmentContext();
   useSignal(model.changed);
   const listed = model.environment(namespace, name);
   // A store with thousands of environments lists only some of them.
   const key = listed ? null : `${namespace}/${name} ${model.readAt?.getTime() ?? ''}`;
-  const { value, error } = useRead(key, () => client.environment(namespace, name));
+  const { value, error } = useRead(key, () => model.read(namespace, name));
   const last = useRef<IEnvironment | null>(null);
   const isGone = !listed && error instanceof RequestError && error.status === 404;
   last.current = listed ?? (isGone ? null : (value ?? last.current));
   return { value: last.current, isGone };
-}
-
-/** The builds of an environment, the newest first, each as it is now. */
-export function useBuilds(environment: IEnvironment): {
-  builds: IBuild[];
-  total: number;
-  error: Error | null;
-} {
-  const { model, client } = useEnvironmentContext();
-  useSignal(model.changed);
-  const { namespace, name, build } = environment;
-  const key = `${namespace}/${name} ${build?.id} ${build?.state} ${environment.active_version}`;
-  const { value, error } = useRead(key, () =>
-    client.builds({ environment: `${namespace}/${name}`, limit: 100 })
-  );
-  const listed = value?.items ?? [];
-  const isNew = build && !listed.some(item => item.id === build.id);
-  const all = isNew ? [build, ...listed] : listed;
-  return {
-    builds: all.map(item => {
-      const known = model.build(item.id);
-      return known && known.sequence >= item.sequence ? known : item;
-    }),
-    total: (value?.total ?? 0) + (isNew ? 1 : 0),
-    error
-  };
 }

@@ -10,6 +10,7 @@ import { useTranslation } from '../components/translation';
 import { Compare } from './compare';
 import { useEnvironmentContext } from './context';
 import { Counting } from './counting';
+import { More } from './more';
 import type { Place } from './place';
 import { sidesFor } from './sides';
 import { useVersions, type IVersionList } from './use-versions';
@@ -58,10 +59,12 @@ export function Versions(props: IVersionsProps): React.ReactElement {
       )}
       <Timeline environment={environment} builds={builds} place={place} list={list} counting={counting} />
       {list.more && (
-        <div className="envstore-version-more">
-          <Button onClick={list.more}>{trans.__('Show older versions')}</Button>
-          <span className="envstore-muted">{trans.__('%1 of %2 shown', versions.length, list.total)}</span>
-        </div>
+        <More
+          label={trans.__('Show older versions')}
+          shown={versions.length}
+          total={list.total}
+          onMore={list.more}
+        />
       )}
     </div>
   );

@@ -16,9 +16,10 @@ import { useEnvironmentContext } from './context';
 import { Editing } from './editing';
 import { Header } from './header';
 import type { Place } from './place';
-import { useBuilds, useEnvironment, useRead } from './read';
+import { useEnvironment, useRead } from './read';
 import { panelId, tabId, TabStrip, type ITab } from './tab-strip';
-import { useVersionCount } from './use-versions';
+import { useBuilds } from './use-builds';
+import { useNewestVersion } from './use-versions';
 import { Versions } from './versions';
 
 export function EnvironmentView(props: { place: Place }): React.ReactElement {
@@ -51,11 +52,12 @@ function Parts(props: { environment: IEnvironment; place: Place }): React.ReactE
   const { client, drafts } = useEnvironmentContext();
   const trans = useTranslation();
   const { namespace, name, active_version: active, build } = environment;
-  const { builds, total } = useBuilds(environment);
+  const attempts = useBuilds(environment);
+  const { builds } = attempts;
   const version = useRead(active === null ? null : `${namespace}/${name}@${active}`, () =>
     client.version(namespace, name, active!)
   ).value;
-  const count = useVersionCount(environment);
+  const newest = useNewestVersion(environment);
   const draft = drafts.of(environment);
   useSignal(draft.changed);
   useEffect(() => {
@@ -70,17 +72,18 @@ function Parts(props: { environment: IEnvironment; place: Place }): React.ReactE
       : ([
           { id: 'packages', label: trans.__('Packages'), count: environment.package_count },
           { id: 'yaml', label: trans.__('YAML') },
-          { id: 'versions', label: trans.__('Versions'), count }
+          { id: 'versions', label: trans.__('Versions'), count: newest?.total }
         ] as const)),
-    { id: 'builds', label: trans.__('Builds'), count: total }
+    { id: 'builds', label: trans.__('Builds'), count: attempts.total }
   ];
   const usual: EnvironmentTab = active === null || (build && isActive(build)) ? 'builds' : 'packages';
   const wanted = place.tab ?? usual;
   const current = tabs.some(tab => tab.id === wanted) ? wanted : 'builds';
   const prefix = `envstore-${namespace}--${name}`;
   const isEditing = (current === 'packages' || current === 'yaml') && version !== null;
-  const next = Math.max(active ?? 0, ...builds.map(item => item.version ?? 0)) + 1;
-  const failed = current === 'builds' && builds.find(item => item.id === place.build)?.state === 'failed';
+  const next = Math.max(active ?? 0, newest?.number ?? 0, ...builds.map(item => item.version ?? 0)) + 1;
+  const shown = builds.find(item => item.id === place.build) ?? builds[0];
+  const failed = current === 'builds' && shown?.state === 'failed';
   return (
     <>
       <Header
@@ -108,7 +111,7 @@ function Parts(props: { environment: IEnvironment; place: Place }): React.ReactE
         {current === 'builds' && (
           <Builds
             environment={environment}
-            builds={builds}
+            list={attempts}
             chosen={place.build}
             onChoose={id => place.go('builds', id)}
             onEdit={text => {

@@ -24,26 +24,29 @@ export class EnvironmentWidget extends ReactWidget {
     super();
     this.addClass('envstore');
     this.addClass('envstore-environment');
-    this.id = tabId(place);
     this.node.tabIndex = -1;
-    this.title.label = place.name;
-    this.title.caption = trans.__('Environment %1', `${place.namespace}/${place.name}`);
     this.title.icon = environmentsIcon;
     this.title.closable = true;
     this.draft = context.drafts.of(place);
     this.draft.changed.connect(this.showDirty, this);
     this.showDirty();
+    place.changed.connect(this.showName, this);
+    this.showName();
   }
 
   override dispose(): void {
+    this.place.changed.disconnect(this.showName, this);
     this.draft.changed.disconnect(this.showDirty, this);
     super.dispose();
   }
 
   /** Show what would change if packages were updated; none named: all of them. */
   previewUpdate(update: ReadonlyArray<string>): void {
-    const environment = `${this.place.namespace}/${this.place.name}`;
-    this.draft.show(new PreviewRun(this.context.model, { environment, parent: this.draft.base, update }));
+    const { namespace, name } = this.place;
+    const { model } = this.context;
+    // What is being edited may start from an older version, and stays as it is.
+    const parent = model.environment(namespace, name)?.active_version ?? null;
+    this.draft.show(new PreviewRun(model, { environment: `${namespace}/${name}`, parent, update }));
   }
 
   /** A closed tab is gone: the next one is made anew, with what the draft kept. */
@@ -67,6 +70,13 @@ export class EnvironmentWidget extends ReactWidget {
         </EnvironmentContext.Provider>
       </TranslationProvider>
     );
+  }
+
+  private showName(): void {
+    const { namespace, name } = this.place;
+    this.id = tabId(this.place);
+    this.title.label = name;
+    this.title.caption = this.trans.__('Environment %1', `${namespace}/${name}`);
   }
 
   /** Mark the tab in the manner of a document that is not saved. */

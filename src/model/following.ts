@@ -31,6 +31,14 @@ export abstract class FollowedStore extends StoreState {
     return this.book.get(id)!;
   }
 
+  async read(namespace: string, name: string): Promise<IEnvironment> {
+    const environment = await this.ask(() => this.client.environment(namespace, name));
+    if (environment.namespace !== namespace || environment.name !== name) {
+      this.named.emit({ before: { namespace, name }, after: environment });
+    }
+    return environment;
+  }
+
   async find(text: string, signal?: AbortSignal): Promise<IFindings> {
     const [named, having] = await Promise.all([
       // Names are known here already, but for a store that is too great to be read whole.

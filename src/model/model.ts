@@ -89,6 +89,7 @@ export class EnvStoreModel extends FollowedStore implements IEnvStoreModel {
 
   async rename(namespace: string, name: string, newName: string): Promise<IEnvironment> {
     const environment = await this.client.rename(namespace, name, newName);
+    this.named.emit({ before: { namespace, name }, after: environment });
     this.drop(namespace, name);
     return this.altered(environment);
   }

@@ -5,7 +5,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 
 import { RequestError, toReport } from '../api/request';
 import type { IBuild, IEnvironment, IErrorReport, IPage, IStatus } from '../api/types';
-import type { Connection } from '../tokens';
+import type { Connection, IRenaming } from '../tokens';
 import { BuildBook, type News } from './build-book';
 import { EnvironmentList } from './environment-list';
 
@@ -50,6 +50,10 @@ export abstract class StoreState {
     return this.versionsAltered;
   }
 
+  get renamed(): ISignal<this, IRenaming> {
+    return this.named;
+  }
+
   environment(namespace: string, name: string): IEnvironment | undefined {
     return this.list.find(namespace, name);
   }
@@ -60,11 +64,16 @@ export abstract class StoreState {
 
   /** Take a reading of the whole list, and of what the server says about itself. */
   protected putAll(page: IPage<IEnvironment>, status: IStatus, at: number): void {
+    const wasAway = this._connection.kind === 'failed';
     this._connection = { kind: 'answered' };
     this._problem = status.problem;
     this._readAt = new Date(at);
     this._total = page.total;
     this.alter(() => this.list.replace(page.items.map(item => this.book.update(item))));
+    if (wasAway) {
+      // Of what happened meanwhile nobody told.
+      this.versionsAltered.emit();
+    }
   }
 
   protected put(environment: IEnvironment): void {
@@ -113,6 +122,7 @@ export abstract class StoreState {
   }
 
   protected readonly versionsAltered = new Signal<this, void>(this);
+  protected readonly named = new Signal<this, IRenaming>(this);
   protected readonly list = new EnvironmentList();
   protected readonly book = new BuildBook();
   private _connection: Connection = { kind: 'asking' };

@@ -13,7 +13,14 @@ import { DOMAIN } from '../components/translation';
 import type { IEnvironmentContext } from '../environment/context';
 import { kernelsOfEnvironments } from '../environment/kernels';
 import type { EnvironmentWidget } from '../environment/widget';
-import { CommandIDs, IEnvStoreClient, IEnvStoreModel, type EnvironmentTab } from '../tokens';
+import { keyOf } from '../model/environment-list';
+import {
+  CommandIDs,
+  IEnvStoreClient,
+  IEnvStoreModel,
+  type EnvironmentTab,
+  type IEnvironmentName
+} from '../tokens';
 
 const ARGUMENTS = {
   type: 'object',
@@ -76,7 +83,16 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
     const tracker = new WidgetTracker<EnvironmentWidget>({ namespace: 'envstore-environment' });
     const run = (command: string, args: object): void =>
       void commands.execute(command, args as ReadonlyPartialJSONObject);
-    let drafts: Pick<IEnvironmentContext, 'drafts' | 'newest'> | null = null;
+    let kept: Promise<Pick<IEnvironmentContext, 'drafts' | 'newest'>> | null = null;
+    const keep = async (): Promise<Pick<IEnvironmentContext, 'drafts' | 'newest'>> => {
+      const [{ Drafts }, { NewestVersions }] = await Promise.all([
+        import('../environment/drafts'),
+        import('../environment/newest')
+      ]);
+      return { drafts: new Drafts(client, state), newest: new NewestVersions(client) };
+    };
+    const find = (environment: IEnvironmentName): EnvironmentWidget | undefined =>
+      tracker.find(({ place }) => keyOf(place) === keyOf(environment));
     const context: Omit<IEnvironmentContext, 'drafts' | 'newest'> = {
       client,
       model,
@@ -118,7 +134,13 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
       execute: async args => {
         const { namespace, name, tab, build, before, after, update } = args as unknown as IOpenArguments;
         const sides = before && after ? { before, after } : null;
-        const open = tracker.find(({ place }) => place.namespace === namespace && place.name === name);
+        const [{ EnvironmentWidget }, { Place }, memory] = await Promise.all([
+          import('../environment/widget'),
+          import('../environment/place'),
+          (kept ??= keep())
+        ]);
+        // Only now: another click may have opened it meanwhile.
+        const open = find({ namespace, name });
         if (open) {
           if (sides || (tab === 'versions' && open.place.sides)) {
             open.place.compare(sides);
@@ -131,15 +153,8 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
           shell.activateById(open.id);
           return;
         }
-        const [{ EnvironmentWidget }, { Place }, { Drafts }, { NewestVersions }] = await Promise.all([
-          import('../environment/widget'),
-          import('../environment/place'),
-          import('../environment/drafts'),
-          import('../environment/newest')
-        ]);
-        drafts ??= { drafts: new Drafts(client, state), newest: new NewestVersions(client) };
-        const whole = { ...context, ...drafts };
-        const widget = new EnvironmentWidget(new Place(namespace, name, tab, build, sides), whole, trans);
+        const place = new Place(namespace, name, tab, build, sides);
+        const widget = new EnvironmentWidget(place, { ...context, ...memory }, trans);
         shell.add(widget, 'main', { type: 'Environment' });
         widget.place.changed.connect(() => void tracker.save(widget));
         await tracker.add(widget);
@@ -147,6 +162,20 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
         if (update) {
           widget.previewUpdate(update);
         }
+      }
+    });
+
+    model.renamed.connect((_, { before, after }) => {
+      // What was kept of it, from an earlier day too, goes where it goes.
+      void (kept ??= keep()).then(({ drafts }) => drafts.move(before, after));
+      const open = find(before);
+      const other = find(after);
+      if (open) {
+        if (other !== open) {
+          // Of an environment that had this name before, and is gone.
+          other?.dispose();
+        }
+        open.place.rename(after);
       }
     });
 

@@ -8,6 +8,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- the command is registered at once
 import { describe, type ICommandContext } from '../commands/context';
 import { environmentsIcon } from '../components/icons';
 import { DOMAIN } from '../components/translation';
@@ -67,6 +68,12 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     commands.commandExecuted.connect((_, { id, args }) => {
       if (id === CommandIDs.openEnvironment && typeof args.name === 'string') {
         state.selected = keyOf({ namespace: String(args.namespace ?? 'local'), name: args.name });
+      }
+    });
+
+    model.renamed.connect((_, { before, after }) => {
+      if (state.selected === keyOf(before)) {
+        state.selected = keyOf(after);
       }
     });
 
