@@ -89,6 +89,18 @@ describe('the attempts', () => {
     ]);
   });
 
+  it('are named so where those before them are on a page that was not read', () => {
+    const later = build({ id: 9, state: 'ready', version: 7 });
+    expect(numberOf(failed, [later, failed])).toBe(7);
+    expect(numberOf(failed, [failed])).toBe(1);
+  });
+
+  it('say what was made again where they make no version', () => {
+    const repair = build({ id: 4, kind: 'repair', state: 'ready', message: 'Repair version 4' });
+    expect(attemptTitle(repair, 5, trans)).toBe('Repair version 4');
+    expect(numberOf(running, [repair, ...all])).toBe(5);
+  });
+
   it('say that they are being cancelled at once', () => {
     expect(attemptNote(build({ cancel_requested: true }), new Date(), trans)).toBe('Cancelling');
   });

@@ -16,14 +16,29 @@ export function numberOf(build: IBuild, builds: ReadonlyArray<IBuild>): number {
   if (build.version !== null) {
     return build.version;
   }
-  const earlier = builds.filter(other => other.id < build.id).map(other => other.version ?? 0);
-  return Math.max(0, ...earlier) + 1;
+  const made = (fits: (other: IBuild) => boolean): number[] =>
+    builds.filter(fits).flatMap(other => (other.version === null ? [] : [other.version]));
+  const earlier = made(other => other.id < build.id);
+  if (earlier.length > 0) {
+    return Math.max(...earlier) + 1;
+  }
+  // Those before it may be on a page that was not read: then what came next.
+  const later = made(other => other.id > build.id);
+  return later.length > 0 ? Math.min(...later) : 1;
 }
 
-/** What an attempt was for: "Version 4", "For version 5", "Attempt after version 4". */
+/** Whether a build makes the files of a version that there is already, and no new version. */
+export function isAgain({ kind }: IBuild): boolean {
+  return kind === 'repair' || kind === 'rebuild';
+}
+
+/** What an attempt was for: "Version 4", "For version 5", "Attempt after version 4", "Repair version 4". */
 export function attemptTitle(build: IBuild, number: number, trans: TranslationBundle): string {
   if (build.version !== null) {
     return trans.__('Version %1', build.version);
+  }
+  if (isAgain(build)) {
+    return build.message || (build.kind === 'repair' ? trans.__('Repair') : trans.__('Built again'));
   }
   if (isActive(build)) {
     return trans.__('For version %1', number);

@@ -12,6 +12,7 @@ import { tellFailure } from '../components/failures';
 import { warningIcon } from '../components/icons';
 import { elapsed, reasonText } from '../components/stages';
 import { useTranslation } from '../components/translation';
+import { isAgain } from './attempts';
 import { useEnvironmentContext } from './context';
 import { Failure } from './failure';
 import { stopIcon } from './icons';
@@ -44,7 +45,10 @@ export function BuildView(props: IBuildViewProps): React.ReactElement {
         <BuildButton build={build} onBuild={onBuild} />
       </div>
       {!(isFailed && explanationOf(build)) && (
-        <StageList build={build} versionText={trans.__('version %1', number)} />
+        <StageList
+          build={build}
+          versionText={isAgain(build) ? trans.__('the files') : trans.__('version %1', number)}
+        />
       )}
       {build.warnings.map((warning, index) => (
         <Banner key={index} look="warn" icon={warningIcon}>
@@ -101,9 +105,11 @@ function heading(build: IBuild, number: number, trans: TranslationBundle): strin
     case 'cancelled':
       return trans.__('Cancelled');
     case 'queued':
-      return trans.__('Version %1 waits to be built', number);
+      return isAgain(build)
+        ? trans.__('Waits to be built again')
+        : trans.__('Version %1 waits to be built', number);
     default:
-      return trans.__('Building version %1', number);
+      return isAgain(build) ? trans.__('Building again') : trans.__('Building version %1', number);
   }
 }
 
