@@ -6,8 +6,8 @@ import { readPinnedKernel } from '../commands/kernels';
 import { Counting } from '../environment/counting';
 import { diffLines } from '../environment/diff-lines';
 import { countKinds, shownChanges } from '../environment/shown-changes';
-import { readReference, shortReference, sidesFor } from '../environment/sides';
-import { joinPages } from '../environment/use-versions';
+import { readReference, readWritten, shortReference, sidesFor } from '../environment/sides';
+import { joinPages, type Listing } from '../environment/pages';
 import { formatAgo, formatOnDisk, versionTitle } from '../environment/version-texts';
 import { DiskUsage } from '../panel/usage';
 import { aBuild, anEnvironment } from './samples';
@@ -77,21 +77,23 @@ describe('What a version says of itself', () => {
 });
 
 describe('The pages of versions', () => {
-  const page = (from: number, to: number, next: string | null): Parameters<typeof joinPages>[0] => ({
+  const page = (from: number, to: number, next: string | null): Listing<IVersion> => ({
     items: Array.from({ length: from - to + 1 }, (_, index) => aVersion({ number: from - index })),
     next,
     total: from
   });
+  const join = (now: Listing<IVersion>, before: Listing<IVersion> | null): Listing<IVersion> =>
+    joinPages(now, before, version => version.number);
 
   it('stay as long as they were when the newest are read again', () => {
-    const joined = joinPages(page(11, 7, 'after 7'), page(10, 3, 'after 3'));
+    const joined = join(page(11, 7, 'after 7'), page(10, 3, 'after 3'));
     expect(joined.items.map(item => item.number)).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3]);
     expect(joined).toMatchObject({ next: 'after 3', total: 11 });
   });
 
   it('are what was read when that is all, or there was nothing before', () => {
-    expect(joinPages(page(4, 2, null), page(4, 1, null)).items).toHaveLength(3);
-    expect(joinPages(page(9, 5, 'after 5'), null)).toMatchObject({ next: 'after 5' });
+    expect(join(page(4, 2, null), page(4, 1, null)).items).toHaveLength(3);
+    expect(join(page(9, 5, 'after 5'), null)).toMatchObject({ next: 'after 5' });
   });
 });
 
@@ -117,6 +119,17 @@ describe('The sides of a comparison', () => {
   it('are named in short', () => {
     expect(readReference('local/geo@12')).toEqual({ namespace: 'local', name: 'geo', number: 12 });
     expect(readReference('geo')).toBeNull();
+  });
+
+  it('are read as people write them', () => {
+    expect(readWritten(' geo ', 'local')).toEqual({ namespace: 'local', name: 'geo', number: null });
+    expect(readWritten('team/geo', 'local')).toEqual({ namespace: 'team', name: 'geo', number: null });
+    expect(readWritten('geo@3', 'local')).toEqual({ namespace: 'local', name: 'geo', number: 3 });
+    expect(readWritten('geo@', 'local')).toBeNull();
+    expect(readWritten('two words', 'local')).toBeNull();
+  });
+
+  it('are named in short within an environment', () => {
     expect(shortReference('local/Geo@3', environment)).toBe('v3');
     expect(shortReference('team/geo@3', environment)).toBe('team/geo v3');
   });

@@ -6,11 +6,12 @@ import { caretDownEmptyIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import type { IEnvironment, IVersion } from '../api/types';
+import { tellFailure } from '../components/failures';
 import { useTranslation } from '../components/translation';
 import { keyOf } from '../model/environment-list';
 import { useEnvironmentContext } from './context';
 import { useRead } from './read';
-import { readReference, referenceOf } from './sides';
+import { readReference, readWritten, referenceOf } from './sides';
 import { versionTitle } from './version-texts';
 
 interface ISidePickerProps {
@@ -50,8 +51,24 @@ export function SidePicker(props: ISidePickerProps): React.ReactElement {
       okLabel: trans.__('Compare')
     });
     const text = another.value?.trim();
-    if (another.button.accept && text && readReference(text)) {
-      onChange(text);
+    if (!another.button.accept || !text) {
+      return;
+    }
+    const what = trans.__('%1 cannot be compared with.', text);
+    const written = readWritten(text, namespace);
+    if (!written) {
+      tellFailure(what, new Error(trans.__('Write a name such as geo, team/geo or geo@3.')), trans);
+      return;
+    }
+    try {
+      const found = await model.read(written.namespace, written.name);
+      const number = written.number ?? found.active_version;
+      if (number === null) {
+        throw new Error(trans.__('It has no version yet.'));
+      }
+      onChange(referenceOf(found.namespace, found.name, number));
+    } catch (error) {
+      tellFailure(what, error, trans);
     }
   };
 

@@ -26,6 +26,26 @@ export function readReference(reference: string): ITarget | null {
   return match && { namespace: match[1]!, name: match[2]!, number: Number(match[3]) };
 }
 
+/**
+ * Read a reference as people write one: `geo`, `team/geo`, `geo@3`.
+ *
+ * @param namespace - Where a name without one is looked for.
+ * @returns The number is null where none is written: the active version is meant. Null when it is no reference.
+ */
+export function readWritten(
+  text: string,
+  namespace: string
+): { namespace: string; name: string; number: number | null } | null {
+  const match = /^(?:([^/@\s]+)\/)?([^/@\s]+)(?:@(\d+))?$/.exec(text.trim());
+  return (
+    match && {
+      namespace: match[1] ?? namespace,
+      name: match[2]!,
+      number: match[3] === undefined ? null : Number(match[3])
+    }
+  );
+}
+
 /** A version's name beside those of an environment: `v5`, of another one `team/geo v5`. */
 export function shortReference(reference: string, home: { namespace: string; name: string }): string {
   const target = readReference(reference);
