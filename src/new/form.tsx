@@ -8,6 +8,7 @@ import type { IStatus } from '../api/types';
 import { Sentence } from '../components/sentence';
 import type { IChecked } from './checking';
 import { KERNEL_PACKAGE, type NewDraft } from './draft';
+import { MessageField } from './message-field';
 import { NameField } from './name-field';
 import { PackageField } from './package-field';
 import { PlatformField } from './platforms';
@@ -30,7 +31,6 @@ export function Form(props: IFormProps): React.ReactElement {
   const hasKernel = fields.packages.some(text => /kernel|^xeus/.test(packageName(text)));
   return (
     <div className="envstore-form">
-      <label htmlFor="envstore-new-name">{trans.__('Name')}</label>
       <NameField draft={draft} namespaces={props.namespaces} problem={checked.nameProblem} trans={trans} />
       <span className="envstore-label" id="envstore-new-packages">
         {trans.__('Packages')}
@@ -92,27 +92,5 @@ export function Form(props: IFormProps): React.ReactElement {
       />
       <MessageField draft={draft} trans={trans} />
     </div>
-  );
-}
-
-/** What the version is for. */
-export function MessageField(props: {
-  draft: NewDraft;
-  trans: TranslationBundle;
-  placeholder?: string;
-}): React.ReactElement {
-  const { draft, trans } = props;
-  return (
-    <>
-      <label htmlFor="envstore-new-message">{trans.__('Message')}</label>
-      <input
-        className="envstore-input"
-        id="envstore-new-message"
-        type="text"
-        placeholder={props.placeholder ?? trans.__('First version')}
-        value={draft.message}
-        onChange={event => draft.setMessage(event.currentTarget.value)}
-      />
-    </>
   );
 }

@@ -12,10 +12,10 @@ import { Sentence } from '../components/sentence';
 import type { IChecked } from './checking';
 import type { NewDraft } from './draft';
 import { FileChoice } from './file-choice';
-import { MessageField } from './form';
-import type { ILooked } from './looking';
-import { NameField } from './name-field';
 import { LockedPackages, mainPackages } from './locked-packages';
+import type { ILooked } from './looking';
+import { MessageField } from './message-field';
+import { NameField } from './name-field';
 import { StrangeChannels } from './strange-channels';
 
 interface ILockfileProps {
@@ -33,7 +33,6 @@ export function Lockfile(props: ILockfileProps): React.ReactElement {
   const file = draft.lockfile?.file.split('/').pop() || trans.__('Lockfile');
   return (
     <div className="envstore-form">
-      <label htmlFor="envstore-new-name">{trans.__('Name')}</label>
       <NameField draft={draft} namespaces={props.namespaces} problem={checked.nameProblem} trans={trans} />
       <span className="envstore-label" id="envstore-new-holds">
         {trans.__('Lockfile')}

@@ -1,5 +1,6 @@
 /**
- * The new environment's name and namespace, and what they lead to: a kernel's name, or why they cannot be had.
+ * The new environment's name and namespace, with their label, and what they lead to: a kernel's name, or why they
+ * cannot be had.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { caretDownIcon } from '@jupyterlab/ui-components';
@@ -17,41 +18,45 @@ interface INameFieldProps {
   quiet?: boolean;
 }
 
-const HELP = 'envstore-new-name-help';
+const ID = 'envstore-new-name';
+const HELP = `${ID}-help`;
 
 export function NameField(props: INameFieldProps): React.ReactElement {
   const { draft, problem, trans } = props;
   const { name } = draft;
   return (
-    <div>
-      <div className="envstore-namefield">
-        <input
-          className="envstore-input"
-          id="envstore-new-name"
-          type="text"
-          spellCheck={false}
-          autoComplete="off"
-          autoFocus={!props.quiet}
-          value={draft.typedName}
-          aria-describedby={HELP}
-          aria-invalid={problem !== null}
-          onChange={event => draft.setName(event.currentTarget.value)}
-        />
-        <span className="envstore-muted">{trans.__('in')}</span>
-        <NamespaceSelect
-          namespace={draft.namespace}
-          namespaces={props.namespaces}
-          trans={trans}
-          onNamespace={namespace => draft.setNamespace(namespace)}
-        />
+    <>
+      <label htmlFor={ID}>{trans.__('Name')}</label>
+      <div>
+        <div className="envstore-namefield">
+          <input
+            className="envstore-input"
+            id={ID}
+            type="text"
+            spellCheck={false}
+            autoComplete="off"
+            autoFocus={!props.quiet}
+            value={draft.typedName}
+            aria-describedby={HELP}
+            aria-invalid={problem !== null}
+            onChange={event => draft.setName(event.currentTarget.value)}
+          />
+          <span className="envstore-muted">{trans.__('in')}</span>
+          <NamespaceSelect
+            namespace={draft.namespace}
+            namespaces={props.namespaces}
+            trans={trans}
+            onNamespace={namespace => draft.setNamespace(namespace)}
+          />
+        </div>
+        <p className={`envstore-help${problem ? ' envstore-error' : ''}`} id={HELP} role="status">
+          {problem ??
+            (name
+              ? trans.__('Its kernel will be called %1 (v1)', name)
+              : trans.__('Letters, digits and . _ - make a name; team/name makes one in another namespace'))}
+        </p>
       </div>
-      <p className={`envstore-help${problem ? ' envstore-error' : ''}`} id={HELP} role="status">
-        {problem ??
-          (name
-            ? trans.__('Its kernel will be called %1 (v1)', name)
-            : trans.__('Letters, digits and . _ - make a name; team/name makes one in another namespace'))}
-      </p>
-    </div>
+    </>
   );
 }
 

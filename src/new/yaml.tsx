@@ -10,7 +10,7 @@ import type { IChecked } from './checking';
 import { correction } from './corrected';
 import type { NewDraft } from './draft';
 import { FileChoice } from './file-choice';
-import { MessageField } from './form';
+import { MessageField } from './message-field';
 import { NameField } from './name-field';
 import { YamlEditor } from './yaml-editor';
 
@@ -30,7 +30,6 @@ export function Yaml(props: IYamlProps): React.ReactElement {
   const wrong = checked.errors.flatMap(error => (error.line === null ? [] : [error.line]));
   return (
     <div className="envstore-form">
-      <label htmlFor="envstore-new-name">{trans.__('Name')}</label>
       <NameField
         draft={draft}
         namespaces={props.namespaces}
