@@ -15,3 +15,4 @@ import './environment-explanations.css';
 import './versions.css';
 import './compare.css';
 import './disk.css';
+import './contrast.css';
