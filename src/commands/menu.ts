@@ -42,8 +42,18 @@ export function openVersionMenu(commands: CommandRegistry, version: IVersion, x:
   open(commands, sectionsOfVersion(version), x, y);
 }
 
+/** Says of a submenu too that it is an item of the menu. */
+class Renderer extends MenuSvg.Renderer {
+  override createItemARIA(data: Menu.IRenderData): ReturnType<Menu.Renderer['createItemARIA']> {
+    const attributes = super.createItemARIA(data);
+    return data.item.type === 'submenu' ? { ...attributes, role: 'menuitem' } : attributes;
+  }
+}
+
+const renderer = new Renderer();
+
 function open(commands: CommandRegistry, sections: ReadonlyArray<Section>, x: number, y: number): void {
-  const menu = new MenuSvg({ commands });
+  const menu = new MenuSvg({ commands, renderer });
   menu.addClass('envstore-menu');
   for (const section of sections) {
     if (menu.items.length > 0) {
@@ -59,7 +69,7 @@ function open(commands: CommandRegistry, sections: ReadonlyArray<Section>, x: nu
 function add(menu: Menu, commands: CommandRegistry, section: Section): void {
   for (const item of section) {
     if ('items' in item) {
-      const submenu = new MenuSvg({ commands });
+      const submenu = new MenuSvg({ commands, renderer });
       submenu.title.label = item.label;
       submenu.addClass('envstore-menu');
       add(submenu, commands, item.items);

@@ -75,9 +75,10 @@ function Version(props: {
   if (version === null) {
     return (
       <td className="envstore-mono">
-        <span className="envstore-muted" aria-label={trans.__('not there')}>
+        <span className="envstore-muted" aria-hidden="true">
           –
         </span>
+        <span className="envstore-sr">{trans.__('not there')}</span>
       </td>
     );
   }

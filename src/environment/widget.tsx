@@ -57,6 +57,10 @@ export class EnvironmentWidget extends ReactWidget {
 
   protected override onActivateRequest(msg: Message): void {
     super.onActivateRequest(msg);
+    // What has the focus already, such as a preview that was just asked for, keeps it.
+    if (this.node.contains(document.activeElement)) {
+      return;
+    }
     // Without the focus the host would go on to take another tab for the current one.
     const tab = this.node.querySelector<HTMLElement>('[role=tab][aria-selected=true]');
     (tab ?? this.node).focus();
