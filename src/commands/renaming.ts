@@ -36,7 +36,8 @@ export function addRenamingCommands(context: ICommandContext): void {
           title: trans.__('Rename %1', `${environment.namespace}/${environment.name}`),
           label: trans.__('New name. Its versions stay, and notebooks that name the old one go on working.'),
           okLabel: trans.__('Rename'),
-          text: environment.name
+          text: environment.name,
+          mayStay: true
         }));
       return newName && newName !== environment.name ? rename(context, environment, newName) : undefined;
     }
@@ -68,7 +69,8 @@ export function addRenamingCommands(context: ICommandContext): void {
             'Name of the new one. It begins with the same packages and has versions of its own.'
           ),
           okLabel: trans.__('Clone'),
-          text: `${environment.name}-2`
+          text: freeName(context, environment),
+          mayStay: false
         }));
       return newName ? clone(context, environment, newName, args.version as number | undefined) : undefined;
     }
@@ -80,6 +82,17 @@ interface INameQuestion {
   readonly label: string;
   readonly okLabel: string;
   readonly text: string;
+  /** Whether the environment's own name will do. */
+  readonly mayStay: boolean;
+}
+
+/** A name like that of an environment which no other one has: `geo-2`. */
+function freeName({ model }: ICommandContext, { namespace, name }: IEnvironment): string {
+  let number = 2;
+  while (model.environment(namespace, `${name}-${number}`)) {
+    number++;
+  }
+  return `${name}-${number}`;
 }
 
 /** Ask for a name until it is one that can be had; null when the person gives up. */
@@ -88,11 +101,12 @@ async function askForName(
   { namespace, name }: IEnvironment,
   question: INameQuestion
 ): Promise<string | null> {
+  const { mayStay, ...words } = question;
   let problem: string | null = null;
   let text = question.text;
   do {
     const { value, button } = await InputDialog.getText({
-      ...question,
+      ...words,
       text,
       label: problem ? `${problem} ${question.label}` : question.label,
       required: true
@@ -101,7 +115,7 @@ async function askForName(
       return null;
     }
     text = value.trim();
-    const isOther = text.toLowerCase() !== name.toLowerCase();
+    const isOther = !mayStay || text.toLowerCase() !== name.toLowerCase();
     problem =
       isOther && model.environment(namespace, text)
         ? trans.__('%1 exists. Choose another name.', `${namespace}/${text}`)
