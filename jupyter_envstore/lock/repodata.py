@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -48,6 +48,10 @@ T = TypeVar("T")
 _UNREACHABLE = re.compile(r"client error \(Connect\)|dns error|timed out|no answer|could not find subdir", re.I)
 
 
+_Way = tuple[int, bool]
+"""Which location of a channel is asked, and whether for the whole file."""
+
+
 @dataclass
 class _State:
     """What is known of one channel: which location is in use, whether shards fail, when it was last asked."""
@@ -56,6 +60,11 @@ class _State:
     whole_file: bool = False
     asked: dict[str, float] = field(default_factory=dict)
     signature: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def way(self) -> _Way:
+        """How it is asked at present; calls that go on at the same time compare what failed with it."""
+        return self.location, self.whole_file
 
 
 class _NoAnswerError(Exception):
@@ -149,12 +158,13 @@ class Repodata:
         tried: list[str] = []
         started = time.monotonic()
         while True:
+            ways = {channel.url: self._states[channel.url].way for channel in channels}
             try:
                 return await self._watched(channels, work())
             except (GatewayError, _NoAnswerError) as error:
-                channel = self._culprit(channels, str(error))
-                tried.append(f"{self._shown_location(channel)}: {reason_for(str(error))}")
-                if not self._fall_back(channel, str(error)):
+                channel = self._culprit(channels, str(error), ways)
+                tried.append(f"{self._shown_location(channel, ways[channel.url])}: {reason_for(str(error))}")
+                if not self._fall_back(channel, str(error), ways[channel.url]):
                     raise self._unavailable(channel, started, tried) from None
 
     async def _watched(self, channels: list[Channel], request: Awaitable[T]) -> T:
@@ -226,14 +236,15 @@ class Repodata:
         tried: list[str] = []
         while True:
             signature = local_signature(channel, platform)
+            way = state.way
             gateway = self.gateway
             request = gateway.names([rattler.Channel(channel.url)], subdirs_of(platform), channel_relations="disabled")
             try:
                 names = await self._patiently(channel, request)
             except (GatewayError, _NoAnswerError) as error:
                 text = str(error)
-                tried.append(f"{self._shown_location(channel)}: {reason_for(text)}")
-                if not self._fall_back(channel, text):
+                tried.append(f"{self._shown_location(channel, way)}: {reason_for(text)}")
+                if not self._fall_back(channel, text, way):
                     raise self._unavailable(channel, started, tried) from None
             else:
                 state.asked[platform] = time.monotonic()
@@ -257,9 +268,11 @@ class Repodata:
             return False
         return not await asyncio.to_thread(answers, location, self._patience)
 
-    def _fall_back(self, channel: Channel, text: str) -> bool:
-        """Choose what to try next for the channel; False when there is nothing."""
+    def _fall_back(self, channel: Channel, text: str, way: _Way) -> bool:
+        """Choose what to try next for the channel after one way failed; False when there is nothing."""
         state = self._states[channel.url]
+        if way != state.way:
+            return True  # the work on another platform met the same and has chosen already
         self._gateway = None  # it remembers what it did not find
         if channel.is_local:
             return False
@@ -274,15 +287,15 @@ class Repodata:
             return False
         return True
 
-    def _culprit(self, channels: list[Channel], text: str) -> Channel:
+    def _culprit(self, channels: list[Channel], text: str, ways: Mapping[str, _Way]) -> Channel:
         for channel in sorted(channels, key=lambda channel: -len(channel.url)):
-            location = channel.locations[self._states[channel.url].location]
+            location = channel.locations[ways[channel.url][0]]
             if any(address + "/" in text for address in (channel.url, location, hide_credentials(location))):
                 return channel
         return next((channel for channel in channels if not channel.is_local), channels[0])
 
-    def _shown_location(self, channel: Channel) -> str:
-        return channel.shown_locations[self._states[channel.url].location]
+    def _shown_location(self, channel: Channel, way: _Way) -> str:
+        return channel.shown_locations[way[0]]
 
     def _unavailable(self, channel: Channel, started: float, tried: list[str]) -> ChannelUnavailableError:
         return unavailable(channel, time.monotonic() - started, tried, offline=self.offline)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from rattler import GenericVirtualPackage, PackageName, Version, VirtualPackage, VirtualPackageOverrides
 from rattler.exceptions import DetectVirtualPackageError, InvalidPackageNameError, InvalidVersionError
@@ -89,10 +91,16 @@ def _text(package: GenericVirtualPackage) -> str:
 
 
 def _published(platform: str) -> VirtualPackages:
+    return {name: str(version) for name, version in _defaults()[platform]["packages"].items()}
+
+
+@cache
+def _defaults() -> dict[str, Any]:
     import yaml
 
     module = importlib.util.find_spec("conda_lock")  # finds the folder; importing would cost half a second
     if module is None or module.origin is None:
         raise LockError("The conda-lock package is missing from this installation. Install it again.")
     data = yaml.safe_load((Path(module.origin).parent / "default-virtual-packages.yaml").read_text(encoding="utf-8"))
-    return {name: str(version) for name, version in data["subdirs"][platform]["packages"].items()}
+    defaults: dict[str, Any] = data["subdirs"]
+    return defaults

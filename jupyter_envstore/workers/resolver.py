@@ -36,7 +36,7 @@ from jupyter_envstore.lock.repodata import PATIENCE_SECONDS, Repodata
 from jupyter_envstore.workers.protocol import Emit, serve
 
 if TYPE_CHECKING:
-    from jupyter_envstore.lock.locking import LockRequest
+    from jupyter_envstore.lock.request import LockRequest
 
 MAX_KEPT = 4
 """Sets of channel settings whose metadata is kept warm at the same time."""
@@ -51,7 +51,7 @@ class Resolver:
         self._import_seconds = time.perf_counter() - _STARTED
 
     def lock(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
-        """Make a lock; see `jupyter_envstore.lock.locking.LockRequest` for the arguments."""
+        """Make a lock; see `jupyter_envstore.lock.request.LockRequest` for the arguments."""
         from jupyter_envstore.lock.locking import make_lock
 
         settings = _settings(arguments)
@@ -150,8 +150,8 @@ def _settings(arguments: Mapping[str, Any]) -> ChannelSettings:
 
 
 def _lock_request(arguments: Mapping[str, Any], settings: ChannelSettings) -> LockRequest:
-    from jupyter_envstore.lock.locking import LockRequest
     from jupyter_envstore.lock.platforms import check_platform
+    from jupyter_envstore.lock.request import LockRequest
     from jupyter_envstore.lock.solving import parse_as_of
     from jupyter_envstore.schemas import Package
     from jupyter_envstore.specification import Specification

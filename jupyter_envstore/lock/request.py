@@ -1,0 +1,47 @@
+"""What the resolver is asked to lock. Worker side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jupyter_envstore.lock.channels import ChannelSettings
+from jupyter_envstore.schemas import Package
+from jupyter_envstore.specification import Specification
+
+
+@dataclass(frozen=True)
+class LockRequest:
+    """What to lock.
+
+    Attributes
+    ----------
+    specification
+        What was asked for.
+    platforms
+        Known platforms, at least one.
+    channels
+        For a specification that names none.
+    settings
+        How channel names are read and where they are fetched.
+    preferred
+        Packages of the previous version: kept unless something speaks against them.
+    freed
+        Names among them that are to be as new as can be; the others then move as far as that takes.
+    as_of
+        ISO date or time: take packages as they stood then.
+    virtual_packages
+        By platform, on top of what is detected or published.
+    explain_seconds
+        Time limit for the explanations of one lock.
+    """
+
+    specification: Specification
+    platforms: tuple[str, ...]
+    channels: tuple[str, ...]
+    settings: ChannelSettings
+    preferred: tuple[Package, ...] = ()
+    freed: tuple[str, ...] = ()
+    as_of: str | None = None
+    virtual_packages: Mapping[str, Mapping[str, str]] | None = None
+    explain_seconds: float = 20.0
