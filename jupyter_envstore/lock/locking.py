@@ -15,7 +15,7 @@ from jupyter_envstore.lock.platform_solving import solve_platforms
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.lock.repodata import Repodata
 from jupyter_envstore.lock.request import LockRequest
-from jupyter_envstore.lock.unsolved import explain_all, failure_of
+from jupyter_envstore.lock.unsolved import explain_unsolved, failure_of
 from jupyter_envstore.lock.urls import split_credentials
 
 Emit = Callable[[dict[str, Any]], None]
@@ -109,7 +109,7 @@ async def make_lock(repodata: Repodata, request: LockRequest, emit: Emit) -> dic
     solved = {name: answer.packages for name, answer in answers.items() if answer.packages is not None}
     if failed and (not solved or failed[0].platform == own):
         raise await failure_of(failed[0], request.explain_seconds)
-    unsolved = await explain_all(failed, request.explain_seconds)
+    unsolved = await explain_unsolved(answers, request.explain_seconds)
     clock.charge("explain")
     steps.write()
     from jupyter_envstore.lock.lockfile import write_document

@@ -74,11 +74,13 @@ async def solve_platforms(
     groups: Sequence[ChannelGroup],
     platforms: Sequence[str],
     on_step: OnStep = lambda step: None,
+    *,
+    to_the_end: bool = False,
 ) -> dict[str, PlatformAnswer]:
     """Solve for platforms at the same time, and return the answers by platform, in the order of ``platforms``.
 
-    When this machine's platform has no solution, the others are given up and only its answer is returned: nothing
-    else matters then.
+    When this machine's platform has no solution, the others are given up and only its answer is returned, unless all
+    are wanted ``to_the_end``.
 
     Raises
     ------
@@ -87,14 +89,24 @@ async def solve_platforms(
     """
     own = current_platform()
     return await together(
-        {platform: _solve(repodata, request, groups, platform, on_step) for platform in platforms},
-        enough=lambda answer: answer.platform == own and answer.packages is None,
+        {platform: solve_platform(repodata, request, groups, platform, on_step) for platform in platforms},
+        enough=lambda answer: not to_the_end and answer.platform == own and answer.packages is None,
     )
 
 
-async def _solve(
-    repodata: Repodata, request: LockRequest, groups: Sequence[ChannelGroup], platform: str, on_step: OnStep
+async def solve_platform(
+    repodata: Repodata,
+    request: LockRequest,
+    groups: Sequence[ChannelGroup],
+    platform: str,
+    on_step: OnStep = lambda step: None,
 ) -> PlatformAnswer:
+    """Solve for one platform.
+
+    Raises
+    ------
+    SpecificationError, InvalidInputError, ChannelUnavailableError
+    """
     began = time.perf_counter()
     entries = parse_entries(request.specification.dependencies_for(platform), request.settings)
     if not entries and platform == current_platform():

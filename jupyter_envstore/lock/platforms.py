@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform as host
+from dataclasses import dataclass
 
 from jupyter_envstore.errors import PlatformError
 
@@ -62,3 +63,43 @@ def check_platform(name: str) -> str:
         f"“{name[:64]}” is not a platform that can be locked for. Use one of: {', '.join(KNOWN_PLATFORMS)}.",
         platform=name[:64],
     )
+
+
+@dataclass(frozen=True)
+class Emulation:
+    """A platform whose programs run on another one.
+
+    Attributes
+    ----------
+    platform
+        The platform to lock for.
+    how
+        What runs them; one word.
+    words
+        The same in a clause.
+    """
+
+    platform: str
+    how: str
+    words: str
+
+
+def emulations(platform: str) -> tuple[Emulation, ...]:
+    """Return what can be run on ``platform`` besides its own programs, the fastest first."""
+    return _EMULATIONS.get(platform, ())
+
+
+_ROSETTA = Emulation("osx-64", "rosetta", "it runs on osx-arm64 through Rosetta 2, somewhat slower")
+_CONTAINER = Emulation("linux-64", "container", "it runs in a Linux container (Docker, Podman)")
+_EMULATIONS = {
+    "osx-arm64": (
+        _ROSETTA,
+        Emulation("linux-aarch64", "container", "it runs in a Linux container (Docker, Podman)"),
+        Emulation("linux-64", "container", "it runs in a Linux container with emulation, much slower"),
+    ),
+    "osx-64": (_CONTAINER,),
+    "win-64": (Emulation("linux-64", "container", "it runs in the Windows Subsystem for Linux or a container"),),
+    "win-arm64": (Emulation("win-64", "windows", "Windows on ARM runs it by emulation, somewhat slower"),),
+    "linux-aarch64": (Emulation("linux-64", "container", "it runs in a container with QEMU, much slower"),),
+    "linux-ppc64le": (Emulation("linux-64", "container", "it runs in a container with QEMU, much slower"),),
+}

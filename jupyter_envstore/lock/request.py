@@ -24,6 +24,8 @@ class LockRequest:
         For a specification that names none.
     settings
         How channel names are read and where they are fetched.
+    further_channels
+        Configured ones that may be proposed where something is missing.
     preferred
         Packages of the previous version: kept unless something speaks against them.
     freed
@@ -40,6 +42,7 @@ class LockRequest:
     platforms: tuple[str, ...]
     channels: tuple[str, ...]
     settings: ChannelSettings
+    further_channels: tuple[str, ...] = ()
     preferred: tuple[Package, ...] = ()
     freed: tuple[str, ...] = ()
     as_of: str | None = None

@@ -18,13 +18,23 @@ from jupyter_envstore.schemas.builds import (
 from jupyter_envstore.schemas.changes import Comparison, PackageChange, PlatformChanges, Preview, Side, Why
 from jupyter_envstore.schemas.environments import Environment, EnvironmentState, Schedule
 from jupyter_envstore.schemas.events import AuditEvent
-from jupyter_envstore.schemas.explanations import Explanation, Reason, Relaxation
+from jupyter_envstore.schemas.explanations import Explanation, MissingPackage, Reason, Relaxation
 from jupyter_envstore.schemas.findings import Finding
 from jupyter_envstore.schemas.kernels import VersionKernel
 from jupyter_envstore.schemas.lockfiles import LockfileChannel, LockfileReport
 from jupyter_envstore.schemas.locks import LockResult
 from jupyter_envstore.schemas.logs import LogPart
 from jupyter_envstore.schemas.packages import Package, SearchResult
+from jupyter_envstore.schemas.platforms import (
+    PlatformCheck,
+    PlatformDifference,
+    PlatformOverview,
+    PlatformReport,
+    PlatformStanding,
+    TextEdit,
+    Workaround,
+    WorkaroundKind,
+)
 from jupyter_envstore.schemas.prefixes import Prefix
 from jupyter_envstore.schemas.previews import PreviewProgress, PreviewState
 from jupyter_envstore.schemas.specifications import EditedSpecification, Remark, SpecificationReport
@@ -69,11 +79,17 @@ __all__ = [
     "LockfileChannel",
     "LockfileReport",
     "LogPart",
+    "MissingPackage",
     "Package",
     "PackageChange",
     "Page",
     "PlannedCollection",
     "PlatformChanges",
+    "PlatformCheck",
+    "PlatformDifference",
+    "PlatformOverview",
+    "PlatformReport",
+    "PlatformStanding",
     "Prefix",
     "PrefixState",
     "Preview",
@@ -89,6 +105,7 @@ __all__ = [
     "SpecificationReport",
     "Status",
     "Switch",
+    "TextEdit",
     "Usage",
     "UsageCode",
     "VerificationReport",
@@ -96,4 +113,6 @@ __all__ = [
     "VersionKernel",
     "VersionUsage",
     "Why",
+    "Workaround",
+    "WorkaroundKind",
 ]

@@ -30,6 +30,29 @@ class Relaxation(Schema):
     add: list[str]
 
 
+class MissingPackage(Schema):
+    """An entry that nothing on a platform matches.
+
+    Attributes
+    ----------
+    entry
+        As it was written.
+    newest
+        The newest version there; None when the platform does not have the package at all.
+    below, above
+        The newest version under what the entry allows, and the oldest over it; None where there is none.
+    elsewhere
+        Which of the platforms that were solved for at the same time have what is asked for.
+    """
+
+    entry: str
+    name: str
+    newest: str | None = None
+    below: str | None = None
+    above: str | None = None
+    elsewhere: list[str] = []
+
+
 class Explanation(Schema):
     """Why one platform has no solution.
 
@@ -42,6 +65,8 @@ class Explanation(Schema):
     conflict
         The smallest set of the person's own entries (as written) that collide: it has no solution, and without
         any one of its members there is one.
+    missing
+        Entries that nothing on the platform matches, whatever else is asked for.
     minimal
         False when time ran out before the set was known to be the smallest.
     reasons
@@ -55,6 +80,7 @@ class Explanation(Schema):
     platform: str
     summary: str
     conflict: list[str]
+    missing: list[MissingPackage] = []
     minimal: bool = True
     reasons: list[Reason] = []
     relaxations: list[Relaxation] = []

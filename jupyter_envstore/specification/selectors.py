@@ -7,6 +7,7 @@ not known names none. Plain conda reads such a line everywhere. Works on lines, 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 _FAMILIES = {"linux": frozenset({"linux", "unix"}), "osx": frozenset({"osx", "unix"}), "win": frozenset({"win"})}
 _EXACT = {
@@ -62,3 +63,47 @@ def filter_lines(text: str, platform: str) -> str:
         return line if selector is None or selector in words else ""
 
     return "\n".join(kept(line) for line in text.split("\n"))
+
+
+def own_word(platform: str) -> str | None:
+    """Return the selector that keeps a line for ``platform`` alone, or None when there is none."""
+    return _EXACT.get(platform)
+
+
+def platforms_of_word(word: str) -> frozenset[str]:
+    """Return the platforms for which a selector keeps a line."""
+    return frozenset(platform for platform in _EXACT if word in platform_words(platform))
+
+
+def cover(platforms: Collection[str], avoid: Collection[str]) -> list[str]:
+    """Return few selectors that keep a line for all of ``platforms`` and for none of ``avoid``."""
+    words: list[str] = []
+    left = set(platforms)
+    # The widest first; a family's word before the same with a number, as people write it.
+    for word in sorted(SELECTORS, key=lambda word: (-len(platforms_of_word(word)), word in _EXACT.values(), word)):
+        reach = platforms_of_word(word)
+        if left & reach and not reach & set(avoid):
+            words.append(word)
+            left -= reach
+    return words
+
+
+def with_selector(line: str, word: str) -> str:
+    """Return a line with ``word`` as its selector, in place of one that it has; its comment stays.
+
+    Raises
+    ------
+    ValueError
+        When its comment is written in a way that lets it have none.
+    """
+    present = selector_of(line)
+    if present is not None:
+        start = line.rindex(f"[{present}]")
+        written = f"{line[:start]}[{word}]{line[start + len(present) + 2 :]}"
+    elif line.find("#", 1) >= 0:
+        written = f"{line.rstrip()} [{word}]"
+    else:
+        written = f"{line.rstrip()}  # [{word}]"
+    if selector_of(written) != word:
+        raise ValueError(f"no selector can be written into {line!r}")
+    return written

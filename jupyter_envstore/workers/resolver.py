@@ -62,6 +62,14 @@ class Resolver:
         self._import_seconds = 0.0  # paid once a process
         return result
 
+    def platforms(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
+        """Say on which platforms a specification can be had; the arguments are those of `lock`."""
+        from jupyter_envstore.lock.platform_report import report_platforms
+
+        settings = _settings(arguments)
+        request = _lock_request(arguments, settings)
+        return self._loop.run_until_complete(report_platforms(self._repodata_for(arguments, settings), request))
+
     def search(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
         """Find packages by name; ``pattern``, ``platform`` and ``limit`` besides the channel arguments."""
         from jupyter_envstore.lock.platforms import check_platform
@@ -162,6 +170,7 @@ def _lock_request(arguments: Mapping[str, Any], settings: ChannelSettings) -> Lo
         platforms=tuple(check_platform(name) for name in dict.fromkeys(arguments["platforms"])),
         channels=tuple(arguments.get("channels") or ()),
         settings=settings,
+        further_channels=tuple(arguments.get("further_channels") or ()),
         preferred=tuple(Package.model_validate(package) for package in arguments.get("preferred") or ()),
         freed=tuple(arguments.get("freed") or ()),
         as_of=arguments.get("as_of"),
@@ -187,6 +196,7 @@ def main() -> None:
     serve(
         {
             "lock": resolver.lock,
+            "platforms": resolver.platforms,
             "search": resolver.search,
             "complete": resolver.complete,
             "offered": resolver.offered,

@@ -395,6 +395,8 @@ export interface IErrorReport {
  * conflict
  *     The smallest set of the person's own entries (as written) that collide: it has no solution, and without
  *     any one of its members there is one.
+ * missing
+ *     Entries that nothing on the platform matches, whatever else is asked for.
  * minimal
  *     False when time ran out before the set was known to be the smallest.
  * reasons
@@ -408,6 +410,7 @@ export interface IExplanation {
   readonly platform: string;
   readonly summary: string;
   readonly conflict: ReadonlyArray<string>;
+  readonly missing: ReadonlyArray<IMissingPackage>;
   readonly minimal: boolean;
   readonly reasons: ReadonlyArray<IReason>;
   readonly relaxations: ReadonlyArray<IRelaxation>;
@@ -550,6 +553,29 @@ export interface ILogPart {
   readonly text: string;
   readonly offset: number;
   readonly ended: boolean;
+}
+
+/**
+ * An entry that nothing on a platform matches.
+ *
+ * Attributes
+ * ----------
+ * entry
+ *     As it was written.
+ * newest
+ *     The newest version there; None when the platform does not have the package at all.
+ * below, above
+ *     The newest version under what the entry allows, and the oldest over it; None where there is none.
+ * elsewhere
+ *     Which of the platforms that were solved for at the same time have what is asked for.
+ */
+export interface IMissingPackage {
+  readonly entry: string;
+  readonly name: string;
+  readonly newest: string | null;
+  readonly below: string | null;
+  readonly above: string | null;
+  readonly elsewhere: ReadonlyArray<string>;
 }
 
 /**
