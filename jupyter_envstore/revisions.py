@@ -102,7 +102,11 @@ class Revisions:
             if name not in locked:
                 raise _not_locked(parent, name, locked)
             after = with_pin(after, name, locked[name])
-        offered = offered_message(before, after, came_along=named_once(pin), unpinned=loose)
+        further = [platform for platform in platforms if platform not in parent.platforms]
+        if further and after.platforms == before.platforms and after.platforms:
+            # A list that is there would else say something that is no longer so.
+            after = after.with_platforms([*after.platforms, *(one for one in further if one not in after.platforms)])
+        offered = offered_message(before, after, came_along=named_once(pin), unpinned=loose, platforms=further)
         request = BuildRequest(
             specification=after.text,
             platforms=_platforms(parent, before, after, platforms),
@@ -169,7 +173,7 @@ class Revisions:
             arguments = lock_arguments(
                 self._settings, self._layout, request.specification, request.platforms, request.as_of
             )
-            arguments |= keeping(self._catalog, parent, request.freed)
+            arguments |= keeping(self._catalog, parent, request, arguments["platforms"])
             answer = ask(self._resolver(), "lock", arguments, cancelled=cancelled)
             packages = [Package.model_validate(item) for item in answer["packages"]]
             unsolved = {name: Explanation.model_validate(why) for name, why in (answer.get("unsolved") or {}).items()}
@@ -278,8 +282,9 @@ def _not_locked(parent: Version, name: str, locked: Collection[str]) -> InvalidI
 
 def _platforms(parent: Version, before: Specification, after: Specification, asked: Sequence[str]) -> list[str]:
     """Return what to lock for: platforms that were asked for once stay, unless the edit is about them."""
-    there = parent.platforms if after.platforms == before.platforms else list(after.platforms) if asked else []
-    return sorted({*there, *asked})
+    if after.platforms == before.platforms:
+        return sorted({*parent.platforms, *after.platforms, *asked})
+    return sorted({*after.platforms, *asked}) if asked else []
 
 
 def _by_platform(packages: Iterable[Package]) -> dict[str, list[Package]]:

@@ -46,6 +46,12 @@ class StoreSettings(LoggingConfigurable):
     platforms = List(
         Unicode(), help="Platforms to lock for where nothing else is said. This machine's is always added."
     ).tag(config=True)
+    virtual_packages = Dict(
+        value_trait=Dict(value_trait=Unicode(), key_trait=Unicode()),
+        key_trait=Unicode(),
+        help="What machines offer besides packages, on top of what is detected here or usual elsewhere: "
+        "{platform: {virtual package: version}}, such as {'linux-64': {'__glibc': '2.17'}}. Empty: it is not there.",
+    ).tag(config=True)
     max_parallel_builds = Int(2, min=1, help="Builds that run at once in this store, over all processes.").tag(
         config=True
     )

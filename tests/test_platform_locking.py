@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,72 @@ def test_mirrors_without_it_are_passed_over_one_by_one_though_all_platforms_meet
     with pytest.raises(ChannelUnavailableError) as caught:
         start_resolver().lock(["python=3.12"], [CANONICAL], platforms=platforms, mirrors={CANONICAL: nothing})
     assert len(caught.value.details["tried"]) == 3
+
+
+# ---------------------------------------------------------------- platforms that stay as they are
+
+
+def test_carried_platform_keeps_what_its_channel_has_no_more(resolver: ResolverProcess, tmp_path: Path) -> None:
+    channel = write_platforms(tmp_path / "c", linux_64=[record("tool", "1.0")], osx_64=[record("tool", "2.0")])
+    before = resolver.lock(["tool"], [channel], platforms=["linux-64"])
+    write_platforms(tmp_path / "c", linux_64=[record("tool", "3.0")])
+    offered = before["lockfile"]["metadata"]["custom_metadata"]["envstore_virtual_packages"]
+    after = resolver.lock(
+        ["tool"],
+        [channel],
+        platforms=["linux-64", "osx-64"],
+        preferred=before["packages"],
+        carried=["linux-64"],
+        carried_virtual_packages=json.loads(offered),
+    )
+    assert named(after, "linux-64") == ["tool 1.0"]
+    assert named(after, "osx-64") == ["tool 2.0"]
+    kept = [entry for entry in after["lockfile"]["package"] if entry["platform"] == "linux-64"]
+    assert kept == before["lockfile"]["package"]
+    again = json.loads(after["lockfile"]["metadata"]["custom_metadata"]["envstore_virtual_packages"])
+    assert again["linux-64"] == json.loads(offered)["linux-64"]
+
+
+def test_added_platform_without_a_solution_is_an_error(resolver: ResolverProcess, tmp_path: Path) -> None:
+    channel = write_platforms(tmp_path / "c", linux_64=[record("tool", "1.0")], osx_64=[record("other", "2.0")])
+    before = resolver.lock(["tool"], [channel], platforms=["linux-64"])
+    with pytest.raises(PackageNotFoundError, match="for osx-64"):
+        resolver.lock(
+            ["tool"], [channel], platforms=["linux-64", "osx-64"], preferred=before["packages"], carried=["linux-64"]
+        )
+
+
+# ---------------------------------------------------------------- what the machines of a platform offer
+
+
+def test_virtual_packages_of_a_platform_are_put_on_top_or_instead(resolver: ResolverProcess, tmp_path: Path) -> None:
+    channel = write_platforms(
+        tmp_path / "c",
+        linux_64=[record("tool", "1.0")],
+        osx_64=[record("tool", "1.0"), record("tool", "2.0", "__osx >=13"), record("tool", "3.0", "__special")],
+    )
+    call = {"platforms": ["osx-64"]}
+    assert named(resolver.lock(["tool"], [channel], **call), "osx-64") == ["tool 1.0"]
+    on_top = resolver.lock(["tool"], [channel], **call, virtual_packages={"osx-64": {"__osx": "14.0"}})
+    assert named(on_top, "osx-64") == ["tool 2.0"]
+    exact = resolver.lock(["tool"], [channel], **call, exact_virtual_packages={"osx-64": {"__special": "1"}})
+    assert named(exact, "osx-64") == ["tool 3.0"]
+    metadata = exact["lockfile"]["metadata"]["custom_metadata"]
+    assert json.loads(metadata["envstore_virtual_packages"]) == {"osx-64": {"__special": "1"}}
+
+
+def test_explanation_tells_how_to_say_what_other_machines_have(resolver: ResolverProcess, tmp_path: Path) -> None:
+    channel = write_platforms(
+        tmp_path / "c", linux_64=[record("tool", "1.0")], osx_64=[record("tool", "2.0", "__osx >=13")]
+    )
+    result = resolver.lock(["tool"], [channel], platforms=["linux-64", "osx-64"])
+    assert "EnvStore.virtual_packages" in result["unsolved"]["osx-64"]["summary"]
+
+
+def test_overriding_variables_count_and_are_told(start_resolver: StartResolver, tmp_path: Path) -> None:
+    channel = write_platforms(tmp_path / "c", linux_64=[record("tool", "1.0", "__cuda >=12")])
+    result = start_resolver(CONDA_OVERRIDE_CUDA="12.4").lock(["tool"], [channel])
+    assert named(result, "linux-64") == ["tool 1.0"]
+    assert any("CONDA_OVERRIDE_CUDA=12.4" in warning for warning in result["warnings"])
+    with pytest.raises(UnsolvableError, match="set CONDA_OVERRIDE_CUDA"):
+        start_resolver(CONDA_OVERRIDE_CUDA="").lock(["tool"], [channel])

@@ -56,7 +56,7 @@ def _solve(
     task: Task, request: BuildRequest, log: BuildLog, meter: Meter
 ) -> tuple[dict[str, Any], list[Package], list[str]]:
     arguments = task.surroundings.lock_arguments(request.specification, request.platforms, request.as_of)
-    arguments |= keeping_arguments(task.catalog, task.build, request)
+    arguments |= keeping_arguments(task.catalog, task.build, request, arguments["platforms"])
     listening: Listening = {"on_event": meter.take, "on_log": log.write, "cancelled": task.must_stop}
     if request.activate:
         answer = ask(task.resolver, "lock", arguments, **listening)

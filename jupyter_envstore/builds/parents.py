@@ -2,36 +2,67 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.errors import NothingToBuildError
 from jupyter_envstore.schemas import Build, BuildKind, BuildRequest, Package, Version
+from jupyter_envstore.specification import Specification
 
 REVISIONS: tuple[BuildKind, ...] = ("edit", "update")
 """Kinds of builds that make a version from another."""
 
 
-def keeping_arguments(catalog: Catalog, build: Build, request: BuildRequest) -> dict[str, Any]:
+def keeping_arguments(
+    catalog: Catalog, build: Build, request: BuildRequest, platforms: Sequence[str]
+) -> dict[str, Any]:
     """Return what the resolver has to know of the parent of a build; nothing for a first version, which has none."""
     if build.kind not in REVISIONS:
         return {}
-    return keeping(catalog, given_version(catalog, build, request), request.freed)
+    return keeping(catalog, given_version(catalog, build, request), request, platforms)
 
 
-def keeping(catalog: Catalog, parent: Version, freed: Sequence[str] | None) -> dict[str, Any]:
+def keeping(catalog: Catalog, parent: Version, request: BuildRequest, platforms: Sequence[str]) -> dict[str, Any]:
     """Return the arguments of the resolver's ``lock`` call that keep a parent's packages where they are.
 
     Parameters
     ----------
-    freed
-        See `BuildRequest.freed`: an edit keeps all that can be kept, an update of all packages none.
+    request
+        Its ``freed`` says what may move: an edit keeps all that can be kept, an update of all packages none.
+    platforms
+        What is locked for.
     """
-    if freed is not None and not freed:
+    if request.freed is not None and not request.freed:
         return {}
     packages = catalog.locks.packages(parent.lock)
-    return {"preferred": [package.model_dump(mode="json") for package in packages], "freed": list(freed or ())}
+    arguments: dict[str, Any] = {
+        "preferred": [package.model_dump(mode="json") for package in packages],
+        "freed": list(request.freed or ()),
+    }
+    carried = _carried(parent, request, platforms)
+    if carried:
+        custom = catalog.locks.document(parent.lock)["metadata"].get("custom_metadata") or {}
+        arguments["carried"] = carried
+        arguments["carried_virtual_packages"] = json.loads(custom.get("envstore_virtual_packages", "{}"))
+    return arguments
+
+
+def _carried(parent: Version, request: BuildRequest, platforms: Sequence[str]) -> list[str]:
+    """Return the platforms that stay exactly as they are because an edit is about others: new ones were added."""
+    if request.freed is not None or set(platforms) <= set(parent.platforms):
+        return []
+    before, after = Specification.parse(parent.specification), Specification.parse(request.specification)
+    if before.channels != after.channels:
+        return []
+    return [
+        platform
+        for platform in parent.platforms
+        if platform in platforms
+        and before.dependencies_for(platform) == after.dependencies_for(platform)
+        and before.pip_for(platform) == after.pip_for(platform)
+    ]
 
 
 def refuse_if_nothing_changes(

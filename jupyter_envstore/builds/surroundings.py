@@ -92,6 +92,7 @@ def lock_arguments(
         "specification": specification,
         "platforms": list(wanted),
         "as_of": as_of,
+        "virtual_packages": settings.virtual_packages,
         "explain_seconds": settings.explain_seconds,
         **_channel_arguments(settings, layout, settings.default_channels),
     }

@@ -30,6 +30,7 @@ _NO_WAIT = click.option("--no-wait", is_flag=True, help="Leave the build to a ru
 @click.option("--remove-channel", "gone_channels", multiple=True, metavar="CHANNEL", help="Look no more there.")
 @click.option("--variable", "settings", multiple=True, metavar="NAME=VALUE", help="Set a variable in its kernels.")
 @click.option("--remove-variable", "gone_variables", multiple=True, metavar="NAME", help="Set a variable no more.")
+@click.option("--platform", "platforms", multiple=True, help="Cover another platform; the others stay as they are.")
 @click.option("-f", "--file", default=None, help="An environment.yml instead of the present one, or - for stdin.")
 @_MESSAGE
 @_DRY_RUN
@@ -47,6 +48,7 @@ def edit(
     gone_channels: tuple[str, ...],
     settings: tuple[str, ...],
     gone_variables: tuple[str, ...],
+    platforms: tuple[str, ...],
     file: str | None,
     message: str,
     dry_run: bool,
@@ -59,9 +61,10 @@ def edit(
     jupyter envstore edit analysis --add scikit-learn --remove seaborn
     jupyter envstore edit analysis --add 'numpy>=2' --dry-run
     jupyter envstore edit analysis --pin numpy --channel bioconda
+    jupyter envstore edit analysis --platform osx-arm64
     """
     if not (
-        add or remove or pin or unpin or channels or gone_channels or settings or gone_variables or file is not None
+        any((add, remove, pin, unpin, channels, gone_channels, settings, gone_variables, platforms)) or file is not None
     ):
         raise click.UsageError("Say what to change: --add SPEC, --remove NAME, --pin NAME, … or -f FILE.")
     draft = store.drafts.edit(
@@ -74,6 +77,7 @@ def edit(
         variables=_variables(settings, gone_variables),
         pin=pin,
         unpin=unpin,
+        platforms=platforms,
         message=message,
     )
     _go_on(store, draft, dry_run=dry_run, no_wait=no_wait, as_json=as_json)

@@ -12,10 +12,11 @@ import time
 from collections.abc import Sequence
 
 from jupyter_envstore.lock.entries import Entry
+from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.lock.reasons import clean_text, parse_reasons
 from jupyter_envstore.lock.relaxing import find_relaxations
 from jupyter_envstore.lock.solving import NoSolutionError, OutOfTimeError, PlatformSolver
-from jupyter_envstore.lock.virtual_packages import MEANINGS
+from jupyter_envstore.lock.virtual_packages import MEANINGS, override_of
 from jupyter_envstore.schemas import Explanation, Reason, Relaxation
 
 MAX_RAW = 20_000
@@ -181,15 +182,22 @@ async def _virtual_causes(attempts: Attempts, members: Sequence[Entry], text: st
         if generous[name] != offered.get(name) and await _solves_with(
             attempts, members, {**offered, name: generous[name]}
         ):
-            return [_virtual_sentence(name, offered.get(name), text)]
+            return [_virtual_sentence(name, offered.get(name), text, attempts.solver.target.platform)]
     return ["The cause is the machine: what is asked for needs more than it offers."]
 
 
-def _virtual_sentence(name: str, have: str | None, text: str) -> str:
+def _virtual_sentence(name: str, have: str | None, text: str, platform: str) -> str:
     needs = sorted({need.rstrip(".,:") for need in re.findall(rf"{name} ((?:[<>=!~]=?|\d)\S*)", text)})
     wanted = f" {' or '.join(needs[:3])}" if needs else (" in a newer version" if have else "")
     has = f"it is {have}" if have else "it is missing"
-    return f"The cause is {MEANINGS.get(name, name)}: {name}{wanted} is needed, and on the target machine {has}."
+    cause = f"The cause is {MEANINGS.get(name, name)}: {name}{wanted} is needed, and on the target machine {has}."
+    # Who knows better than what was detected, or is usual there, can say so.
+    elsewhere = "the setting EnvStore.virtual_packages or --virtual-packages says what the machines there have"
+    if platform != current_platform():
+        return f"{cause} If that is wrong, {elsewhere}."
+    if variable := override_of(name):
+        return f"{cause} To lock for a machine that has it, set {variable}."
+    return cause
 
 
 async def _solves_with(attempts: Attempts, members: Sequence[Entry], offered: dict[str, str]) -> bool:

@@ -17,6 +17,7 @@ from jupyter_envstore.lock.repodata import Repodata
 from jupyter_envstore.lock.request import LockRequest
 from jupyter_envstore.lock.unsolved import explain_unsolved, failure_of
 from jupyter_envstore.lock.urls import split_credentials
+from jupyter_envstore.lock.virtual_packages import overriding_variables
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -100,17 +101,21 @@ async def make_lock(repodata: Repodata, request: LockRequest, emit: Emit) -> dic
     names = specification.channels or request.channels
     groups = resolve_channels(names, request.settings)
     own = current_platform()
-    ordered = sorted(request.platforms, key=lambda platform: platform != own)
+    wanted = [platform for platform in request.platforms if platform not in request.carried]
+    ordered = sorted(wanted, key=lambda platform: platform != own)
     steps = _Steps(emit, len(ordered))
     answers = await solve_platforms(repodata, request, groups, ordered, steps.take)
     clock.charge("solve")
-    clock.move(max(answer.seconds["repodata"] for answer in answers.values()), "solve", "repodata")
+    clock.move(max((answer.seconds["repodata"] for answer in answers.values()), default=0.0), "solve", "repodata")
     failed = [answer for answer in answers.values() if answer.packages is None]
     solved = {name: answer.packages for name, answer in answers.items() if answer.packages is not None}
     if failed and (not solved or failed[0].platform == own):
         raise await failure_of(failed[0], request.explain_seconds)
     unsolved = await explain_unsolved(answers, request.explain_seconds)
     clock.charge("explain")
+    solved |= {name: [one for one in request.preferred if one.platform == name] for name in request.carried}
+    offered = {name: answer.solver.target.virtual_packages for name, answer in answers.items()}
+    offered |= {name: dict(request.carried_virtual_packages.get(name) or {}) for name in request.carried}
     steps.write()
     from jupyter_envstore.lock.lockfile import write_document
 
@@ -119,7 +124,7 @@ async def make_lock(repodata: Repodata, request: LockRequest, emit: Emit) -> dic
         specification.text,
         [_shown(name) for name in names if name != "nodefaults"],
         solved,
-        {name: answer.solver.target.virtual_packages for name, answer in answers.items()},
+        offered,
         request.as_of,
     )
     clock.charge("write")
@@ -141,6 +146,8 @@ def _warnings(repodata: Repodata, groups: Sequence[ChannelGroup]) -> list[str]:
     warnings = []
     if repodata.offline:
         warnings.append("Offline: what the channels offer was read from the cache, however old it is.")
+    if variables := overriding_variables():
+        warnings.append(f"{' and '.join(variables)} counts instead of what this machine has.")
     for channel in (channel for group in groups for channel in group.channels):
         if channel.url in repodata.fell_back:
             warnings.append(f"The channel {channel.name} serves its metadata in parts badly; the whole file was used.")

@@ -131,7 +131,9 @@ async def _solver(
     repodata: Repodata, request: LockRequest, groups: Sequence[ChannelGroup], platform: str
 ) -> tuple[PlatformSolver, list[str]]:
     """Return the solver, and sentences about what could not be kept."""
-    virtual_packages = virtual_packages_for(platform, (request.virtual_packages or {}).get(platform))
+    virtual_packages = virtual_packages_for(
+        platform, request.virtual_packages.get(platform), request.exact_virtual_packages.get(platform)
+    )
     await repodata.names(groups, platform)  # first, because it notices that a channel has changed
     preferred, gone = await preferred_records(repodata, groups, platform, request.preferred)
     as_of = parse_as_of(request.as_of)

@@ -42,6 +42,7 @@ from jupyter_envstore.lock.urls import hide_credentials, split_login
 FRESH_SECONDS = 600.0
 PATIENCE_SECONDS = 8.0
 TRANSFER_SECONDS = 180
+MOST_REPEATS = 5
 
 T = TypeVar("T")
 
@@ -51,13 +52,17 @@ _UNREACHABLE = re.compile(r"client error \(Connect\)|dns error|timed out|no answ
 _Way = tuple[int, bool]
 """Which location of a channel is asked, and whether for the whole file."""
 
+_SHARED = re.compile(r"\bother error\s*$")
+"""What the gateway says to all but one of those who wait for the same file, when that fails."""
+
 
 @dataclass
 class _State:
-    """What is known of one channel: which location is in use, whether shards fail, when it was last asked."""
+    """What is known of one channel: which location is in use, whether shards fail, what failed, when it was asked."""
 
     location: int = 0
     whole_file: bool = False
+    failed: list[str] = field(default_factory=list)
     asked: dict[str, float] = field(default_factory=dict)
     signature: dict[str, object] = field(default_factory=dict)
 
@@ -155,7 +160,6 @@ class Repodata:
             There is nothing left to fall back to.
         """
         channels = [channel for group in groups for channel in group.channels]
-        tried: list[str] = []
         started = time.monotonic()
         while True:
             ways = {channel.url: self._states[channel.url].way for channel in channels}
@@ -163,9 +167,8 @@ class Repodata:
                 return await self._watched(channels, work())
             except (GatewayError, _NoAnswerError) as error:
                 channel = self._culprit(channels, str(error), ways)
-                tried.append(f"{self._shown_location(channel, ways[channel.url])}: {reason_for(str(error))}")
                 if not self._fall_back(channel, str(error), ways[channel.url]):
-                    raise self._unavailable(channel, started, tried) from None
+                    raise self._unavailable(channel, started) from None
 
     async def _watched(self, channels: list[Channel], request: Awaitable[T]) -> T:
         """Wait for work that may need more metadata on its way, but not for channels that went silent."""
@@ -233,7 +236,7 @@ class Repodata:
     async def _names_of(self, channel: Channel, platform: str) -> set[str]:
         state = self._states[channel.url]
         started = time.monotonic()
-        tried: list[str] = []
+        repeats = 0
         while True:
             signature = local_signature(channel, platform)
             way = state.way
@@ -243,10 +246,13 @@ class Repodata:
                 names = await self._patiently(channel, request)
             except (GatewayError, _NoAnswerError) as error:
                 text = str(error)
-                tried.append(f"{self._shown_location(channel, way)}: {reason_for(text)}")
+                if _SHARED.search(text) and repeats < MOST_REPEATS:
+                    repeats += 1  # asking again says what is wrong
+                    continue
                 if not self._fall_back(channel, text, way):
-                    raise self._unavailable(channel, started, tried) from None
+                    raise self._unavailable(channel, started) from None
             else:
+                state.failed = []
                 state.asked[platform] = time.monotonic()
                 state.signature[platform] = signature
                 return {name.normalized for name in names}
@@ -274,6 +280,7 @@ class Repodata:
         if way != state.way:
             return True  # the work on another platform met the same and has chosen already
         self._gateway = None  # it remembers what it did not find
+        state.failed.append(f"{channel.shown_locations[state.location]}: {reason_for(text)}")
         if channel.is_local:
             return False
         if not state.whole_file and not _UNREACHABLE.search(text):
@@ -294,10 +301,9 @@ class Repodata:
                 return channel
         return next((channel for channel in channels if not channel.is_local), channels[0])
 
-    def _shown_location(self, channel: Channel, way: _Way) -> str:
-        return channel.shown_locations[way[0]]
-
-    def _unavailable(self, channel: Channel, started: float, tried: list[str]) -> ChannelUnavailableError:
+    def _unavailable(self, channel: Channel, started: float) -> ChannelUnavailableError:
+        state = self._states[channel.url]
+        tried, state.failed = state.failed, []
         return unavailable(channel, time.monotonic() - started, tried, offline=self.offline)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jupyter_envstore.lock.channels import ChannelSettings
 from jupyter_envstore.schemas import Package
@@ -34,6 +34,12 @@ class LockRequest:
         ISO date or time: take packages as they stood then.
     virtual_packages
         By platform, on top of what is detected or published.
+    exact_virtual_packages
+        By platform, instead of all of that.
+    carried
+        Platforms that are not solved: they keep exactly what is ``preferred`` for them.
+    carried_virtual_packages
+        What those were solved with.
     explain_seconds
         Time limit for the explanations of one lock.
     """
@@ -46,5 +52,8 @@ class LockRequest:
     preferred: tuple[Package, ...] = ()
     freed: tuple[str, ...] = ()
     as_of: str | None = None
-    virtual_packages: Mapping[str, Mapping[str, str]] | None = None
+    virtual_packages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    exact_virtual_packages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    carried: tuple[str, ...] = ()
+    carried_virtual_packages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     explain_seconds: float = 20.0

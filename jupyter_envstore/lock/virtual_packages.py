@@ -7,6 +7,7 @@ that conda-lock publishes, read from its data file without importing it.
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -34,7 +35,18 @@ MEANINGS = {
 """What a virtual package stands for, in words."""
 
 
-def virtual_packages_for(platform: str, overrides: Mapping[str, str] | None = None) -> VirtualPackages:
+_OVERRIDES = {
+    "__glibc": "CONDA_OVERRIDE_GLIBC",
+    "__cuda": "CONDA_OVERRIDE_CUDA",
+    "__osx": "CONDA_OVERRIDE_OSX",
+    "__archspec": "CONDA_OVERRIDE_ARCHSPEC",
+}
+"""Virtual package → the variable that counts instead of what is detected."""
+
+
+def virtual_packages_for(
+    platform: str, overrides: Mapping[str, str] | None = None, exact: Mapping[str, str] | None = None
+) -> VirtualPackages:
     """Return the virtual packages to solve with.
 
     Parameters
@@ -43,12 +55,16 @@ def virtual_packages_for(platform: str, overrides: Mapping[str, str] | None = No
         A known platform.
     overrides
         Name → version on top; an empty version takes the package away.
+    exact
+        Name → version instead of all of that.
 
     Raises
     ------
     LockError
         This machine's own cannot be told.
     """
+    if exact is not None:
+        return dict(sorted(exact.items()))
     found = _detected() if platform == current_platform() else _published(platform)
     for name, version in (overrides or {}).items():
         if version:
@@ -56,6 +72,16 @@ def virtual_packages_for(platform: str, overrides: Mapping[str, str] | None = No
         else:
             found.pop(name, None)
     return dict(sorted(found.items()))
+
+
+def overriding_variables() -> list[str]:
+    """Return the ``CONDA_OVERRIDE_*`` variables that count instead of what this machine has, as ``NAME=VALUE``."""
+    return sorted(f"{name}={value}" for name, value in os.environ.items() if name in _OVERRIDES.values())
+
+
+def override_of(name: str) -> str | None:
+    """Return the variable that says what this machine has of a virtual package, or None where there is none."""
+    return _OVERRIDES.get(name)
 
 
 def for_solver(packages: Mapping[str, str]) -> list[GenericVirtualPackage]:

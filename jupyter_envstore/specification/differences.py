@@ -23,7 +23,12 @@ def unified_diff(before: str, after: str, before_name: str, after_name: str) -> 
 
 
 def offered_message(
-    before: Specification, after: Specification, *, came_along: Collection[str] = (), unpinned: Collection[str] = ()
+    before: Specification,
+    after: Specification,
+    *,
+    came_along: Collection[str] = (),
+    unpinned: Collection[str] = (),
+    platforms: Sequence[str] = (),
 ) -> str:
     """Return what an edit does in words, such as “Add scikit-learn, remove seaborn”, for a person to change.
 
@@ -33,6 +38,8 @@ def offered_message(
         Names of packages that were there without being asked for: asking for one version of those is a pin.
     unpinned
         Names of packages whose pins were taken away, whatever they are asked for as now.
+    platforms
+        What it is to cover besides.
     """
     was, now = _by_name(before.dependencies), _by_name(after.dependencies)
     was_pip, now_pip = _by_name(before.pip), _by_name(after.pip)
@@ -60,7 +67,9 @@ def offered_message(
         phrases.append(f"change {what}")
     if before.channels != after.channels:
         phrases += _about_channels(before.channels, after.channels)
-    if before.platforms != after.platforms:
+    if platforms:
+        phrases.append(f"cover {_listed(list(platforms))}")
+    elif before.platforms != after.platforms:
         phrases.append("change the platforms")
     if dict(before.variables) != dict(after.variables):
         phrases += _about_variables(before.variables, after.variables)
