@@ -28,8 +28,10 @@ from jupyter_envstore.builds.asking import ask  # noqa: E402
 from jupyter_envstore.builds.surroundings import lock_arguments  # noqa: E402
 from jupyter_envstore.lock.document import lock_hash  # noqa: E402
 from jupyter_envstore.lock.platforms import current_platform  # noqa: E402
+from jupyter_envstore.policy import Origin, evaluate  # noqa: E402
 from jupyter_envstore.prefixes.hashing import prefix_hash  # noqa: E402
 from jupyter_envstore.schemas import BuildRequest, Package  # noqa: E402
+from jupyter_envstore.specification import Specification  # noqa: E402
 from jupyter_envstore.store import EnvStore  # noqa: E402
 
 GOAL = 1.0
@@ -72,13 +74,15 @@ def make_version(home: Path, channel: str, name: str, specs: list[str]) -> int:
     try:
         answer = ask(store.resolver, "lock", lock_arguments(store, store.layout, text, [], None))
         packages = [Package.model_validate(item) for item in answer["packages"]]
+        origin = Origin.person(Specification.parse(text), store.default_channels)
+        admitted = evaluate(origin, packages, store.policy).admit()
         builds = store.catalog.builds
         with store.catalog.transaction():
             store.catalog.environments.create("local", name)
             request = BuildRequest(specification=text, message="A benchmark")
             queued = builds.enqueue("local", name, "create", request, "bench")
         builds.claim("bench", max_running=10, only=queued.id)
-        digest = store.catalog.locks.put(lock_hash(answer["lockfile"]), answer["lockfile"], packages)
+        digest = store.catalog.locks.put(lock_hash(answer["lockfile"]), answer["lockfile"], admitted)
         builds.set_lock(queued.id, "bench", digest)
         platform = current_platform()
         own = [package for package in packages if package.platform == platform]

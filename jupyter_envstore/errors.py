@@ -238,11 +238,17 @@ class PlatformError(LockError):
     code = "platform_not_supported"
 
 
-class ChannelNotAllowedError(EnvStoreError):
-    """A lockfile takes packages from channels that nobody here chose. ``details["channels"]`` has url and packages."""
+class PolicyError(EnvStoreError):
+    """Packages that may not be used here. ``details`` has ``findings``, as `PolicyFinding`, and their ``channels``."""
+
+    code = "not_allowed"
+    http_status = 422
+
+
+class ChannelNotAllowedError(PolicyError):
+    """Packages of channels that nobody here chose. ``details["channels"]`` has url and packages."""
 
     code = "channel_not_allowed"
-    http_status = 422
 
 
 class ChannelUnavailableError(EnvStoreError):

@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from jupyter_envstore.builds.admission import origin_of
 from jupyter_envstore.builds.asking import ask
 from jupyter_envstore.builds.parents import changes_nothing, keeping, nothing_to_build
 from jupyter_envstore.builds.resolver import Resolver
@@ -18,6 +19,7 @@ from jupyter_envstore.changes import PackageSet, compare
 from jupyter_envstore.errors import InvalidInputError, NotFoundError
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.lock.platforms import current_platform
+from jupyter_envstore.policy import Policy, evaluate
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.schemas import BuildKind, BuildRequest, Explanation, Package, Version
 from jupyter_envstore.schemas.changes import Comparison, PlatformChanges, Preview, Side
@@ -160,7 +162,7 @@ class Revisions:
 
         Raises
         ------
-        LockError, ChannelUnavailableError
+        LockError, ChannelUnavailableError, PolicyError
             As for a build; the explanation of a conflict is among the details.
         """
         parent, request = draft.parent, draft.request
@@ -176,6 +178,8 @@ class Revisions:
             arguments |= keeping(self._catalog, parent, request, arguments["platforms"])
             answer = ask(self._resolver(), "lock", arguments, cancelled=cancelled)
             packages = [Package.model_validate(item) for item in answer["packages"]]
+            policy = Policy.of(self._settings)
+            evaluate(origin_of(draft.kind, request, policy), packages, policy).require()
             unsolved = {name: Explanation.model_validate(why) for name, why in (answer.get("unsolved") or {}).items()}
             warnings, seconds = list(answer.get("warnings") or []), answer.get("seconds") or {}
         own = [package for package in packages if package.platform == current_platform()]

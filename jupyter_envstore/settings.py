@@ -31,6 +31,11 @@ class StoreSettings(LoggingConfigurable):
     default_channels = List(
         Unicode(), ["conda-forge"], help="Channels of a specification that names none, the first one first."
     ).tag(config=True)
+    allowed_channels = List(
+        Unicode(),
+        help="The only channels that anything may come from, whoever asks for it. Empty: all that are configured or "
+        "asked for.",
+    ).tag(config=True)
     channel_alias = Unicode(
         "",
         help="What a channel's bare name is appended to. Empty: as conda is configured, else https://conda.anaconda.org.",

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from fixtures.catalog import Clock, build_version, claim, give_lock, hash_of, package, publish, queue
+from fixtures.catalog import Clock, admitted, build_version, claim, give_lock, hash_of, package, publish, queue
 
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.errors import (
@@ -365,7 +365,7 @@ def test_a_version_needs_a_lock_and_is_made_once(catalog: Catalog) -> None:
         publish(catalog, build)
     with pytest.raises(NotFoundError):
         catalog.builds.set_lock(build.id, "worker", hash_of("unknown"))
-    catalog.locks.put(hash_of("lock"), {}, [package("python")])
+    catalog.locks.put(hash_of("lock"), {}, admitted([package("python")]))
     catalog.builds.set_lock(build.id, "worker", hash_of("lock"))
     publish(catalog, build)
     with pytest.raises(ConflictError):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from fixtures.catalog import build_version, hash_of, package, queue
+from fixtures.catalog import admitted, build_version, hash_of, package, queue
 from sqlalchemy import event
 
 from jupyter_envstore.catalog import Catalog, finding
@@ -88,8 +88,8 @@ def test_the_number_of_statements_does_not_depend_on_the_rows(catalog: Catalog, 
 
 
 def test_a_lock_is_kept_with_few_statements(catalog: Catalog) -> None:
-    packages = [package(f"package{number}") for number in range(300)]
-    assert count(catalog, lambda: catalog.locks.put(hash_of("large"), {}, packages)) <= 7
+    judged = admitted(package(f"package{number}") for number in range(300))
+    assert count(catalog, lambda: catalog.locks.put(hash_of("large"), {}, judged)) <= 7
 
 
 ALL_OF_IT = {"all active versions": {"environment"}, "former names": {"alias"}, "builds": {"build"}}

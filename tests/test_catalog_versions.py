@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from fixtures.catalog import Clock, build_version, claim, give_lock, hash_of, package, publish, queue
+from fixtures.catalog import Clock, admitted, build_version, claim, give_lock, hash_of, package, publish, queue
 
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.errors import ConflictError, InvalidInputError, NotFoundError, VersionNotFoundError
@@ -226,7 +226,7 @@ def test_a_lock_is_kept_once_and_comes_back_as_it_was(catalog: Catalog) -> None:
     ]
     lock = hash_of("lock")
     for _ in range(2):
-        assert catalog.locks.put(lock, document, packages) == lock
+        assert catalog.locks.put(lock, document, admitted(packages)) == lock
     assert list(catalog.locks.document(lock)["package"][0]) == ["name", "z", "a"]
     assert catalog.locks.document(lock) == document
     assert catalog.locks.packages(lock, "linux-64") == [packages[0], packages[2], packages[5], packages[3]]
@@ -241,8 +241,8 @@ def test_a_lock_is_kept_once_and_comes_back_as_it_was(catalog: Catalog) -> None:
 def test_a_strangers_lock_does_not_change_what_another_says_of_a_file(catalog: Catalog) -> None:
     honest = package("numpy", license="BSD-3-Clause", depends=["python"])
     lying = package("numpy", license="none", depends=[], size=1)
-    catalog.locks.put(hash_of("lying"), {}, [lying])
-    catalog.locks.put(hash_of("honest"), {}, [honest])
+    catalog.locks.put(hash_of("lying"), {}, admitted([lying]))
+    catalog.locks.put(hash_of("honest"), {}, admitted([honest]))
     assert catalog.locks.packages(hash_of("honest")) == [honest]
     assert catalog.locks.packages(hash_of("lying")) == [lying]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fixtures.catalog import claim, hash_of, package
+from fixtures.catalog import admitted, claim, hash_of, package
 from fixtures.store import StoreHome
 
 from jupyter_envstore.catalog import Catalog, finding
@@ -23,7 +23,7 @@ def make(catalog: Catalog, name: str, *packages: Package, asked: str = "python")
         )
     claim(catalog, build)
     key = " ".join(sorted(item.url for item in packages))
-    catalog.builds.set_lock(build.id, "worker", catalog.locks.put(hash_of(key), {"of": key}, packages))
+    catalog.builds.set_lock(build.id, "worker", catalog.locks.put(hash_of(key), {"of": key}, admitted(packages)))
     version = catalog.builds.publish_version(
         build.id, "worker", prefix_hash=hash_of("prefix" + key), platform="linux-64", size=1, files=1
     )

@@ -9,8 +9,9 @@ import pytest
 from jupyter_envstore.errors import InvalidInputError
 from jupyter_envstore.lock.channels import ChannelSettings
 from jupyter_envstore.lock.condarc import read_settings
-from jupyter_envstore.lock.origins import Trust, channel_names, trusted_channels
+from jupyter_envstore.lock.origins import channel_names
 from jupyter_envstore.lock.roots import roots_of
+from jupyter_envstore.policy.trust import Trust, trusted_channels
 from jupyter_envstore.schemas import Package
 
 FORGE = "https://conda.anaconda.org/conda-forge"

@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from jupyter_envstore.builds.parents import given_version
+from jupyter_envstore.builds.task import WITHOUT_VERSION
+from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.errors import EnvStoreError, PipNotSupportedError, SpecificationError
+from jupyter_envstore.lock.document import all_packages
 from jupyter_envstore.lock.platforms import check_platform, current_platform
 from jupyter_envstore.lock.recognition import refuse_what_is_no_specification
+from jupyter_envstore.policy import Origin, Policy, evaluate
 from jupyter_envstore.references import check_name
-from jupyter_envstore.schemas import BuildRequest, Remark, SpecificationReport
+from jupyter_envstore.schemas import (
+    Build,
+    BuildKind,
+    BuildRequest,
+    Package,
+    PolicyFinding,
+    Remark,
+    SpecificationReport,
+    Version,
+)
 from jupyter_envstore.specification import Specification
 
 
-def admit(request: BuildRequest) -> None:
-    """Return when the request can be tried.
+def origin_of(kind: BuildKind, request: BuildRequest, policy: Policy) -> Origin:
+    """Return who brings the packages of a build."""
+    if kind in ("import", "restore"):
+        return Origin.stranger(allowed=request.allow_channels)
+    if kind in WITHOUT_VERSION or request.lockfile is not None:
+        return Origin.version()  # the lock of a clone is one of this store
+    return Origin.person(Specification.parse(request.specification), policy.usual)
+
+
+def admit(kind: BuildKind, request: BuildRequest, policy: Policy, packages: Sequence[Package] = ()) -> None:
+    """Return when the request can be tried: it is understood, and the policy has nothing against what is known of it.
+
+    Parameters
+    ----------
+    kind, request
+        The build to be.
+    policy
+        What the store allows now.
+    packages
+        What it would install, where that is known before it is locked.
 
     Raises
     ------
@@ -21,7 +55,41 @@ def admit(request: BuildRequest) -> None:
         When it has a pip section: installing half of what was asked for would be worse than saying no.
     PlatformError
         When a platform is unknown, or this machine's is none that can be built on.
+    PolicyError
+        When packages may not be used here, or come from where nobody chose.
     """
+    _understand(request)
+    evaluate(origin_of(kind, request, policy), packages, policy).require()
+
+
+def require_rebuildable(catalog: Catalog, version: Version, policy: Policy) -> None:
+    """Return when the files of a version may be made again.
+
+    Raises
+    ------
+    PolicyError
+        When packages of its lock may not be used here any more.
+    """
+    evaluate(Origin.version(), catalog.locks.packages(version.lock), policy).require()
+
+
+def require_retriable(catalog: Catalog, build: Build, policy: Policy) -> None:
+    """Return when the policy has nothing against what is known of a build that is to be tried again.
+
+    Raises
+    ------
+    PolicyError
+    """
+    request = catalog.builds.request(build.id)
+    packages: Sequence[Package] = ()
+    if build.kind in WITHOUT_VERSION:
+        packages = catalog.locks.packages(given_version(catalog, build, request).lock)
+    elif request.lockfile is not None:
+        packages = all_packages(request.lockfile)
+    evaluate(origin_of(build.kind, request, policy), packages, policy).require()
+
+
+def _understand(request: BuildRequest) -> None:
     specification = Specification.parse(request.specification)
     if specification.pip:
         raise PipNotSupportedError(
@@ -34,7 +102,7 @@ def admit(request: BuildRequest) -> None:
         check_platform(platform)
 
 
-def report_on(text: str) -> SpecificationReport:
+def report_on(text: str, policy: Policy) -> SpecificationReport:
     """Say how a specification is understood, and whether `admit` would let it pass; with all remarks on the way."""
     try:
         specification = Specification.parse(text)
@@ -42,19 +110,22 @@ def report_on(text: str) -> SpecificationReport:
         error = _other_file(text) or error
         remark = _error(error, str(error.details["reason"]), error.details["line"])
         return SpecificationReport(valid=False, remarks=[remark])
-    errors = []
+    errors: list[Remark] = []
+    findings: Sequence[PolicyFinding] = ()
     try:
         if specification.name is not None:
             check_name(specification.name)
-        admit(BuildRequest(specification=text, platforms=list(specification.platforms)))
+        _understand(BuildRequest(specification=text, platforms=list(specification.platforms)))
+        verdict = evaluate(Origin.person(specification, policy.usual), [], policy)
+        errors, findings = verdict.remarks, verdict.findings
     except EnvStoreError as error:
-        errors.append(_error(error, error.message, None))
+        errors = [_error(error, error.message, None)]
     warnings = [
         Remark(severity="warning", code=warning.code, message=warning.message, line=warning.line)
         for warning in specification.warnings
     ]
     return SpecificationReport(
-        valid=not errors,
+        valid=all(remark.severity != "error" for remark in errors),
         name=specification.name,
         channels=list(specification.channels),
         dependencies=list(specification.dependencies),
@@ -62,6 +133,7 @@ def report_on(text: str) -> SpecificationReport:
         variables=dict(specification.variables),
         platforms=list(specification.platforms),
         remarks=[*errors, *warnings],
+        findings=list(findings),
     )
 
 

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from jupyter_envstore.errors import EnvStoreError, LockfileError, PipNotSupportedError
-from jupyter_envstore.lock.channels import ChannelSettings
-from jupyter_envstore.lock.condarc import read_settings, usual_places
 from jupyter_envstore.lock.document import (
     Document,
+    all_packages,
     check_document,
-    packages_of,
     plain_document,
     platforms_of,
     read_lockfile,
 )
-from jupyter_envstore.lock.origins import Trust, channel_names, channels_of, require_trusted, trusted_channels
+from jupyter_envstore.lock.origins import channel_names, channels_of
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.lock.roots import roots_of
+from jupyter_envstore.policy import Origin, Policy, Verdict, evaluate
 from jupyter_envstore.schemas import LockfileChannel, LockfileReport, Package, Remark
 from jupyter_envstore.settings import StoreSettings
 from jupyter_envstore.specification import Specification
 from jupyter_envstore.specification.synthesis import synthesize
-
-
-def channel_settings(settings: StoreSettings) -> ChannelSettings:
-    """Return how this store reads the names of channels."""
-    known = read_settings(usual_places()) if settings.read_condarc else ChannelSettings()
-    mirrors = {**known.mirrors, **{url: tuple(places) for url, places in settings.channel_mirrors.items()}}
-    return replace(known, alias=settings.channel_alias or known.alias, mirrors=mirrors)
 
 
 @dataclass(frozen=True)
@@ -42,15 +34,15 @@ class ForeignLock:
     ----------
     document
         What the format knows of it.
-    settings
-        How names of channels are read.
-    trust
-        Where packages may come from.
+    policy
+        What the store allows now.
+    allowed
+        Channels that the person allows it besides.
     """
 
     document: Document
-    settings: ChannelSettings
-    trust: Trust
+    policy: Policy
+    allowed: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, lockfile: bytes | dict[str, Any], store: StoreSettings, allow: Sequence[str] = ()) -> ForeignLock:
@@ -60,22 +52,29 @@ class ForeignLock:
         ------
         LockfileError
             With what is wrong and where.
-        InvalidInputError
-            When one of the further channels is none.
         """
         if isinstance(lockfile, bytes):
             document = read_lockfile(lockfile)
         else:
             check_document(lockfile)
             document = lockfile
-        settings = channel_settings(store)
-        trust = trusted_channels(settings, [*store.default_channels, *allow])
-        return cls(plain_document(document), settings, trust)
+        return cls(plain_document(document), Policy.of(store), tuple(allow))
 
     @cached_property
     def packages(self) -> list[Package]:
         """The packages of all platforms."""
-        return [package for platform in platforms_of(self.document) for package in packages_of(self.document, platform)]
+        return all_packages(self.document)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What the store's rules say about it.
+
+        Raises
+        ------
+        InvalidInputError
+            When one of the further channels is none.
+        """
+        return evaluate(Origin.stranger(allowed=self.allowed), self.packages, self.policy)
 
     @property
     def own_packages(self) -> list[Package]:
@@ -92,9 +91,13 @@ class ForeignLock:
             When it has nothing for this machine.
         PipNotSupportedError
             When it has packages of pip: leaving them out would not be what is locked.
-        ChannelNotAllowedError
-            When packages come from channels that nobody here chose.
+        PolicyError
+            When packages may not be used here, or come from channels that nobody here chose.
         """
+        self._require_possible()
+        self.verdict.require()
+
+    def _require_possible(self) -> None:
         own = current_platform()
         if not self.own_packages:
             covered = ", ".join(sorted({package.platform for package in self.packages})) or "no platform"
@@ -111,7 +114,6 @@ class ForeignLock:
                 "with the conda packages of the same name where a channel has them.",
                 pip=pip,
             )
-        require_trusted(self.packages, self.trust)
 
     def specification(self, name: str | None) -> Specification:
         """Return a specification that leads to these packages, for one that came without.
@@ -129,7 +131,7 @@ class ForeignLock:
             ]
             for platform in platforms_of(self.document)
         }
-        channels = channel_names(self.document, self.packages, self.settings)
+        channels = channel_names(self.document, self.packages, self.policy.settings)
         try:
             return synthesize(name, channels.values(), {key: specs for key, specs in wanted.items() if specs})
         except EnvStoreError as error:
@@ -138,28 +140,36 @@ class ForeignLock:
 
     def report(self, name: str | None = None) -> LockfileReport:
         """Return what it holds; ``name`` is what the environment might be called."""
-        remarks = []
+        remarks = self.verdict.remarks
         specification = ""
         try:
             specification = self.specification(name).text
-            self.require_buildable()
+            self._require_possible()
         except EnvStoreError as error:
-            remarks.append(Remark(severity="error", code=error.code, message=error.message))
+            remarks.insert(0, Remark(severity="error", code=error.code, message=error.message))
         counts = channels_of(self.packages)
-        names = channel_names(self.document, self.packages, self.settings)
+        names = channel_names(self.document, self.packages, self.policy.settings)
+        trust, approved = self.policy.trust(self.allowed), self.policy.approved()
         return LockfileReport(
-            valid=not remarks,
+            valid=all(remark.severity != "error" for remark in remarks),
             name=name,
             platform=current_platform(),
             platforms=platforms_of(self.document),
             channels=[
-                LockfileChannel(name=shown, url=url, packages=counts[url], configured=self.trust.covers(url))
+                LockfileChannel(
+                    name=shown,
+                    url=url,
+                    packages=counts[url],
+                    configured=trust.covers(url),
+                    allowable=approved is None or approved.covers(url),
+                )
                 for url, shown in names.items()
             ],
             packages=self.own_packages,
             size=None,
             specification=specification,
             remarks=remarks,
+            findings=list(self.verdict.findings),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jupyter_envstore.builds.admission import origin_of
 from jupyter_envstore.builds.asking import ask
 from jupyter_envstore.builds.log import BuildLog
 from jupyter_envstore.builds.meter import Meter
@@ -11,8 +12,9 @@ from jupyter_envstore.builds.parents import given_version, keeping_arguments, re
 from jupyter_envstore.builds.resolver import Listening
 from jupyter_envstore.builds.task import WITHOUT_VERSION, Task
 from jupyter_envstore.errors import BuildCancelledError, EnvStoreError
-from jupyter_envstore.lock.document import lock_hash, packages_of, platforms_of
+from jupyter_envstore.lock.document import all_packages, lock_hash, platforms_of
 from jupyter_envstore.lock.platforms import current_platform
+from jupyter_envstore.policy import evaluate
 from jupyter_envstore.schemas import BuildRequest, Package
 
 
@@ -25,6 +27,8 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
         When no packages fit together, or a channel cannot be read.
     NothingToBuildError
         When an edit leads where it started.
+    PolicyError
+        When packages may not be used here.
     BuildCancelledError, LeaseLostError
     """
     found = task.catalog.builds.lock_of(task.build.id)
@@ -37,14 +41,16 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
         return digest
     warnings: list[str] = []
     if request.lockfile is not None:
-        document, packages = request.lockfile, _all_packages(request.lockfile)
+        document, packages = request.lockfile, all_packages(request.lockfile)
         if task.build.kind == "import":
             packages = _completed(task, packages, log)
     else:
         document, packages, warnings = _solve(task, request, log, meter)
     digest = lock_hash(document)
     refuse_if_nothing_changes(task.catalog, task.build, request, packages)
-    task.catalog.locks.put(digest, document, packages)
+    policy = task.surroundings.policy()
+    admitted = evaluate(origin_of(task.build.kind, request, policy), packages, policy).admit()
+    task.catalog.locks.put(digest, document, admitted)
     task.catalog.builds.set_lock(task.build.id, task.holder, digest)
     for warning in warnings:
         task.warn("lock_note", warning, log)
@@ -86,7 +92,3 @@ def _completed(task: Task, packages: list[Package], log: BuildLog) -> list[Packa
         return packages
     others = [package for package in packages if package.platform != platform]
     return [*(Package.model_validate(item) for item in answer["packages"]), *others]
-
-
-def _all_packages(document: dict[str, Any]) -> list[Package]:
-    return [package for platform in platforms_of(document) for package in packages_of(document, platform)]

@@ -12,10 +12,11 @@ from jupyter_envstore.builds.worker_process import WorkerProcess
 from jupyter_envstore.errors import EnvStoreError, KernelNotRegisteredError, LeaseLostError, LockError
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.lock.roots import roots_of
+from jupyter_envstore.policy import Admitted, Origin, evaluate
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.prefixes.removal import remove_prefix
 from jupyter_envstore.prefixes.verification import verify
-from jupyter_envstore.schemas import Package, Version
+from jupyter_envstore.schemas import Version
 
 
 def make(task: Task, lock: str, log: BuildLog, meter: Meter) -> Version:
@@ -25,6 +26,8 @@ def make(task: Task, lock: str, log: BuildLog, meter: Meter) -> Version:
     ------
     LockError
         When the lock has nothing for this machine.
+    PolicyError
+        When its packages may not be used here any more.
     BuildError, DownloadError
         As the builder says.
     BuildCancelledError, LeaseLostError
@@ -36,16 +39,17 @@ def make(task: Task, lock: str, log: BuildLog, meter: Meter) -> Version:
             f"The lock has no package for {platform}, so there is nothing to build on this machine.",
             platform=platform,
         )
+    admitted = evaluate(Origin.version(), packages, task.surroundings.policy()).admit()
     content = prefix_hash(packages, platform)
     if task.build.kind == "repair":
         _discard_damaged(task, content, log)
-    version, failure = _build(task, content, platform, packages, log, meter)
+    version, failure = _build(task, content, platform, admitted, log, meter)
     _show(task, version, failure, log)
     return version
 
 
 def _build(
-    task: Task, content: str, platform: str, packages: list[Package], log: BuildLog, meter: Meter
+    task: Task, content: str, platform: str, admitted: Admitted, log: BuildLog, meter: Meter
 ) -> tuple[Version, EnvStoreError | None]:
     """Have a builder make the prefix; return its version, and what failed after it was published, or None."""
     published: list[Version] = []
@@ -60,8 +64,8 @@ def _build(
         "root": str(task.layout.root),
         "platform": platform,
         "prefix_hash": content,
-        "packages": [package.model_dump(exclude={"license"}) for package in packages],
-        "root_names": [package.name for package in roots_of(packages)],
+        "packages": [package.model_dump(exclude={"license"}) for package in admitted.packages],
+        "root_names": [package.name for package in roots_of(admitted.packages)],
         **task.surroundings.build_arguments(),
     }
     worker = WorkerProcess("builder", task.layout, log.write)

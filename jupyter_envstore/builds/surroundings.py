@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from jupyter_envstore.folder import ensure_executable, ensure_room, ensure_writable
 from jupyter_envstore.layout import StoreLayout
-from jupyter_envstore.lock.condarc import read_settings, usual_places
 from jupyter_envstore.lock.platforms import check_platform, current_platform
+from jupyter_envstore.policy import Policy, channel_settings
 from jupyter_envstore.schemas import Package
 from jupyter_envstore.settings import StoreSettings
 from jupyter_envstore.specification import Specification
@@ -39,6 +39,10 @@ class StoreSurroundings:
         self._layout = layout
         self._presenter = presenter
 
+    def policy(self) -> Policy:
+        """Return what the store allows now."""
+        return Policy.of(self._settings)
+
     def check_before_build(self) -> None:
         """Raise when what would be built could not be kept or used.
 
@@ -62,7 +66,7 @@ class StoreSurroundings:
     def build_arguments(self) -> dict[str, Any]:
         """Return the settings among the arguments of the builder's ``build`` call."""
         return {
-            "mirrors": _mirrors(self._settings),
+            "mirrors": {url: list(places) for url, places in channel_settings(self._settings).mirrors.items()},
             "run_link_scripts": self._settings.run_link_scripts,
             "link_script_seconds": self._settings.link_script_seconds,
             "frozen_message": FROZEN_MESSAGE,
@@ -141,9 +145,3 @@ def _channel_arguments(settings: StoreSettings, layout: StoreLayout, channels: l
         "mirrors": settings.channel_mirrors,
         "repodata_cache": str(layout.repodata_cache),
     }
-
-
-def _mirrors(settings: StoreSettings) -> dict[str, list[str]]:
-    """Return where channels are fetched instead: as conda is configured, and over that as the store is."""
-    known = read_settings(usual_places()).mirrors if settings.read_condarc else {}
-    return {url: list(places) for url, places in {**known, **settings.channel_mirrors}.items()}

@@ -10,6 +10,7 @@ from jupyter_envstore.builds.log import BuildLog
 from jupyter_envstore.builds.resolver import Resolver
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.layout import StoreLayout
+from jupyter_envstore.policy import Policy
 from jupyter_envstore.schemas import Build, BuildKind, Package
 
 WITHOUT_VERSION: tuple[BuildKind, ...] = ("rebuild", "repair")
@@ -18,6 +19,9 @@ WITHOUT_VERSION: tuple[BuildKind, ...] = ("rebuild", "repair")
 
 class Surroundings(Protocol):
     """What a build needs to know of the store that it works for."""
+
+    def policy(self) -> Policy:
+        """Return what the store allows now."""
 
     def check_before_build(self) -> None:
         """Raise when the result could not be used: an unwritable kernels folder, no room on the disk."""

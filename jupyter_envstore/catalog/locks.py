@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -13,6 +13,9 @@ from jupyter_envstore.catalog.database import Database, inserted_id
 from jupyter_envstore.catalog.models import LockPackageRow, LockRow, PackageRow
 from jupyter_envstore.errors import NotFoundError
 from jupyter_envstore.schemas import Package
+
+if TYPE_CHECKING:
+    from jupyter_envstore.policy import Admitted
 
 _BATCH = 500
 
@@ -23,7 +26,7 @@ class Locks:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, lock_hash: str, document: dict[str, Any], packages: Iterable[Package]) -> str:
+    def put(self, lock_hash: str, document: dict[str, Any], admitted: Admitted) -> str:
         """Keep a lock and return its hash; one that is there already stays as it is.
 
         Parameters
@@ -32,14 +35,14 @@ class Locks:
             The document's hash, as `jupyter_envstore.lock.document.lock_hash` computes it.
         document
             The conda-lock v1 document.
-        packages
-            Its packages for all platforms.
+        admitted
+            Its packages for all platforms, as they passed the gate.
         """
         with self._database.writing() as connection:
             if self._find(connection, lock_hash) is not None:
                 return lock_hash
             parts: dict[str, dict[str, Package]] = {}
-            for package in packages:
+            for package in admitted.packages:
                 parts.setdefault(package.platform, {})[package.url] = package
             platforms = sorted(parts)
             ids = _keep_packages(connection, [package for part in parts.values() for package in part.values()])

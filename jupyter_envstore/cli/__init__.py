@@ -46,6 +46,7 @@ _COMMANDS = {
     "repair": "verifying:repair",
     "run": "running:run",
     "shell": "running:shell",
+    "policy": "policy:policy",
     "usage": "disk:usage",
     "collect": "disk:collect",
     "uninstall": "removing:uninstall",

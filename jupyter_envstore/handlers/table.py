@@ -11,6 +11,7 @@ from jupyter_envstore.handlers.lockfiles import LockfileCheckHandler
 from jupyter_envstore.handlers.naming import CloneHandler, RenameHandler
 from jupyter_envstore.handlers.openapi import OpenApiHandler
 from jupyter_envstore.handlers.packages import PackageHandler, PackagesHandler
+from jupyter_envstore.handlers.policy import PolicyHandler
 from jupyter_envstore.handlers.specifications import CheckHandler, EditHandler
 from jupyter_envstore.handlers.status import StatusHandler
 from jupyter_envstore.handlers.upkeep import KernelHandler, RepairHandler, VerifyHandler
@@ -134,6 +135,7 @@ ENDPOINTS: list[Endpoint] = [
         "POST", "/envstore/specification/edit", EditHandler, "Change an environment.yml; comments and order stay",
         "EditedSpecification", body="EditTextRequest",
     ),
+    Endpoint("GET", "/envstore/policy", PolicyHandler, "What may be used here, and the rules in force", "PolicyReport"),
     Endpoint("GET", "/envstore/usage", UsageHandler, "What everything costs on disk, and what can be freed", "Usage"),
     Endpoint(
         "POST", "/envstore/collect", CollectHandler, "Free what nobody needs, or say what that would be",

@@ -29,6 +29,7 @@ Document = dict[str, Any]
 __all__ = [
     "MAX_BYTES",
     "Document",
+    "all_packages",
     "canonical_json",
     "check_document",
     "lock_hash",
@@ -85,6 +86,11 @@ def packages_of(document: Document, platform: str) -> list[Package]:
         if entry["platform"] == platform and key not in found:
             found[key] = _package(entry)
     return [found[key] for key in sorted(found)]
+
+
+def all_packages(document: Document) -> list[Package]:
+    """List what the document installs, platform by platform."""
+    return [package for platform in platforms_of(document) for package in packages_of(document, platform)]
 
 
 def read_lockfile(data: bytes) -> Document:

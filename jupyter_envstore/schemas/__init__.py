@@ -35,6 +35,7 @@ from jupyter_envstore.schemas.platforms import (
     Workaround,
     WorkaroundKind,
 )
+from jupyter_envstore.schemas.policy import PolicyChannel, PolicyFinding, PolicyReport, PolicyRule
 from jupyter_envstore.schemas.prefixes import Prefix
 from jupyter_envstore.schemas.previews import PreviewProgress, PreviewState
 from jupyter_envstore.schemas.specifications import EditedSpecification, Remark, SpecificationReport
@@ -90,6 +91,10 @@ __all__ = [
     "PlatformOverview",
     "PlatformReport",
     "PlatformStanding",
+    "PolicyChannel",
+    "PolicyFinding",
+    "PolicyReport",
+    "PolicyRule",
     "Prefix",
     "PrefixState",
     "Preview",

@@ -39,6 +39,8 @@ class BuildRequest(Schema):
         Lock as the channels stood then (ISO date or time), or None.
     lockfile
         A conda-lock v1 document to install as it is; nothing is solved then.
+    allow_channels
+        What a lockfile from outside may take packages from besides what the store uses, as the person allowed it.
     parent
         Number of the version that an edit started from.
     freed
@@ -55,6 +57,7 @@ class BuildRequest(Schema):
     message: str = ""
     as_of: str | None = None
     lockfile: dict[str, Any] | None = None
+    allow_channels: list[str] = []
     parent: int | None = None
     freed: list[str] | None = None
     activate: bool = True

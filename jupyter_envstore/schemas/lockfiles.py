@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jupyter_envstore.schemas.base import Schema
 from jupyter_envstore.schemas.packages import Package
+from jupyter_envstore.schemas.policy import PolicyFinding
 from jupyter_envstore.schemas.specifications import Remark
 
 
@@ -18,12 +19,15 @@ class LockfileChannel(Schema):
         How many come from there; one that is there for several platforms counts once.
     configured
         Whether this store uses it anyway. Another one has to be allowed for this lockfile.
+    allowable
+        Whether it may be: False for one that is not among the only channels of this store.
     """
 
     name: str
     url: str
     packages: int
     configured: bool
+    allowable: bool
 
 
 class LockfileReport(Schema):
@@ -48,7 +52,9 @@ class LockfileReport(Schema):
     specification
         The environment.yml that would be written for it.
     remarks
-        What is in the way.
+        What is in the way, and what is still to be found out.
+    findings
+        What the policy has to say, as data; the remarks have it in words.
     """
 
     valid: bool
@@ -60,3 +66,4 @@ class LockfileReport(Schema):
     size: int | None
     specification: str
     remarks: list[Remark]
+    findings: list[PolicyFinding] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from jupyter_envstore.schemas.base import Schema
+from jupyter_envstore.schemas.policy import PolicyFinding
 
 
 class Remark(Schema):
@@ -35,6 +36,8 @@ class SpecificationReport(Schema):
         As written; empty when it cannot be read.
     remarks
         Errors first, then by line.
+    findings
+        What the policy has to say, as data; the remarks have it in words.
     """
 
     valid: bool
@@ -45,6 +48,7 @@ class SpecificationReport(Schema):
     variables: dict[str, str] = {}
     platforms: list[str] = []
     remarks: list[Remark] = []
+    findings: list[PolicyFinding] = []
 
 
 class EditedSpecification(Schema):

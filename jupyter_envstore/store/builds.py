@@ -52,7 +52,7 @@ class StoreBuilds:
         ------
         NameTakenError
             When an environment of that name has a version or is being built.
-        SpecificationError, InvalidNameError, PipNotSupportedError, NoRunnerError
+        SpecificationError, InvalidNameError, PipNotSupportedError, PolicyError, NoRunnerError
         """
         from jupyter_envstore.builds.admission import admit
         from jupyter_envstore.schemas import BuildRequest
@@ -61,7 +61,7 @@ class StoreBuilds:
         request = BuildRequest(
             specification=specification, platforms=list(platforms), message=message or "Create", as_of=as_of
         )
-        admit(request)
+        admit("create", request, self._store.policy)
         return self._queue_first(reference, "create", request, description, by, wait)
 
     def create_from_lockfile(
@@ -91,7 +91,7 @@ class StoreBuilds:
 
         Raises
         ------
-        LockfileError, PipNotSupportedError, ChannelNotAllowedError
+        LockfileError, PipNotSupportedError, PolicyError
             When it cannot be read, built here, or trusted.
         NameTakenError, SpecificationError, InvalidNameError, InvalidInputError, NoRunnerError
         """
@@ -109,8 +109,9 @@ class StoreBuilds:
             specification=lock.specification(reference.name).text if specification is None else specification,
             message=message or "Import a lockfile",
             lockfile=lock.document,
+            allow_channels=list(allow_channels),
         )
-        admit(request)
+        admit("import", request, lock.policy, lock.packages)
         return self._queue_first(reference, "import", request, description, by, wait)
 
     def clone(self, ref: str, new: str, *, by: str | None = None, wait: bool = True) -> Build:
@@ -118,10 +119,13 @@ class StoreBuilds:
 
         Raises
         ------
-        EnvironmentNotFoundError, VersionNotFoundError, NameTakenError, NoRunnerError
+        EnvironmentNotFoundError, VersionNotFoundError, NameTakenError, PolicyError, NoRunnerError
         """
+        from jupyter_envstore.builds.admission import admit
+
         version, reference = self._store.versions.get(ref), self._store.environment_reference(new)
         request = self._store.drafts.revisions.clone(version, reference.name)
+        admit("create", request, self._store.policy, self._store.catalog.locks.packages(version.lock))
         return self._queue_first(reference, "create", request, "", by, wait)
 
     def submit(self, draft: Draft, *, by: str | None = None, wait: bool = True) -> Build:
@@ -131,12 +135,12 @@ class StoreBuilds:
         ------
         NothingToBuildError
             When that can be seen at once.
-        SpecificationError, PipNotSupportedError, PlatformError, NoRunnerError
+        SpecificationError, PipNotSupportedError, PlatformError, PolicyError, NoRunnerError
         """
         from jupyter_envstore.builds.admission import admit
 
         draft.require_change()
-        admit(draft.request)
+        admit(draft.kind, draft.request, self._store.policy)
         return self._queue(draft.parent.namespace, draft.parent.name, draft.kind, draft.request, by, wait)
 
     def queue_due(self) -> Sequence[Build]:
@@ -159,11 +163,13 @@ class StoreBuilds:
 
         Raises
         ------
-        EnvironmentNotFoundError, VersionNotFoundError, NoRunnerError
+        EnvironmentNotFoundError, VersionNotFoundError, PolicyError, NoRunnerError
         """
+        from jupyter_envstore.builds.admission import require_rebuildable
         from jupyter_envstore.schemas import BuildRequest
 
         version = self._store.versions.get(ref)
+        require_rebuildable(self._store.catalog, version, self._store.policy)
         request = BuildRequest(
             specification=version.specification, message=f"Repair version {version.number}", parent=version.number
         )
@@ -174,10 +180,12 @@ class StoreBuilds:
 
         Raises
         ------
-        BuildNotFoundError, NoRunnerError
+        BuildNotFoundError, PolicyError, NoRunnerError
         ConflictError
             When it has not failed.
         """
+        from jupyter_envstore.builds.admission import require_retriable
+
         service = self._store.build_service
         if not wait:
             service.require_runner()
@@ -192,6 +200,8 @@ class StoreBuilds:
                 f"Build {build_id} was to create {before.namespace}/{before.name}, which has a version by now.",
                 build=build_id,
             )
+        if failed:
+            require_retriable(self._store.catalog, before, self._store.policy)
         build = self._store.catalog.builds.retry(build_id, by or login_name())
         service.wake()
         return build

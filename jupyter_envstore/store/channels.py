@@ -24,16 +24,21 @@ class StoreChannels:
 
         Raises
         ------
-        LockError, ChannelUnavailableError, SpecificationError
+        LockError, ChannelUnavailableError, SpecificationError, PolicyError
         """
         from jupyter_envstore.builds.asking import ask
         from jupyter_envstore.builds.surroundings import lock_arguments
         from jupyter_envstore.lock.document import lock_hash, platforms_of
-        from jupyter_envstore.schemas import LockResult
+        from jupyter_envstore.policy import Origin, evaluate
+        from jupyter_envstore.schemas import LockResult, Package
+        from jupyter_envstore.specification import Specification
 
         store = self._store
         arguments = lock_arguments(store, store.layout, specification, list(platforms), as_of)
+        origin = Origin.person(Specification.parse(specification), store.default_channels)
+        evaluate(origin, [], store.policy).require()  # before a channel is asked that may not be used
         answer = ask(store.resolver, "lock", arguments, cancelled=lambda: store.closing)
+        evaluate(origin, [Package.model_validate(item) for item in answer["packages"]], store.policy).require()
         document = answer.pop("lockfile")
         return LockResult(lockfile=document, hash=lock_hash(document), platforms=platforms_of(document), **answer)
 

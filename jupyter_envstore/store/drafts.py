@@ -134,15 +134,15 @@ class StoreDrafts:
 
         Raises
         ------
-        LockError, ChannelUnavailableError, PipNotSupportedError, SpecificationError
+        LockError, ChannelUnavailableError, PipNotSupportedError, SpecificationError, PolicyError
         """
         from jupyter_envstore.builds.admission import admit
 
-        admit(draft.request)
+        admit(draft.kind, draft.request, self._store.policy)
         return self.revisions.preview(draft, lambda: self._store.closing or cancelled())
 
     def check(self, text: str) -> SpecificationReport:
         """Say how the text of an environment.yml is understood and what is wrong with it; never raises for that."""
         from jupyter_envstore.builds.admission import report_on
 
-        return report_on(text)
+        return report_on(text, self._store.policy)

@@ -53,13 +53,13 @@ class StorePreviews:
 
         Raises
         ------
-        SpecificationError, PipNotSupportedError, PlatformError
+        SpecificationError, PipNotSupportedError, PlatformError, PolicyError
             When it could never be built.
         TooManyPreviewsError
         """
         from jupyter_envstore.builds.admission import admit
 
-        admit(draft.request)
+        admit(draft.kind, draft.request, self._store.policy)
         asked = _Asked()
         with self._lock:
             self._forget()

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from jupyter_envstore.builds.resolver import Resolver
     from jupyter_envstore.builds.service import BuildService
     from jupyter_envstore.catalog import Catalog
+    from jupyter_envstore.policy import Policy
     from jupyter_envstore.presentation import Presentation
+    from jupyter_envstore.schemas import PolicyReport
     from jupyter_envstore.store.builds import StoreBuilds
     from jupyter_envstore.store.channels import StoreChannels
     from jupyter_envstore.store.disk import StoreDisk
@@ -186,6 +188,25 @@ class EnvStore(StoreSettings):
     def layout(self) -> StoreLayout:
         """Where things lie."""
         return StoreLayout(Path(self.root_dir))
+
+    @property
+    def policy(self) -> Policy:
+        """What may be used here, as it is configured now."""
+        from jupyter_envstore.policy import Policy
+
+        return Policy.of(self)
+
+    def describe_policy(self) -> PolicyReport:
+        """Return the rules in force.
+
+        Raises
+        ------
+        InvalidInputError
+            When a channel of the configuration is none.
+        """
+        from jupyter_envstore.policy.describing import describe
+
+        return describe(self.policy)
 
     @property
     def catalog(self) -> Catalog:

@@ -75,7 +75,10 @@ class StoreVersions:
             When ``ref`` names no version.
         NoRunnerError
             When it has to be built again and nobody would: ``wait`` is false and no server runs.
+        PolicyError
+            When it has to be built again and its packages may not be used any more.
         """
+        from jupyter_envstore.builds.admission import require_rebuildable
         from jupyter_envstore.kernels.stamps import touch
         from jupyter_envstore.switching import is_on_disk, queue_switch, switch
 
@@ -87,6 +90,7 @@ class StoreVersions:
                 return done
         if not wait:
             self._store.build_service.require_runner()
+        require_rebuildable(self._store.catalog, version, self._store.policy)
         queued = queue_switch(self._store.catalog, version, who)
         self._store.build_service.wake()
         return queued

@@ -88,6 +88,8 @@ export interface IBuildProgress {
  *     Lock as the channels stood then (ISO date or time), or None.
  * lockfile
  *     A conda-lock v1 document to install as it is; nothing is solved then.
+ * allow_channels
+ *     What a lockfile from outside may take packages from besides what the store uses, as the person allowed it.
  * parent
  *     Number of the version that an edit started from.
  * freed
@@ -104,6 +106,7 @@ export interface IBuildRequest {
   readonly message: string;
   readonly as_of: string | null;
   readonly lockfile: JSONObject | null;
+  readonly allow_channels: ReadonlyArray<string>;
   readonly parent: number | null;
   readonly freed: ReadonlyArray<string> | null;
   readonly activate: boolean;
@@ -481,12 +484,15 @@ export interface IKept {
  *     How many come from there; one that is there for several platforms counts once.
  * configured
  *     Whether this store uses it anyway. Another one has to be allowed for this lockfile.
+ * allowable
+ *     Whether it may be: False for one that is not among the only channels of this store.
  */
 export interface ILockfileChannel {
   readonly name: string;
   readonly url: string;
   readonly packages: number;
   readonly configured: boolean;
+  readonly allowable: boolean;
 }
 
 /**
@@ -511,7 +517,9 @@ export interface ILockfileChannel {
  * specification
  *     The environment.yml that would be written for it.
  * remarks
- *     What is in the way.
+ *     What is in the way, and what is still to be found out.
+ * findings
+ *     What the policy has to say, as data; the remarks have it in words.
  */
 export interface ILockfileReport {
   readonly valid: boolean;
@@ -523,6 +531,7 @@ export interface ILockfileReport {
   readonly size: number | null;
   readonly specification: string;
   readonly remarks: ReadonlyArray<IRemark>;
+  readonly findings: ReadonlyArray<IPolicyFinding>;
 }
 
 /** A lockfile to look into before anything is made from it. */
@@ -692,6 +701,81 @@ export interface IPlatformChanges {
   readonly unknown_sizes: number;
 }
 
+/** A channel that a finding is about, and how many packages come from there. */
+export interface IPolicyChannel {
+  readonly url: string;
+  readonly packages: number;
+}
+
+/**
+ * What one rule says about some packages.
+ *
+ * Attributes
+ * ----------
+ * rule
+ *     Code of the rule.
+ * policy
+ *     What messages call the rule.
+ * severity
+ *     `error` refuses; `open` has to be found out before anything is built; `warning` refuses nothing.
+ * message
+ *     What is the matter, in a sentence.
+ * advice
+ *     What to do about it, in a sentence.
+ * packages
+ *     Names of the first of the packages; `package_count` counts all.
+ * channels
+ *     Where they come from, or what was asked for.
+ */
+export interface IPolicyFinding {
+  readonly rule: string;
+  readonly policy: string;
+  readonly severity: 'error' | 'open' | 'warning';
+  readonly message: string;
+  readonly advice: string;
+  readonly packages: ReadonlyArray<string>;
+  readonly package_count: number;
+  readonly channels: ReadonlyArray<IPolicyChannel>;
+}
+
+/**
+ * What may be used in this store.
+ *
+ * Attributes
+ * ----------
+ * default_channels
+ *     Names of the channels of a specification that names none.
+ * allowed_channels
+ *     URLs of the only channels that anything may come from; None: no such list is kept.
+ * trusted_channels
+ *     URLs of the channels that a file from elsewhere may name without being asked about; what stands for all that
+ *     lies below it ends in `/*`.
+ * rules
+ *     In the order in which they are applied.
+ */
+export interface IPolicyReport {
+  readonly default_channels: ReadonlyArray<string>;
+  readonly allowed_channels: ReadonlyArray<string> | null;
+  readonly trusted_channels: ReadonlyArray<string>;
+  readonly rules: ReadonlyArray<IPolicyRule>;
+}
+
+/**
+ * A rule in force.
+ *
+ * Attributes
+ * ----------
+ * rule, policy
+ *     Its code, and what messages call it.
+ * says
+ *     What it demands in this store, in a sentence or two.
+ */
+export interface IPolicyRule {
+  readonly rule: string;
+  readonly policy: string;
+  readonly says: string;
+}
+
 /**
  * What an edit or an update would make of a version. Nothing was built.
  *
@@ -855,6 +939,8 @@ export interface ISide {
  *     As written; empty when it cannot be read.
  * remarks
  *     Errors first, then by line.
+ * findings
+ *     What the policy has to say, as data; the remarks have it in words.
  */
 export interface ISpecificationReport {
   readonly valid: boolean;
@@ -865,6 +951,7 @@ export interface ISpecificationReport {
   readonly variables: Readonly<Record<string, string>>;
   readonly platforms: ReadonlyArray<string>;
   readonly remarks: ReadonlyArray<IRemark>;
+  readonly findings: ReadonlyArray<IPolicyFinding>;
 }
 
 /**

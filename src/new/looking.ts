@@ -61,9 +61,9 @@ export function useLooked(draft: NewDraft, client: IEnvStoreClient): ILooked {
     }
   }, [draft, suggested, lockfile]);
 
-  const strange = report?.channels.filter(channel => !channel.configured) ?? [];
+  const strange = report?.channels.filter(channel => !channel.configured && channel.allowable) ?? [];
   const obstacles = (report?.remarks ?? [])
-    .filter(remark => remark.code !== 'channel_not_allowed')
+    .filter(remark => remark.severity === 'error' && remark.code !== 'channel_not_allowed')
     .map(remark => remark.message);
   return {
     report,
