@@ -13,11 +13,18 @@ from pathlib import Path
 import pytest
 from builders import MESSAGE
 from fixtures.built import NOBODY, BuiltStore
+from rattler import PrefixRecord
 
 from jupyter_envstore.prefixes.marks import MARK, read_mark
 from jupyter_envstore.prefixes.permissions import COUNTED, READ
 from jupyter_envstore.prefixes.protection import write_notices
-from jupyter_envstore.prefixes.records import METADATA_FOLDER, InstalledFile, InstalledPackage, read_installed
+from jupyter_envstore.prefixes.records import (
+    METADATA_FOLDER,
+    InstalledFile,
+    InstalledPackage,
+    compact_records,
+    read_installed,
+)
 from jupyter_envstore.prefixes.verification import verify
 
 FIRST_LINE, SECOND_LINE = MESSAGE.splitlines()
@@ -120,6 +127,28 @@ def test_the_history_names_what_was_asked_for(built_store: BuiltStore) -> None:
 def test_package_metadata_is_all_that_conda_takes_for_packages(built_store: BuiltStore) -> None:
     names = {json.loads(file.read_text())["name"] for file in (built_store.prefix / "conda-meta").glob("*.json")}
     assert names == {package["name"] for package in built_store.packages}
+
+
+def test_records_are_written_without_room_and_the_installer_still_reads_them(built_store: BuiltStore) -> None:
+    for file in (built_store.prefix / "conda-meta").glob("*.json"):
+        assert b"\n" not in file.read_bytes()
+        record = PrefixRecord.from_path(file)
+        assert f"{record.name.normalized}-{record.version}-{record.build}" == file.stem
+        assert record.files
+
+
+def test_only_records_of_the_installer_are_rewritten(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "prefix/conda-meta", tmp_path / "outside.json"
+    folder.mkdir(parents=True)
+    text = '{\n  "name": "a  b\\n  c",\n  "files": []\n}\n'
+    for file in (folder / "own-1.0-0.json", folder / "strange.json", outside):
+        file.write_text(text)
+    (folder / "shared-1.0-0.json").hardlink_to(outside)
+    (folder / "linked-1.0-0.json").symlink_to(outside)
+    packages = [InstalledPackage(name, "1.0", "0", "", ()) for name in ("own", "shared", "linked", "gone")]
+    compact_records(tmp_path / "prefix", packages)
+    assert (folder / "own-1.0-0.json").read_text() == '{"name": "a  b\\n  c","files": []}'
+    assert (folder / "strange.json").read_text() == outside.read_text() == text
 
 
 def test_the_mark_tells_what_the_prefix_holds(built_store: BuiltStore) -> None:

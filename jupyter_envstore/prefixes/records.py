@@ -1,13 +1,16 @@
 """What conda's own metadata says a prefix should hold: ``conda-meta/<package>.json``.
 
-Only reads. A package's metadata was written by a stranger: a path that leads out of the prefix is refused here, so
-that nothing that works on these records can be led outside.
+Reads; `compact_records` alone writes. A package's metadata was written by a stranger: a path that leads out of the
+prefix is refused here, so that nothing that works on these records can be led outside.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Container
+import os
+import re
+import stat
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +18,7 @@ from typing import Any, NamedTuple
 from jupyter_envstore.errors import BrokenPrefixError
 
 METADATA_FOLDER = "conda-meta"
+_INDENT = re.compile(rb"\n *")
 
 
 class InstalledFile(NamedTuple):
@@ -92,6 +96,23 @@ def read_installed(prefix: Path) -> list[InstalledPackage]:
                 files=[name],
             ) from error
     return installed
+
+
+def compact_records(prefix: Path, installed: Iterable[InstalledPackage]) -> None:
+    """Take line breaks and indents out of the records that the installer wrote; what they say stays the same.
+
+    Each prefix has records of its own, which are a good part of what a further version takes on disk: a sixth less.
+    """
+    stems = {package.stem for package in installed}
+    for file in (prefix / METADATA_FOLDER).glob("*.json"):
+        state = file.lstat()
+        # A package may bring files too, shared with the cache or leading elsewhere.
+        if file.stem not in stems or not stat.S_ISREG(state.st_mode) or state.st_nlink > 1:
+            continue
+        # No string of JSON has a line break in it, so that what follows one is an indent.
+        content = _INDENT.sub(b"", file.read_bytes())
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC), "wb") as opened:
+            opened.write(content)
 
 
 def escapes(path: str) -> bool:

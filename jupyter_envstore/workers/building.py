@@ -31,7 +31,7 @@ from jupyter_envstore.prefixes.marks import Mark, write_mark
 from jupyter_envstore.prefixes.permissions import expected_permissions, restore_permissions
 from jupyter_envstore.prefixes.protection import protect_files, protect_metadata, write_history, write_notices
 from jupyter_envstore.prefixes.publishing import Publication, find_mark, publish
-from jupyter_envstore.prefixes.records import InstalledPackage, read_installed
+from jupyter_envstore.prefixes.records import InstalledPackage, compact_records, read_installed
 from jupyter_envstore.prefixes.removal import discard_packages, remove_busy_tree, sweep_caches
 from jupyter_envstore.prefixes.verification import Problem, States, require_valid, verify, verify_sources
 from jupyter_envstore.workers.failures import broken_packages, disk_full, read_only
@@ -255,6 +255,7 @@ def _empty(partial: Path) -> None:
 def _finish(
     partial: Path, mark: Mark, installed: Sequence[InstalledPackage], arguments: dict[str, Any], states: States
 ) -> None:
+    compact_records(partial, installed)
     write_notices(partial, arguments["frozen_message"], installed)
     write_history(partial, installed, arguments.get("root_names") or [])
     census = protect_files(partial, states)
