@@ -59,6 +59,7 @@ class Candidates:
         self._stay = stay
         self._fixed = fixed
         self._possible: dict[str, list[Build]] = {}
+        self._complete = False
         self._required = {entry.name for entry in entries}
         self._demands: dict[str, set[str]] = {}
         self._claims: dict[str, dict[str, set[tuple[str, ...]]]] = {}
@@ -68,6 +69,7 @@ class Candidates:
             self._required.update(name_of(text) for text in record.depends)
             for text in (*record.depends, *record.constrains):
                 self._demands.setdefault(name_of(text), set()).add(text)
+        self._asked_for = frozenset(self._required)
 
     async def impossible(self, records: Mapping[str, RepoDataRecord], *, deep: bool) -> set[str]:
         """Return the names of those records that do not come into question.
@@ -85,6 +87,10 @@ class Candidates:
         ChannelUnavailableError
         """
         await self._find({*records, *self._required}, deep=deep)
+        if deep:
+            # Now all are known that could need another one; before, one that nobody asks for might only be early.
+            self._complete = True
+            self._rule_out(name for name, builds in self._possible.items() if not self._are_wanted(name, builds))
         found = {name for name, record in records.items() if not self._allows(name, record)}
         if not deep and len(found) < len(records):
             further = {name_of(text) for name in records.keys() - found for text in records[name].depends}
@@ -177,6 +183,8 @@ class Candidates:
 
     def _is_supported(self, name: str, build: Build) -> bool:
         """Tell whether there is a counterpart for a build: for each of its needs, and in all that must be there."""
+        if self._complete and not self._is_wanted(name, build):
+            return False
         if not all(map(self._is_offered, build.depends)):
             return False
         if not all(self._is_offered(text) for text in build.constrains if name_of(text) in self._required):
@@ -186,6 +194,17 @@ class Candidates:
             for other in self._claimants.get(name, ())
             if other in self._required and name in self._claims[other]
         )
+
+    def _is_wanted(self, name: str, build: Build) -> bool:
+        """Tell whether anything that could be there needs this build: what nothing needs is not installed."""
+        return name in self._asked_for or any(
+            any(texts and all(self._is_match(build, text) for text in texts) for texts in self._claims[other][name])
+            for other in self._claimants.get(name, ())
+            if name in self._claims[other]
+        )
+
+    def _are_wanted(self, name: str, builds: Iterable[Build]) -> bool:
+        return all(self._is_wanted(name, build) for build in builds)
 
     def _is_match(self, build: Build, text: str) -> bool:
         key = (build.url, text)

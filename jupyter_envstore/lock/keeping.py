@@ -8,9 +8,11 @@ are asked about in small solves (`remainder`).
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 
 from rattler import MatchSpec
 from rattler.repo_data import RepoDataRecord
@@ -22,9 +24,13 @@ from jupyter_envstore.lock.solving import NoSolutionError, OutOfTimeError, Platf
 from jupyter_envstore.specification.version_matching import name_of
 
 Records = dict[str, RepoDataRecord]
+Attempts = dict[tuple[str, ...], Awaitable[list[RepoDataRecord] | None]]
+"""By the names of packages, an attempt to have them as they were."""
 
 KEEP_SECONDS = 10.0
 """Time limit for the attempts of one platform; what was not tried by then moves as the solver chose."""
+_SIDE_BY_SIDE = min(os.cpu_count() or 1, 4)
+"""Attempts at one time, where one of them succeeding is not to be expected."""
 
 
 async def solve_keeping(
@@ -66,11 +72,17 @@ async def solve_keeping(
     if wanted := direct.intersection(untried):
         stay = direct.intersection(_kept(before, records))
         candidates = Candidates(solver, entries, _part(before, stay), fixed)
-        for name in sorted(wanted - await candidates.impossible(_part(before, wanted), deep=False)):
+        waiting = sorted(wanted - await candidates.impossible(_part(before, wanted), deep=False))
+        while waiting:
             stay = direct.intersection(_kept(before, records))
-            if name not in stay:
+            attempts: Attempts = {}
+            for name in waiting[:_SIDE_BY_SIDE]:
                 limits = [*fixed.values(), *_part(before, {*stay, name}).values()]
-                records = await _attempt(solver, entries, limits, _left(started)) or records
+                attempts[name,] = _attempt(solver, entries, limits, _left(started))
+            found, settled = await _first_of(attempts)
+            records = found or records
+            moved = set(_moved(before, records)) - settled
+            waiting = [name for name in waiting if name in moved]
     stay = set(_kept(before, records)) - free
     untried = [name for name in _moved(before, records) if name not in free]
     candidates = Candidates(solver, entries, _part(before, stay), fixed)
@@ -80,16 +92,32 @@ async def solve_keeping(
     size = len(waiting)
     while waiting and _left(started) > 0:
         # Mostly all of them can stay together. When not, it goes on one by one, and faster where that goes well.
-        group, rest = waiting[:size], waiting[size:]
-        attempt = await remainder.solve({*_kept(before, records), *group} - free, records, _left(started))
-        if attempt is None and size > 1:
+        groups = [waiting[:size]] if size > 1 else [[name] for name in waiting[:_SIDE_BY_SIDE]]
+        beside, left = set(_kept(before, records)) - free, _left(started)
+        attempts = {tuple(group): remainder.solve({*beside, *group}, records, left) for group in groups}
+        found, settled = await _first_of(attempts)
+        if found is None and size > 1:
             size = 1
             continue
-        size = 1 if attempt is None else 2 * size
-        records = records if attempt is None else attempt
-        moved = set(_moved(before, records))
-        waiting = [name for name in rest if name in moved]
+        size = 2 * size if found else 1
+        records = found or records
+        moved = set(_moved(before, records)) - settled
+        waiting = [name for name in waiting if name in moved]
     return records
+
+
+async def _first_of(attempts: Attempts) -> tuple[list[RepoDataRecord] | None, set[str]]:
+    """Make attempts; return what the first that succeeded found, and the names about which no question is left.
+
+    What fails beside some that stay fails beside more, too. What succeeded second has to be asked about again.
+    """
+    first: list[RepoDataRecord] | None = None
+    settled: set[str] = set()
+    for names, found in zip(attempts, await asyncio.gather(*attempts.values()), strict=True):
+        if found is None or first is None:
+            settled.update(names)
+            first = first or found
+    return first, settled
 
 
 async def _attempt(
