@@ -6,13 +6,14 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jupyter_envstore.errors import ConflictError, EnvironmentNotFoundError, StoreError
+from jupyter_envstore.errors import ConflictError, StoreError
 from jupyter_envstore.login import login_name
 from jupyter_envstore.references import Reference
+from jupyter_envstore.store.queueing import BuildQueue
 
 if TYPE_CHECKING:
     from jupyter_envstore.revisions import Draft
-    from jupyter_envstore.schemas import Build, BuildKind, BuildRequest, LogPart, Page
+    from jupyter_envstore.schemas import Build, BuildRequest, LogPart, Page
     from jupyter_envstore.store.store import EnvStore
 
 
@@ -26,6 +27,7 @@ class StoreBuilds:
 
     def __init__(self, store: EnvStore) -> None:
         self._store = store
+        self._queue = BuildQueue(store)
 
     # ------------------------------------------------------------ asking for one
 
@@ -62,7 +64,7 @@ class StoreBuilds:
             specification=specification, platforms=list(platforms), message=message or "Create", as_of=as_of
         )
         admit("create", request, self._store.policy)
-        return self._queue_first(reference, "create", request, description, by, wait)
+        return self._queue.add_first(reference, "create", request, by=by, wait=wait, description=description)
 
     def create_from_lockfile(
         self,
@@ -112,7 +114,7 @@ class StoreBuilds:
             allow_channels=list(allow_channels),
         )
         admit("import", request, lock.policy, lock.packages)
-        return self._queue_first(reference, "import", request, description, by, wait)
+        return self._queue.add_first(reference, "import", request, by=by, wait=wait, description=description)
 
     def clone(self, ref: str, new: str, *, by: str | None = None, wait: bool = True) -> Build:
         """Queue the first version of environment ``new``: the very lock of another environment's version.
@@ -126,7 +128,7 @@ class StoreBuilds:
         version, reference = self._store.versions.get(ref), self._store.environment_reference(new)
         request = self._store.drafts.revisions.clone(version, reference.name)
         admit("create", request, self._store.policy, self._store.catalog.locks.packages(version.lock))
-        return self._queue_first(reference, "create", request, "", by, wait)
+        return self._queue.add_first(reference, "create", request, by=by, wait=wait)
 
     def submit(self, draft: Draft, *, by: str | None = None, wait: bool = True) -> Build:
         """Queue the build of a draft. It makes no version, with a warning, when it leads where it started.
@@ -141,7 +143,8 @@ class StoreBuilds:
 
         draft.require_change()
         admit(draft.kind, draft.request, self._store.policy)
-        return self._queue(draft.parent.namespace, draft.parent.name, draft.kind, draft.request, by, wait)
+        reference = Reference(draft.parent.namespace, draft.parent.name)
+        return self._queue.add(reference, draft.kind, draft.request, by=by, wait=wait)
 
     def queue_due(self) -> Sequence[Build]:
         """Queue the planned updates that are due now, and return their builds; see `StoreEnvironments.schedule`.
@@ -173,7 +176,8 @@ class StoreBuilds:
         request = BuildRequest(
             specification=version.specification, message=f"Repair version {version.number}", parent=version.number
         )
-        return self._queue(version.namespace, version.name, "repair", request, by, wait)
+        reference = Reference(version.namespace, version.name)
+        return self._queue.add(reference, "repair", request, by=by, wait=wait)
 
     def retry(self, build_id: int, *, by: str | None = None, wait: bool = True) -> Build:
         """Queue a failed or cancelled build again.
@@ -296,43 +300,6 @@ class StoreBuilds:
     def busy(self) -> bool:
         """Whether a build runs in this process right now."""
         return self._store.has_part("service") and self._store.build_service.busy
-
-    # ------------------------------------------------------------ inner
-
-    def _queue(
-        self, namespace: str, name: str, kind: BuildKind, request: BuildRequest, by: str | None, wait: bool
-    ) -> Build:
-        service = self._store.build_service
-        if not wait:
-            service.require_runner()
-        build = self._store.catalog.builds.enqueue(namespace, name, kind, request, by or login_name())
-        service.wake()
-        return build
-
-    def _queue_first(
-        self, reference: Reference, kind: BuildKind, request: BuildRequest, description: str, by: str | None, wait: bool
-    ) -> Build:
-        """Make an environment and queue the build of its first version: both, or neither."""
-        catalog, who = self._store.catalog, by or login_name()
-        if not wait:
-            self._store.build_service.require_runner()
-        self._cancel_abandoned(reference)
-        with catalog.transaction():
-            catalog.environments.create(reference.namespace, reference.name, description, who)
-            build = catalog.builds.enqueue(reference.namespace, reference.name, kind, request, who)
-        self._store.build_service.wake()
-        return build
-
-    def _cancel_abandoned(self, reference: Reference) -> None:
-        """Let go of a name that is held by a build whose process is gone."""
-        try:
-            build = self._store.catalog.environments.get(reference.namespace, reference.name).build
-        except EnvironmentNotFoundError:
-            return
-        if build is not None and build.finished is None:
-            self._store.build_service.recover()
-            if self.abandoned([self.get(build.id)]):
-                self.cancel(build.id)
 
     def _has_version(self, build: Build) -> bool:
         return self._store.catalog.versions.active(build.namespace, build.name) is not None
