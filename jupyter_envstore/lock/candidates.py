@@ -65,6 +65,7 @@ class Candidates:
         self._claims: dict[str, dict[str, set[tuple[str, ...]]]] = {}
         self._claimants: dict[str, set[str]] = {}
         self._judged: dict[tuple[str, str], bool] = {}
+        self._answers: dict[str, Build] = {}
         for record in stay.values():
             self._required.update(name_of(text) for text in record.depends)
             for text in (*record.depends, *record.constrains):
@@ -152,6 +153,7 @@ class Candidates:
             left = [build for build in builds if self._is_supported(name, build)]
             changed = len(left) < len(builds)
             if changed:
+                waiting |= self._neighbours(name)  # those too that it says nothing about from now on
                 self._possible[name] = left
                 self._note_claims(name)
             if name in self._required and left:
@@ -217,7 +219,14 @@ class Candidates:
         builds = self._possible.get(name_of(text))
         if builds is None:
             return True  # it stays, or is not known yet
-        return any(self._is_match(build, text) for build in builds)
+        answer = self._answers.get(text)
+        if answer is None or answer not in builds:
+            # Mostly the build that was the answer before still is.
+            answer = next((build for build in builds if self._is_match(build, text)), None)
+            if answer is None:
+                return False
+            self._answers[text] = answer
+        return True
 
 
 def _matches(record: RepoDataRecord, text: str) -> bool:

@@ -8,23 +8,24 @@ are asked about in small solves (`remainder`).
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import os
 import time
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from typing import Any
 
 from rattler import MatchSpec
 from rattler.repo_data import RepoDataRecord
 
 from jupyter_envstore.lock.candidates import Candidates
+from jupyter_envstore.lock.concurrency import together
 from jupyter_envstore.lock.entries import Entry
 from jupyter_envstore.lock.remainder import Remainder
 from jupyter_envstore.lock.solving import NoSolutionError, OutOfTimeError, PlatformSolver
 from jupyter_envstore.specification.version_matching import name_of
 
 Records = dict[str, RepoDataRecord]
-Attempts = dict[tuple[str, ...], Awaitable[list[RepoDataRecord] | None]]
+Attempts = dict[tuple[str, ...], Coroutine[Any, Any, list[RepoDataRecord] | None]]
 """By the names of packages, an attempt to have them as they were."""
 
 KEEP_SECONDS = 10.0
@@ -113,7 +114,7 @@ async def _first_of(attempts: Attempts) -> tuple[list[RepoDataRecord] | None, se
     """
     first: list[RepoDataRecord] | None = None
     settled: set[str] = set()
-    for names, found in zip(attempts, await asyncio.gather(*attempts.values()), strict=True):
+    for names, found in (await together(attempts)).items():
         if found is None or first is None:
             settled.update(names)
             first = first or found
