@@ -1,7 +1,7 @@
 /**
  * The Packages part of the tab: what is asked for, to be changed; and what came with it.
  */
-import React, { useCallback, useRef } from 'react';
+import React, { useCallback, useEffect, useRef } from 'react';
 
 import type { IEnvironment, IVersion } from '../api/types';
 import { Button, LinkButton } from '../components/buttons';
@@ -65,7 +65,18 @@ export function Packages(props: IPackagesProps): React.ReactElement {
       (await client.search({ pattern, channel: channels, limit: 30 }, signal)).items,
     [client, key]
   );
-  const change = (edit: IEntryEdit): void => {
+  const rowOf = (wanted: string): HTMLElement | null | undefined =>
+    body.current?.querySelector<HTMLElement>(`tr[data-package="${CSS.escape(wanted)}"]`);
+  const touched = useRef<string | null>(null);
+  useEffect(() => {
+    // The button that was pressed goes with what it did: the focus stays near.
+    if (touched.current !== null && document.activeElement === document.body) {
+      (rowOf(touched.current) ?? body.current?.querySelector<HTMLElement>('[role=combobox]'))?.focus();
+    }
+    touched.current = null;
+  }, [draft.text]);
+  const change = (edit: IEntryEdit, row?: IRow): void => {
+    touched.current = row?.name ?? null;
     draft.edit(edit).catch(why => tellFailure(trans.__('Nothing was changed.'), why, trans));
   };
   const add = (requirements: ReadonlyArray<IRequirement>): void => {
@@ -77,20 +88,20 @@ export function Packages(props: IPackagesProps): React.ReactElement {
     }
     if (repeated) {
       // Asked for already: show where.
-      const row = `tr[data-package="${CSS.escape(packageName(repeated.name))}"]`;
-      body.current?.querySelector<HTMLElement>(row)?.focus();
+      rowOf(packageName(repeated.name))?.focus();
     }
   };
   // As written, with the channel before the name.
   const written = (row: IRow, constraint: string): string =>
     formatRequirement({ name: parseRequirement(row.entry.text)?.name ?? row.name, constraint });
   const upgrade = (chosen: ReadonlyArray<IRow>): void =>
-    change({ add: chosen.map(row => written(row, upgraded(row, versions(row.name))!)) });
+    change({ add: chosen.map(row => written(row, upgraded(row, versions(row.name))!)) }, chosen[0]);
   const actions: IRowActions = {
-    constrain: (row, constraint) => change({ add: [written(row, constraint)] }),
-    remove: row => change({ remove: [row.name] }),
+    constrain: (row, constraint) => change({ add: [written(row, constraint)] }, row),
+    remove: row => change({ remove: [row.name] }, row),
     undo: row => {
       if (row.change) {
+        touched.current = row.name;
         draft
           .undo(row.change)
           .catch(why => tellFailure(trans.__('The change was not taken back.'), why, trans));

@@ -52,7 +52,7 @@ export function TabStrip(props: ITabStripProps): React.ReactElement {
           className="envstore-tab"
           role="tab"
           id={tabId(prefix, tab.id)}
-          aria-controls={panelId(prefix, tab.id)}
+          aria-controls={tab.id === current ? panelId(prefix, tab.id) : undefined}
           aria-selected={tab.id === current}
           tabIndex={tab.id === current ? 0 : -1}
           onClick={() => onChange(tab.id)}

@@ -3,6 +3,7 @@
  */
 import { useEffect, useRef, useState } from 'react';
 
+import { RequestError } from '../api/request';
 import { isActive, type IBuild } from '../api/types';
 import { useEnvironmentContext } from './context';
 import { LogReader, type ILogLine } from './log-lines';
@@ -41,8 +42,9 @@ export function useLog(build: IBuild): ILog {
           timer = window.setTimeout(() => void read(), goesOn.current ? POLL / 2 : 0);
           return;
         }
-      } catch {
-        // The server is away: the panel says so, and the log goes on when it is back.
+      } catch (error) {
+        // The server is away: the panel says so, and the log goes on when it is back. One that is gone does not.
+        isComplete = error instanceof RequestError && error.status === 404;
       }
       if (isWanted && !isComplete) {
         timer = window.setTimeout(() => void read(), POLL);

@@ -121,7 +121,7 @@ export function VersionRow(props: IVersionRowProps): React.ReactElement {
             </Button>
             <IconButton
               icon={pinIcon}
-              label={pinned ? trans.__('Unpin version %1', number) : trans.__('Pin version %1', number)}
+              label={trans.__('Pin version %1', number)}
               aria-pressed={pinned}
               tabIndex={tabIndex}
               onClick={() => actions.pin(version, !pinned)}
