@@ -56,6 +56,18 @@ export class OwnServer {
     );
   }
 
+  /** Before it starts: fill its store with a program of this folder. */
+  async fill(program: string): Promise<void> {
+    // The Python that the command line runs with.
+    const jupyter = (process.env.PATH ?? '')
+      .split(path.delimiter)
+      .find(folder => fs.existsSync(path.join(folder, 'jupyter-envstore')));
+    await promisify(execFile)(path.join(jupyter ?? '', 'python'), [
+      path.resolve(__dirname, '..', program),
+      this.folders.JUPYTER_ENVSTORE_DIR!
+    ]);
+  }
+
   /** Its address, with the base URL. */
   get url(): string {
     return `http://localhost:${this.port}${this.base}`;
