@@ -178,7 +178,25 @@ test.describe('An environment', () => {
     await expect(tab.getByRole('textbox', { name: 'Message' })).toHaveValue('Update numpy');
     await page.keyboard.press('Escape');
     await expect(preview).toBeHidden();
-    await expect(tab.getByRole('region', { name: 'Changes' })).toBeHidden();
+    const changes = tab.getByRole('region', { name: 'Changes' });
+    await expect(changes).toBeHidden();
+
+    // Beside other changes an upgrade is one of them.
+    await tab.getByRole('combobox', { name: 'Add a package' }).fill('idna');
+    await page.keyboard.press('Enter');
+    await expect(changes).toContainText('1 change');
+    await rowOf(tab, 'numpy').getByRole('button', { name: 'Upgrade numpy' }).press('Enter');
+    await expect(changes).toContainText('numpy changed, idna added');
+    await expect(rowOf(tab, 'numpy')).toContainText('2.3.5 will be tried');
+    // Its button is gone, and where one was is not.
+    await expect(rowOf(tab, 'numpy')).toBeFocused();
+    await expect(tab.getByRole('button', { name: 'Upgrade all' })).toBeDisabled();
+    await page.keyboard.press('Control+Enter');
+    await expect(preview.getByRole('row', { name: /^upgraded ?numpy/ })).toContainText('you ask for >=2.3.5');
+    await expect(preview.getByRole('row', { name: /^added ?idna/ })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await changes.getByRole('button', { name: 'Discard' }).click();
+    await expect(changes).toBeHidden();
 
     await tab.getByRole('button', { name: 'Came with these' }).click();
     await tab.getByRole('textbox', { name: 'Filter the packages that came with these' }).fill('abi');

@@ -6,6 +6,8 @@ import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 import * as fs from 'fs';
 
+import { rowOf } from './editing';
+import { chooseItem, told } from './menus';
 import { freshName, openEnvironment, openPanel } from './steps';
 import { envstore, inKernels } from './terminal';
 
@@ -24,16 +26,6 @@ async function openVersions(page: IJupyterLabPageFixture, name: string): Promise
   await tab.getByRole('tab', { name: /Versions/ }).click();
   await expect(row(tab, 1)).toBeVisible();
   return tab;
-}
-
-/** The notification that says something. */
-function told(page: IJupyterLabPageFixture, text: string | RegExp): Locator {
-  return page.locator('.Toastify__toast', { hasText: text }).first();
-}
-
-/** Choose from the menu that is open. */
-async function chooseItem(page: IJupyterLabPageFixture, item: string): Promise<void> {
-  await page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
 /** Choose from the menu of a version. */
@@ -131,10 +123,12 @@ test('versions are pinned and described, and deleted after asking', async ({ pag
   const tab = await openVersions(page, name);
 
   await row(tab, 1).hover();
-  await row(tab, 1).getByRole('button', { name: 'Pin version 1' }).click();
+  const pin = row(tab, 1).getByRole('button', { name: 'Pin version 1' });
+  await pin.click();
+  await expect(pin).toHaveAttribute('aria-pressed', 'true');
   await expect(row(tab, 1).getByText('pinned', { exact: true })).toBeVisible();
   await expect.poll(async () => (await versionOf(`${name}@1`)).pinned, { timeout: 30_000 }).toBe(true);
-  await row(tab, 1).getByRole('button', { name: 'Unpin version 1' }).click();
+  await pin.click();
   await expect(row(tab, 1).getByText('pinned', { exact: true })).toBeHidden();
   await expect.poll(async () => (await versionOf(`${name}@1`)).pinned, { timeout: 30_000 }).toBe(false);
 
@@ -177,6 +171,10 @@ test('an environment is renamed, and a notebook that names the old one works', a
   await page.notebook.save();
   await page.menu.clickMenuItem('Kernel>Shut Down Kernel');
   await page.activity.closePanel('Untitled.ipynb');
+  await tab.getByRole('tab', { name: /Packages/ }).click();
+  await tab.getByRole('combobox', { name: 'Add a package' }).fill('idna');
+  await page.keyboard.press('Enter');
+  await expect(tab.getByRole('region', { name: 'Changes' })).toContainText('idna added');
 
   const other = freshName('after');
   await tab.getByRole('button', { name: `More actions for ${name}` }).click();
@@ -190,6 +188,16 @@ test('an environment is renamed, and a notebook that names the old one works', a
   await expect(told(page, `${name} is called ${other} now.`)).toBeVisible();
   tab = page.getByRole('region', { name: `Environment ${other}` });
   await expect(tab.getByText('v1 active', { exact: true })).toBeVisible();
+  // The tab is the same one, with what was not built yet.
+  await expect(page.locator('.lm-TabBar-tab.jp-mod-dirty', { hasText: other })).toBeVisible();
+  await expect(rowOf(tab, 'idna')).toContainText('will be tried');
+
+  // In a terminal it is renamed too, and the tab follows.
+  const last = freshName('last');
+  await envstore('rename', other, last);
+  tab = page.getByRole('region', { name: `Environment ${last}` });
+  await expect(tab.getByRole('region', { name: 'Changes' })).toContainText('idna added');
+  await expect(page.locator('.lm-TabBar-tab.jp-mod-dirty', { hasText: last })).toBeVisible();
 
   await openFile(page, `${tmpPath}/Untitled.ipynb`);
   expect(await runNumpy(page)).toBe('1.26.4');
