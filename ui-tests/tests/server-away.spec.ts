@@ -22,6 +22,9 @@ test.describe('A server that is killed and comes back', () => {
     await server.envstore('create', '-n', 'kept', 'python=3.12', 'ipykernel');
     const row = panel.locator('.envstore-tree-row[data-key="local/kept"]');
     await expect(row.getByRole('img', { name: 'ready' })).toBeVisible();
+    await row.click();
+    const tab = page.getByRole('region', { name: 'Environment kept' });
+    await expect(tab.getByRole('table', { name: 'Packages you asked for' })).toBeVisible();
 
     await server.kill();
     const alert = panel.getByRole('alert');
@@ -36,11 +39,17 @@ test.describe('A server that is killed and comes back', () => {
     await alert.getByRole('button', { name: 'Try again' }).click();
     await expect(alert).toBeVisible();
     await page.sidebar.getContentPanelLocator().screenshot({ path: 'screenshots/server-away.png' });
+    // What was not read yet cannot be now, and is when the server is back.
+    await tab.getByRole('tab', { name: /Versions/ }).click();
+    const version = tab.locator('[data-version="1"]');
+    await expect(tab.getByText('The server does not answer.').last()).toBeVisible();
+    await expect(version).toHaveCount(0);
 
     await server.envstore('create', '-n', 'made-meanwhile', 'python=3.12', 'ipykernel');
     await server.start();
     await expect(alert).toHaveCount(0, { timeout: 60_000 });
     await expect(panel.locator('.envstore-tree-row[data-key="local/made-meanwhile"]')).toBeVisible();
+    await expect(version).toBeVisible();
   });
 
   test('in the middle of a build goes on with it', async ({ page }) => {

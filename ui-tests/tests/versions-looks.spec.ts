@@ -2,6 +2,7 @@
  * Pictures of the versions, of a comparison and of the disk in both themes, to be looked at beside the design.
  */
 import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
 
 import { freshName, openEnvironment, openPanel } from './steps';
 import { envstore } from './terminal';
@@ -83,3 +84,29 @@ for (const theme of ['Light', 'Dark'] as const) {
     });
   });
 }
+
+test('where the system chooses the colours, what is chosen is seen all the same', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const tab = await openEnvironment(page, name);
+  const field = tab.getByRole('combobox', { name: 'Add a package' });
+  await field.pressSequentially('py');
+  const options = tab.getByRole('listbox', { name: 'Packages' }).getByRole('option');
+  const look = (item: Locator): Promise<string> =>
+    item.evaluate(node => [getComputedStyle(node).outlineStyle, getComputedStyle(node).borderBottomColor].join(' '));
+  expect(await look(options.nth(0))).not.toBe(await look(options.nth(1)));
+  const mark = options.first().locator('mark');
+  expect(await mark.evaluate(node => getComputedStyle(node).color)).toBe(
+    await tab.evaluate(node => getComputedStyle(node).color)
+  );
+  await page.screenshot({ path: 'screenshots/packages-search-forced.png' });
+  await page.keyboard.press('Escape');
+
+  await tab.getByRole('tab', { name: /Versions/ }).click();
+  expect(await look(tab.getByRole('tab', { name: /Versions/ }))).not.toBe(
+    await look(tab.getByRole('tab', { name: /Builds/ }))
+  );
+  await tab.getByRole('button', { name: 'Compare two…' }).click();
+  const chip = tab.getByRole('group', { name: 'Show' }).getByRole('button');
+  expect(await look(chip.nth(0))).not.toBe(await look(chip.nth(1)));
+  await page.screenshot({ path: 'screenshots/compare-forced.png' });
+});
