@@ -119,13 +119,6 @@ class NotebookError(InvalidInputError):
     exit_status = 1
 
 
-class PipNotSupportedError(EnvStoreError):
-    """A specification with a pip section, which is kept but cannot be built yet."""
-
-    code = "pip_not_supported"
-    http_status = 422
-
-
 # ---------------------------------------------------------------- what was asked for is not there, or is in the way
 
 
@@ -226,6 +219,12 @@ class UnsolvableError(LockError):
     code = "unsolvable"
 
 
+class SourceNotAllowedError(UnsolvableError):
+    """A package whose own code would have to run to build it. ``details["packages"]`` has the names to be allowed."""
+
+    code = "source_not_allowed"
+
+
 class PackageNotFoundError(LockError):
     """A requested package is in none of the channels. ``details["packages"]`` maps each name to near names."""
 
@@ -256,6 +255,12 @@ class ChannelUnavailableError(EnvStoreError):
 
     code = "channel_unavailable"
     http_status = 502
+
+
+class IndexUnavailableError(ChannelUnavailableError):
+    """A package index of pip does not answer. ``details["channel"]`` names it."""
+
+    code = "index_unavailable"
 
 
 # ---------------------------------------------------------------- a build, a prefix or a kernel went wrong

@@ -46,6 +46,11 @@ class StoreLayout:
         return self.cache / "pyc"
 
     @property
+    def uv_cache(self) -> Path:
+        """What uv keeps while it finds versions: metadata of packages of pip."""
+        return self.cache / "uv"
+
+    @property
     def repodata_cache(self) -> Path:
         """What channels say about their packages."""
         return self.cache / "repodata"

@@ -13,11 +13,13 @@ from jupyter_envstore.builds.admission import origin_of
 from jupyter_envstore.builds.asking import ask
 from jupyter_envstore.builds.parents import changes_nothing, keeping, nothing_to_build
 from jupyter_envstore.builds.resolver import Resolver
-from jupyter_envstore.builds.surroundings import lock_arguments
+from jupyter_envstore.builds.surroundings import lock_arguments, pip_consent
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.changes import PackageSet, compare
 from jupyter_envstore.errors import InvalidInputError, NotFoundError
 from jupyter_envstore.layout import StoreLayout
+from jupyter_envstore.lock.pip.requirements import requests_of
+from jupyter_envstore.lock.pip.sources import built_from_source
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.policy import Policy, evaluate
 from jupyter_envstore.prefixes.hashing import prefix_hash
@@ -72,6 +74,8 @@ class Revisions:
         pin: Sequence[str] = (),
         unpin: Sequence[str] = (),
         platforms: Sequence[str] = (),
+        allow_source: Sequence[str] = (),
+        local_wheels: Sequence[str] = (),
         message: str = "",
     ) -> Draft:
         """Draft an edit: ``specification`` instead of the parent's text, then ``change``, then ``unpin`` and ``pin``.
@@ -84,6 +88,8 @@ class Revisions:
             Names of packages to ask for as before they were pinned.
         platforms
             Lock for these too; none: as the parent was, unless the text lists others now.
+        allow_source, local_wheels
+            See `BuildRequest`; what was allowed for the parent stays so.
 
         Raises
         ------
@@ -114,6 +120,7 @@ class Revisions:
             platforms=_platforms(parent, before, after, platforms),
             message=message or offered,
             parent=parent.number,
+            **self._allowed(parent, allow_source, local_wheels),
         )
         return Draft("edit", parent, request)
 
@@ -124,6 +131,7 @@ class Revisions:
         *,
         as_of: str | None = None,
         platforms: Sequence[str] = (),
+        allow_source: Sequence[str] = (),
         message: str = "",
     ) -> Draft:
         """Draft an update of the packages called ``names``, of all when none is named.
@@ -145,6 +153,7 @@ class Revisions:
             as_of=as_of,
             parent=parent.number,
             freed=wanted,
+            **self._allowed(parent, allow_source),
         )
         return Draft("update", parent, request)
 
@@ -176,6 +185,7 @@ class Revisions:
                 self._settings, self._layout, request.specification, request.platforms, request.as_of
             )
             arguments |= keeping(self._catalog, parent, request, arguments["platforms"])
+            arguments["pip"] |= pip_consent(request, may_build=False)
             answer = ask(self._resolver(), "lock", arguments, cancelled=cancelled)
             packages = [Package.model_validate(item) for item in answer["packages"]]
             policy = Policy.of(self._settings)
@@ -230,8 +240,8 @@ class Revisions:
         changes: list[PlatformChanges] = [
             compare(
                 platform,
-                PackageSet(was[platform], asked_before.dependencies_for(platform)),
-                PackageSet(now[platform], asked_after.dependencies_for(platform)),
+                PackageSet(was[platform], _asked(asked_before, platform)),
+                PackageSet(now[platform], _asked(asked_after, platform)),
                 freed=freed,
             )
             for platform in sorted(was.keys() & now.keys(), key=lambda name: (name != own, name))
@@ -244,6 +254,17 @@ class Revisions:
             platforms_removed=sorted(was.keys() - now.keys()),
             specification_diff=unified_diff(before_text, after_text, before.reference, after.reference),
         )
+
+    def _allowed(
+        self, parent: Version, allow_source: Sequence[str], local_wheels: Sequence[str] = ()
+    ) -> dict[str, list[str]]:
+        """Return what may be built and which files be used: what a person allows now, and did for the parent."""
+        packages = [item for item in self._catalog.locks.packages(parent.lock) if item.manager == "pip"]
+        files = {item.url for item in packages if item.url.startswith("file:")}
+        return {
+            "allow_source": sorted({*allow_source, *built_from_source(packages)}),
+            "local_wheels": sorted({*local_wheels, *files}),
+        }
 
     def _side(self, version: Version) -> Side:
         return Side(
@@ -296,3 +317,8 @@ def _by_platform(packages: Iterable[Package]) -> dict[str, list[Package]]:
     for package in packages:
         parts.setdefault(package.platform, []).append(package)
     return parts
+
+
+def _asked(specification: Specification, platform: str) -> list[str]:
+    """Return what a person asks conda and pip for, as match specs."""
+    return [*specification.dependencies_for(platform), *requests_of(specification, platform)]

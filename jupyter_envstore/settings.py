@@ -48,6 +48,16 @@ class StoreSettings(LoggingConfigurable):
         key_trait=Unicode(),
         help="Where a channel is fetched instead: {channel URL: [mirror URLs, in order]}. Locks keep the first.",
     ).tag(config=True)
+    pip_index_url = Unicode(
+        "", help="Where packages of pip are looked for. Empty: as uv, else pip, is configured on this machine."
+    ).tag(config=True)
+    pip_extra_index_urls = List(Unicode(), help="Further package indexes, which are asked first.").tag(config=True)
+    pip_names = Dict(
+        value_trait=Unicode(),
+        key_trait=Unicode(),
+        help="What a conda package is called on package indexes where the built-in table is wrong: {conda name: name}. "
+        "An empty name: it is not there.",
+    ).tag(config=True)
     platforms = List(
         Unicode(), help="Platforms to lock for where nothing else is said. This machine's is always added."
     ).tag(config=True)

@@ -17,7 +17,6 @@ from jupyter_envstore.errors import (
     NameTakenError,
     NoRunnerError,
     PackageNotFoundError,
-    PipNotSupportedError,
     SpecificationError,
 )
 from jupyter_envstore.kernels.environment import apply
@@ -167,7 +166,7 @@ def test_a_failed_create_stays_listed_and_may_be_tried_again_under_its_name(stor
 @pytest.mark.parametrize(
     ("specification", "error"),
     [
-        ("dependencies: [python, {pip: [requests]}]\n", PipNotSupportedError),
+        ("dependencies: [python, {pip: [-e .]}]\n", SpecificationError),
         ("dependencies: [numpy]\ndependancies: []\n", SpecificationError),
     ],
 )

@@ -14,7 +14,6 @@ from small_channels import record, write_channel
 from jupyter_envstore.errors import (
     InvalidInputError,
     PackageNotFoundError,
-    PipNotSupportedError,
     PlatformError,
     SpecificationError,
 )
@@ -95,12 +94,6 @@ def test_text_that_is_no_match_spec_is_refused(resolver: ResolverProcess, tmp_pa
     channel = write_channel(tmp_path / "c", [record("numpy", "1.0")])
     with pytest.raises(SpecificationError):
         resolver.lock([text], [channel])
-
-
-def test_pip_section_is_refused_in_words(resolver: ResolverProcess, tmp_path: Path) -> None:
-    channel = write_channel(tmp_path / "c", [record("pip", "1.0")])
-    with pytest.raises(PipNotSupportedError, match="pip section"):
-        resolver.lock("dependencies: [pip, {pip: [requests]}]\n", [channel])
 
 
 # ---------------------------------------------------------------- what is solved

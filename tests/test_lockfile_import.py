@@ -18,7 +18,6 @@ from jupyter_envstore.errors import (
     InvalidNameError,
     LockfileError,
     NameTakenError,
-    PipNotSupportedError,
 )
 from jupyter_envstore.specification import Specification
 from jupyter_envstore.specification.synthesis import REMARK
@@ -193,13 +192,6 @@ def test_what_cannot_be_built_here_is_refused_in_words(store: EnvStore, locked: 
 
     with pytest.raises(LockfileError, match=r"no packages for linux-64, .* only for osx-arm64.*conda-lock lock -p"):
         store.builds.create_from_lockfile("copy", changed(locked, only("osx-arm64")))
-
-    def add_pip(document: Document) -> None:
-        entry = {**document["package"][0], "name": "wheelhouse", "manager": "pip"}
-        document["package"].append({**entry, "url": "https://files.example/wheelhouse-1.0-py3-none-any.whl"})
-
-    with pytest.raises(PipNotSupportedError, match=r"packages of pip \(wheelhouse\)"):
-        store.builds.create_from_lockfile("copy", changed(locked, add_pip))
 
 
 def test_a_lockfile_needs_a_name_that_is_free(store: EnvStore, locked: Document) -> None:

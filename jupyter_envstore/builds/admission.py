@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from jupyter_envstore.builds.parents import given_version
 from jupyter_envstore.builds.task import WITHOUT_VERSION
 from jupyter_envstore.catalog import Catalog
-from jupyter_envstore.errors import EnvStoreError, PipNotSupportedError, SpecificationError
+from jupyter_envstore.errors import EnvStoreError, SpecificationError
 from jupyter_envstore.lock.document import all_packages
+from jupyter_envstore.lock.pip.requirements import read_section
 from jupyter_envstore.lock.platforms import check_platform, current_platform
 from jupyter_envstore.lock.recognition import refuse_what_is_no_specification
 from jupyter_envstore.policy import Origin, Policy, evaluate
@@ -32,7 +33,8 @@ def origin_of(kind: BuildKind, request: BuildRequest, policy: Policy) -> Origin:
         return Origin.stranger(allowed=request.allow_channels)
     if kind in WITHOUT_VERSION or request.lockfile is not None:
         return Origin.version()  # the lock of a clone is one of this store
-    return Origin.person(Specification.parse(request.specification), policy.usual)
+    specification = Specification.parse(request.specification)
+    return Origin.person(specification, policy.usual, sources=bool(request.allow_source))
 
 
 def admit(kind: BuildKind, request: BuildRequest, policy: Policy, packages: Sequence[Package] = ()) -> None:
@@ -50,9 +52,7 @@ def admit(kind: BuildKind, request: BuildRequest, policy: Policy, packages: Sequ
     Raises
     ------
     SpecificationError
-        With line and reason, when the specification cannot be read.
-    PipNotSupportedError
-        When it has a pip section: installing half of what was asked for would be worse than saying no.
+        With line and reason, when the specification cannot be read, or its pip section not be locked.
     PlatformError
         When a platform is unknown, or this machine's is none that can be built on.
     PolicyError
@@ -91,12 +91,7 @@ def require_retriable(catalog: Catalog, build: Build, policy: Policy) -> None:
 
 def _understand(request: BuildRequest) -> None:
     specification = Specification.parse(request.specification)
-    if specification.pip:
-        raise PipNotSupportedError(
-            f"The specification has a pip section ({_some(specification.pip)}), and pip packages cannot be built yet. "
-            "Take the section out, or name the packages as conda packages where a channel has them.",
-            pip=list(specification.pip),
-        )
+    read_section(specification, local_wheels=request.local_wheels)
     current_platform()
     for platform in request.platforms:
         check_platform(platform)
@@ -119,7 +114,7 @@ def report_on(text: str, policy: Policy) -> SpecificationReport:
         verdict = evaluate(Origin.person(specification, policy.usual), [], policy)
         errors, findings = verdict.remarks, verdict.findings
     except EnvStoreError as error:
-        errors = [_error(error, error.message, None)]
+        errors = [_error(error, str(error.details.get("reason") or error.message), error.details.get("line"))]
     warnings = [
         Remark(severity="warning", code=warning.code, message=warning.message, line=warning.line)
         for warning in specification.warnings
@@ -156,8 +151,3 @@ def _error(error: EnvStoreError, message: str, line: int | None) -> Remark:
         wrong=error.details.get("wrong"),
         correction=error.details.get("correction"),
     )
-
-
-def _some(entries: tuple[str, ...]) -> str:
-    shown = ", ".join(entries[:3])
-    return f"{shown} and {len(entries) - 3} more" if len(entries) > 3 else shown

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from jupyter_envstore.errors import EnvStoreError, LockfileError, PipNotSupportedError
+from jupyter_envstore.errors import EnvStoreError, LockfileError
 from jupyter_envstore.lock.document import (
     Document,
     all_packages,
@@ -89,8 +89,6 @@ class ForeignLock:
         ------
         LockfileError
             When it has nothing for this machine.
-        PipNotSupportedError
-            When it has packages of pip: leaving them out would not be what is locked.
         PolicyError
             When packages may not be used here, or come from channels that nobody here chose.
         """
@@ -105,14 +103,6 @@ class ForeignLock:
                 f"The lockfile has no packages for {own}, which this machine is, only for {covered}. Lock its "
                 f"specification again with that platform, for example: conda-lock lock -p {own} -f environment.yml",
                 platform=own,
-            )
-        pip = sorted({package.name for package in self.packages if package.manager == "pip"})
-        if pip:
-            some = ", ".join(pip[:3]) + (f" and {len(pip) - 3} more" if len(pip) > 3 else "")
-            raise PipNotSupportedError(
-                f"The lockfile has packages of pip ({some}), which cannot be built yet. Lock again without them, or "
-                "with the conda packages of the same name where a channel has them.",
-                pip=pip,
             )
 
     def specification(self, name: str | None) -> Specification:

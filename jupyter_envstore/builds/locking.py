@@ -10,6 +10,7 @@ from jupyter_envstore.builds.log import BuildLog
 from jupyter_envstore.builds.meter import Meter
 from jupyter_envstore.builds.parents import given_version, keeping_arguments, refuse_if_nothing_changes
 from jupyter_envstore.builds.resolver import Listening
+from jupyter_envstore.builds.surroundings import pip_consent
 from jupyter_envstore.builds.task import WITHOUT_VERSION, Task
 from jupyter_envstore.errors import BuildCancelledError, EnvStoreError
 from jupyter_envstore.lock.document import all_packages, lock_hash, platforms_of
@@ -63,6 +64,7 @@ def _solve(
 ) -> tuple[dict[str, Any], list[Package], list[str]]:
     arguments = task.surroundings.lock_arguments(request.specification, request.platforms, request.as_of)
     arguments |= keeping_arguments(task.catalog, task.build, request, arguments["platforms"])
+    arguments["pip"] |= pip_consent(request, may_build=True)
     listening: Listening = {"on_event": meter.take, "on_log": log.write, "cancelled": task.must_stop}
     if request.activate:
         answer = ask(task.resolver, "lock", arguments, **listening)

@@ -9,7 +9,7 @@ from jupyter_envstore.folder import ensure_executable, ensure_room, ensure_writa
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.lock.platforms import check_platform, current_platform
 from jupyter_envstore.policy import Policy, channel_settings
-from jupyter_envstore.schemas import Package
+from jupyter_envstore.schemas import BuildRequest, Package
 from jupyter_envstore.settings import StoreSettings
 from jupyter_envstore.specification import Specification
 
@@ -98,7 +98,27 @@ def lock_arguments(
         "as_of": as_of,
         "virtual_packages": settings.virtual_packages,
         "explain_seconds": settings.explain_seconds,
+        "pip": pip_arguments(settings, layout),
         **_channel_arguments(settings, layout, settings.default_channels),
+    }
+
+
+def pip_arguments(settings: StoreSettings, layout: StoreLayout) -> dict[str, Any]:
+    """Return the settings among the resolver's arguments about packages of pip; nobody has allowed anything yet."""
+    return {
+        "cache": str(layout.uv_cache),
+        "index_url": settings.pip_index_url,
+        "extra_index_urls": list(settings.pip_extra_index_urls),
+        "names": dict(settings.pip_names),
+    }
+
+
+def pip_consent(request: BuildRequest, *, may_build: bool) -> dict[str, Any]:
+    """Return what a person allows of a pip section; ``may_build`` is false where nothing may be run all the same."""
+    return {
+        "allow_source": list(request.allow_source),
+        "local_wheels": list(request.local_wheels),
+        "may_build": may_build,
     }
 
 
@@ -127,6 +147,22 @@ def completion_arguments(settings: StoreSettings, layout: StoreLayout, packages:
         "packages": [package.model_dump(mode="json") for package in packages],
         **_channel_arguments(settings, layout, channels),
     }
+
+
+def confirm_arguments(settings: StoreSettings, layout: StoreLayout, packages: Sequence[Package]) -> dict[str, Any]:
+    """Return the arguments of the resolver's ``confirm`` call."""
+    python = next((package.version for package in packages if package.name == "python"), None)
+    return {
+        "packages": [package.model_dump(mode="json") for package in packages if package.manager == "pip"],
+        "python": python,
+        "repodata_cache": str(layout.repodata_cache),
+        "pip": pip_arguments(settings, layout),
+    }
+
+
+def pip_versions_arguments(settings: StoreSettings, layout: StoreLayout, name: str) -> dict[str, Any]:
+    """Return the arguments of the resolver's ``pip_versions`` call."""
+    return {"name": name, "repodata_cache": str(layout.repodata_cache), "pip": pip_arguments(settings, layout)}
 
 
 def offered_arguments(settings: StoreSettings, layout: StoreLayout, packages: Sequence[Package]) -> dict[str, Any]:

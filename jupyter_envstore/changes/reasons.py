@@ -95,7 +95,7 @@ class Reasons:
                 text = f"{_named(package)} needs {requirement}"
                 return Why(code="required", by=_named(package), requirement=requirement, text=text)
         for requirement in was.depends:
-            other = self._after.get((was.manager, name_of(requirement)))
+            other = self._in_after(was.manager, name_of(requirement))
             if other is not None and not satisfies(other.version, other.build, requirement):
                 text = f"{_named(was)} needs {requirement}, and {other.name} is {other.version} now"
                 return Why(code="incompatible", by=_named(other), requirement=requirement, text=text)
@@ -104,6 +104,10 @@ class Reasons:
         if self._freed is not None and not self._freed:
             return Why(code="freed", text="the update let it move")
         return _chosen()
+
+    def _in_after(self, manager: str, name: str) -> Package | None:
+        """Return what is there of a name; a package of pip may need one of conda."""
+        return self._after.get((manager, name)) or (self._after.get(("conda", name)) if manager == "pip" else None)
 
     def _stayed(self, package: Package) -> bool:
         was = self._before.get((package.manager, package.name))

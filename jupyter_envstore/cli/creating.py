@@ -9,7 +9,13 @@ import click
 
 from jupyter_envstore.cli.building import finish
 from jupyter_envstore.cli.command import json_option, store_command
-from jupyter_envstore.cli.requesting import read_file, refuse_mistakes, specification_from
+from jupyter_envstore.cli.requesting import (
+    allow_source_option,
+    read_file,
+    refuse_mistakes,
+    specification_from,
+    with_own_files,
+)
 
 if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
     metavar="URL",
     help="A channel that a lockfile may take packages from although the store does not use it; may be given again.",
 )
+@allow_source_option
 @click.option("--no-wait", is_flag=True, help="Leave the build to a running server.")
 @json_option
 @store_command
@@ -43,6 +50,7 @@ def create(
     message: str,
     as_of: str | None,
     allow_channels: tuple[str, ...],
+    allow_source: tuple[str, ...],
     no_wait: bool,
     as_json: bool,
 ) -> None:
@@ -74,12 +82,15 @@ def create(
         if allow_channels:
             raise click.UsageError("--allow-channel goes with a lockfile. For packages, name the channel with -c.")
         specification = specification_from(file, specs, channels, wanted.name if wanted else None, data)
+        own = with_own_files(specification, file)
         build = store.builds.create(
             name or specification.name,
-            specification.text,
+            own.specification.text,
             platforms=platforms,
             message=message,
             as_of=as_of,
+            allow_source=allow_source,
+            local_wheels=own.local_wheels,
             wait=not no_wait,
         )
     finish(store, build, f"{build.namespace}/{build.name}", no_wait=no_wait, as_json=as_json)

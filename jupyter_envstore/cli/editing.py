@@ -8,7 +8,7 @@ import click
 
 from jupyter_envstore.cli.building import finish, report_nothing_to_build
 from jupyter_envstore.cli.command import json_option, print_json, store_command
-from jupyter_envstore.cli.requesting import read_specification
+from jupyter_envstore.cli.requesting import allow_source_option, read_specification, with_own_files
 from jupyter_envstore.errors import NothingToBuildError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _NO_WAIT = click.option("--no-wait", is_flag=True, help="Leave the build to a ru
 @click.option("--remove-variable", "gone_variables", multiple=True, metavar="NAME", help="Set a variable no more.")
 @click.option("--platform", "platforms", multiple=True, help="Cover another platform; the others stay as they are.")
 @click.option("-f", "--file", default=None, help="An environment.yml instead of the present one, or - for stdin.")
+@allow_source_option
 @_MESSAGE
 @_DRY_RUN
 @_NO_WAIT
@@ -50,6 +51,7 @@ def edit(
     gone_variables: tuple[str, ...],
     platforms: tuple[str, ...],
     file: str | None,
+    allow_source: tuple[str, ...],
     message: str,
     dry_run: bool,
     no_wait: bool,
@@ -67,17 +69,20 @@ def edit(
         any((add, remove, pin, unpin, channels, gone_channels, settings, gone_variables, platforms)) or file is not None
     ):
         raise click.UsageError("Say what to change: --add SPEC, --remove NAME, --pin NAME, … or -f FILE.")
+    own = with_own_files(read_specification(file), file) if file is not None else None
     draft = store.drafts.edit(
         ref,
         add=add,
         remove=remove,
-        specification=read_specification(file).text if file is not None else None,
+        specification=own.specification.text if own is not None else None,
         add_channels=channels,
         remove_channels=gone_channels,
         variables=_variables(settings, gone_variables),
         pin=pin,
         unpin=unpin,
         platforms=platforms,
+        allow_source=allow_source,
+        local_wheels=own.local_wheels if own is not None else (),
         message=message,
     )
     _go_on(store, draft, dry_run=dry_run, no_wait=no_wait, as_json=as_json)
@@ -98,6 +103,7 @@ def _variables(settings: tuple[str, ...], gone: tuple[str, ...]) -> dict[str, st
 @click.argument("ref")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--as-of", default=None, metavar="DATE", help="Take packages as the channels stood then.")
+@allow_source_option
 @_MESSAGE
 @_DRY_RUN
 @_NO_WAIT
@@ -108,13 +114,14 @@ def update(
     ref: str,
     names: tuple[str, ...],
     as_of: str | None,
+    allow_source: tuple[str, ...],
     message: str,
     dry_run: bool,
     no_wait: bool,
     as_json: bool,
 ) -> None:
     """Make a new version with newer packages, all of them or those named. What was asked for stays as it is."""
-    draft = store.drafts.update(ref, names, as_of=as_of, message=message)
+    draft = store.drafts.update(ref, names, as_of=as_of, allow_source=allow_source, message=message)
     _go_on(store, draft, dry_run=dry_run, no_wait=no_wait, as_json=as_json)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jupyter_envstore.cli.command import EXIT_FAILED, json_option, print_json, store_command
-from jupyter_envstore.cli.requesting import specification_from
+from jupyter_envstore.cli.requesting import allow_source_option, specification_from, with_own_files
 from jupyter_envstore.errors import StoreError
 
 if TYPE_CHECKING:
@@ -25,16 +25,31 @@ if TYPE_CHECKING:
 @click.option(
     "-o", "--output", default="conda-lock.yml", show_default=True, help="Where to write it, or - for standard output."
 )
+@allow_source_option
 @json_option
 @store_command
-def lock(store: EnvStore, file: str, platforms: tuple[str, ...], as_of: str | None, output: str, as_json: bool) -> None:
+def lock(
+    store: EnvStore,
+    file: str,
+    platforms: tuple[str, ...],
+    as_of: str | None,
+    output: str,
+    allow_source: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Write the conda-lock lockfile of an environment.yml. Nothing is built.
 
     Exit status 1 when a platform that was asked for has no solution; the lockfile then covers the others.
     """
     store.warm_up()
-    specification = specification_from(file, (), (), None)
-    answer = store.channels.lock(specification.text, platforms=platforms, as_of=as_of)
+    own = with_own_files(specification_from(file, (), (), None), file)
+    answer = store.channels.lock(
+        own.specification.text,
+        platforms=platforms,
+        as_of=as_of,
+        allow_source=allow_source,
+        local_wheels=own.local_wheels,
+    )
     text = json.dumps(answer.lockfile, indent=1, ensure_ascii=False) + "\n"
     if output == "-":
         click.echo(text, nl=False)

@@ -14,7 +14,15 @@ import click
 from jupyter_envstore.errors import SpecificationError
 
 if TYPE_CHECKING:
+    from jupyter_envstore.lock.pip.files import OwnFiles
     from jupyter_envstore.specification import Specification
+
+allow_source_option = click.option(
+    "--allow-source",
+    multiple=True,
+    metavar="NAME",
+    help="Run the code of this package of pip to build it, where it has no wheel; may be given again.",
+)
 
 _VERSION = re.compile(r"[<>=!~]=?\S+|\d+(?:\.\d+)*(?:\.\*)?")
 """A version without a name. Packages such as 7zip begin with a digit, too."""
@@ -141,3 +149,21 @@ def read_file(file: str, most: int) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SpecificationError(f"The file cannot be read: {reason}.", path=file) from error
+
+
+def with_own_files(specification: Specification, file: str | None) -> OwnFiles:
+    """Return a specification with what its file names beside itself; one from elsewhere as it is.
+
+    Raises
+    ------
+    SpecificationError
+        When such a file cannot be taken.
+    """
+    from jupyter_envstore.lock.pip.files import OwnFiles, include_own_files
+
+    if file is None or file == "-" or not specification.pip:
+        return OwnFiles(specification)
+    try:
+        return include_own_files(specification, Path(file).absolute().parent)
+    except SpecificationError as error:
+        raise SpecificationError(str(error.details["reason"]), line=error.details["line"], path=file) from error

@@ -30,7 +30,12 @@ def draft_of(store: EnvStore, environment: str, wanted: EditRequest) -> Draft:
     ref = environment if wanted.parent is None else f"{store.environment_reference(environment)}@{wanted.parent}"
     if wanted.update is not None:
         return store.drafts.update(
-            ref, wanted.update, as_of=wanted.as_of, platforms=wanted.platforms, message=wanted.message
+            ref,
+            wanted.update,
+            as_of=wanted.as_of,
+            platforms=wanted.platforms,
+            allow_source=wanted.allow_source,
+            message=wanted.message,
         )
     return store.drafts.edit(
         ref,
@@ -40,6 +45,7 @@ def draft_of(store: EnvStore, environment: str, wanted: EditRequest) -> Draft:
         channels=wanted.channels,
         variables=wanted.variables,
         platforms=wanted.platforms,
+        allow_source=wanted.allow_source,
         message=wanted.message,
     )
 

@@ -75,6 +75,7 @@ class EnvironmentsHandler(EnvStoreHandler):
             message=wanted.message,
             description=wanted.description,
             as_of=wanted.as_of,
+            allow_source=wanted.allow_source,
             by=author,
         )
 

@@ -23,6 +23,8 @@ from conda_lock.src_parser import make_lock_spec
 from conda_lock.virtual_package import FakeRepoData, default_virtual_package_repodata
 
 from jupyter_envstore.errors import LockError, SpecificationError
+from jupyter_envstore.lock.pip.requirements import without_options
+from jupyter_envstore.lock.pip.sources import built_from_source, commit_of
 from jupyter_envstore.lock.urls import hide_credentials
 from jupyter_envstore.schemas import Package
 
@@ -63,6 +65,8 @@ def write_document(
     custom = {"envstore_virtual_packages": _compact({name: dict(virtual_packages[name]) for name in platforms})}
     if as_of:
         custom["envstore_as_of"] = as_of
+    if built := built_from_source(package for platform in platforms for package in packages[platform]):
+        custom["envstore_built_from_source"] = _compact(built)
     lockfile = Lockfile(
         package=[_locked(package) for platform in platforms for package in packages[platform]],
         metadata=LockMeta(
@@ -91,7 +95,7 @@ def content_hashes(specification: str, platforms: Sequence[str]) -> dict[str, st
         source = Path(folder, SOURCE)
         # conda-lock reads it in the locale's encoding; only comments and variables can hold what that cannot write
         encoding = locale.getpreferredencoding(False)
-        source.write_text(specification, encoding=encoding, errors="replace", newline="\n")
+        source.write_text(without_options(specification), encoding=encoding, errors="replace", newline="\n")
         names = Path(folder, "names.json")
         names.write_text("{}", encoding="utf-8")  # without it conda-lock would download its table of names
         try:
@@ -113,7 +117,7 @@ def _default_virtual_packages() -> FakeRepoData:
 
 
 def _locked(package: Package) -> LockedDependency:
-    if not package.md5:
+    if package.manager == "conda" and not package.md5:
         raise LockError(
             f"The channel {package.channel} states no md5 for {package.name} {package.version}, and a lockfile of "
             "conda-lock must have it. Ask the channel's owner to index it again, or use another version.",
@@ -122,11 +126,12 @@ def _locked(package: Package) -> LockedDependency:
     return LockedDependency(
         name=package.name,
         version=package.version,
-        manager="conda",
+        manager=package.manager,
         platform=package.platform,
         dependencies=_dependencies(package.depends),
         url=package.url,
-        hash=HashModel(md5=package.md5, sha256=package.sha256),
+        # conda-lock writes the commit there when a package comes out of a repository
+        hash=HashModel(md5=package.md5, sha256=package.sha256 or commit_of(package.url)),
         categories={"main"},
     )
 

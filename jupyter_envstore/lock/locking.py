@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from jupyter_envstore.errors import PipNotSupportedError
 from jupyter_envstore.lock.channels import ChannelGroup, resolve_channels
 from jupyter_envstore.lock.platform_solving import solve_platforms
 from jupyter_envstore.lock.platforms import current_platform
@@ -26,7 +25,7 @@ class _Clock:
     """Seconds by step."""
 
     def __init__(self) -> None:
-        self.seconds = {"import": 0.0, "repodata": 0.0, "solve": 0.0, "explain": 0.0, "write": 0.0}
+        self.seconds = {"import": 0.0, "repodata": 0.0, "solve": 0.0, "pip": 0.0, "explain": 0.0, "write": 0.0}
         self._since = time.perf_counter()
 
     def charge(self, step: str) -> None:
@@ -86,17 +85,11 @@ async def make_lock(repodata: Repodata, request: LockRequest, emit: Emit) -> dic
 
     Raises
     ------
-    PipNotSupportedError, SpecificationError, InvalidInputError, ChannelUnavailableError
+    SpecificationError, InvalidInputError, ChannelUnavailableError
     PackageNotFoundError, UnsolvableError
         For this machine's platform, or when no platform could be solved.
     """
     specification = request.specification
-    if specification.pip:
-        raise PipNotSupportedError(
-            "The specification has a pip section, and packages from PyPI cannot be built yet. The section is kept; "
-            "for now, take what is there from a conda channel, or remove it.",
-            packages=list(specification.pip),
-        )
     clock = _Clock()
     names = specification.channels or request.channels
     groups = resolve_channels(names, request.settings)
@@ -106,7 +99,8 @@ async def make_lock(repodata: Repodata, request: LockRequest, emit: Emit) -> dic
     steps = _Steps(emit, len(ordered))
     answers = await solve_platforms(repodata, request, groups, ordered, steps.take)
     clock.charge("solve")
-    clock.move(max((answer.seconds["repodata"] for answer in answers.values()), default=0.0), "solve", "repodata")
+    for step in ("repodata", "pip"):
+        clock.move(max((answer.seconds[step] for answer in answers.values()), default=0.0), "solve", step)
     failed = [answer for answer in answers.values() if answer.packages is None]
     solved = {name: answer.packages for name, answer in answers.items() if answer.packages is not None}
     if failed and (not solved or failed[0].platform == own):

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 from rattler.repo_data import RepoDataRecord
 
-from jupyter_envstore.errors import SpecificationError
+from jupyter_envstore.errors import LockError, SpecificationError
 from jupyter_envstore.lock.channels import ChannelGroup
 from jupyter_envstore.lock.concurrency import together
 from jupyter_envstore.lock.entries import Entry, parse_entries
 from jupyter_envstore.lock.keeping import solve_keeping
+from jupyter_envstore.lock.pip.section import PipPart
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.lock.repodata import Repodata
 from jupyter_envstore.lock.request import LockRequest
@@ -48,10 +49,12 @@ class PlatformAnswer:
         Names that no channel has for the platform, with names that are written much like them.
     conflict
         What the solver said when nothing is missing and there is no solution all the same.
+    pip_failure
+        Why the packages of pip cannot be had when those of conda can; None when there is no such reason.
     warnings
         Sentences.
     seconds
-        Wall time by part: ``repodata``, ``solve``.
+        Wall time by part: ``repodata``, ``solve``, ``pip``.
     """
 
     solver: PlatformSolver
@@ -59,6 +62,7 @@ class PlatformAnswer:
     packages: list[Package] | None = None
     missing: dict[str, list[str]] = field(default_factory=dict)
     conflict: str = ""
+    pip_failure: LockError | None = None
     warnings: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -108,7 +112,11 @@ async def solve_platform(
     SpecificationError, InvalidInputError, ChannelUnavailableError
     """
     began = time.perf_counter()
+    pip = PipPart(
+        request.specification, request.pip, preferred=request.preferred, freed=request.freed, as_of=request.as_of
+    )
     entries = parse_entries(request.specification.dependencies_for(platform), request.settings)
+    entries += parse_entries(pip.installer_for(platform, [entry.name for entry in entries]), request.settings)
     if not entries and platform == current_platform():
         raise SpecificationError(f"The specification asks for no package on {platform}. Add one under “dependencies:”.")
     solver, warnings = await _solver(repodata, request, groups, platform)
@@ -122,7 +130,16 @@ async def solve_platform(
             answer.packages = [_package(record, platform) for record in records]
         except NoSolutionError as error:
             answer.conflict = str(error)
-    answer.seconds = {"repodata": read - began, "solve": time.perf_counter() - read}
+    solved = time.perf_counter()
+    if answer.packages is not None:
+        try:
+            answer.packages += await pip.lock(
+                platform, answer.packages, solver.target.virtual_packages, await solver.all_names(entries)
+            )
+        except LockError as error:
+            answer.packages, answer.pip_failure = None, error
+        answer.warnings += pip.warnings
+    answer.seconds = {"repodata": read - began, "solve": solved - read, "pip": time.perf_counter() - solved}
     on_step("solved")
     return answer
 

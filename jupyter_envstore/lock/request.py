@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from jupyter_envstore.lock.channels import ChannelSettings
+from jupyter_envstore.lock.pip.settings import PipSettings
 from jupyter_envstore.schemas import Package
 from jupyter_envstore.specification import Specification
 
@@ -24,6 +25,8 @@ class LockRequest:
         For a specification that names none.
     settings
         How channel names are read and where they are fetched.
+    pip
+        How its pip section is resolved.
     further_channels
         Configured ones that may be proposed where something is missing.
     preferred
@@ -48,6 +51,7 @@ class LockRequest:
     platforms: tuple[str, ...]
     channels: tuple[str, ...]
     settings: ChannelSettings
+    pip: PipSettings
     further_channels: tuple[str, ...] = ()
     preferred: tuple[Package, ...] = ()
     freed: tuple[str, ...] = ()

@@ -146,6 +146,16 @@ class PlatformSolver:
                 groups.append(ChannelGroup(entry.channel.name, (entry.channel,)))
         return groups
 
+    async def all_names(self, entries: Sequence[Entry]) -> set[str]:
+        """Return the names of all packages that the channels have.
+
+        Raises
+        ------
+        ChannelUnavailableError
+        """
+        offered = await self.repodata.names(self.groups_for(entries), self.target.platform)
+        return set().union(*offered.values())
+
     async def missing_names(self, entries: Sequence[Entry]) -> dict[str, list[str]]:
         """Return the names of ``entries`` that no channel has, with names that are written much like them.
 

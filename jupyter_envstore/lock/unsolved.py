@@ -8,6 +8,7 @@ from jupyter_envstore.errors import EnvStoreError, UnsolvableError
 from jupyter_envstore.lock.concurrency import together
 from jupyter_envstore.lock.explaining import explain
 from jupyter_envstore.lock.missing import missing_packages
+from jupyter_envstore.lock.pip.conflicts import explained_failure
 from jupyter_envstore.lock.platform_solving import PlatformAnswer
 from jupyter_envstore.lock.solving import NoSolutionError, OutOfTimeError, not_found
 from jupyter_envstore.schemas import Explanation, MissingPackage, Relaxation
@@ -33,6 +34,8 @@ async def explain_answer(
     ------
     ChannelUnavailableError
     """
+    if answer.pip_failure is not None:
+        return explained_failure(answer.pip_failure, answer.platform)
     missing = await missing_packages(answer, others)
     if answer.missing:
         return await _explain_missing(answer, missing, seconds)
@@ -47,6 +50,8 @@ async def failure_of(answer: PlatformAnswer, seconds: float) -> EnvStoreError:
     ------
     ChannelUnavailableError
     """
+    if answer.pip_failure is not None:
+        return answer.pip_failure
     if answer.missing:
         return not_found(answer.missing, answer.solver.groups_for(answer.entries), answer.platform)
     explanation = await explain_answer(answer, seconds)

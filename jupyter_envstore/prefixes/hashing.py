@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
@@ -15,6 +16,8 @@ from jupyter_envstore.errors import LockfileError
 
 LAYOUT_VERSION = 1
 """Raised when prefixes are made differently from the same packages, so that old ones are not taken for new."""
+
+_PINNED = re.compile(r"^git\+[a-z]+://[^#]+@(?:[0-9a-f]{40}|[0-9a-f]{64})(?:#|$)")
 
 
 class PackageFile(Protocol):
@@ -57,6 +60,8 @@ def _identity(package: PackageFile | Mapping[str, Any]) -> tuple[str, str]:
         return url, f"sha256:{sha256.lower()}"
     if md5:
         return url, f"md5:{md5.lower()}"
+    if _PINNED.search(url):
+        return url, "commit"  # the address itself says what lies there
     raise LockfileError(
         f"The lock names {url.rsplit('/', 1)[-1]} without a digest, so it cannot be checked. "
         "Lock the environment again with a tool that records sha256 digests.",

@@ -37,6 +37,10 @@ class BuildRequest(Schema):
         What the version will be called; may be empty.
     as_of
         Lock as the channels stood then (ISO date or time), or None.
+    allow_source
+        Names of packages of pip whose own code may be run to build them.
+    local_wheels
+        The ``file://`` addresses of wheels that the person named on this machine.
     lockfile
         A conda-lock v1 document to install as it is; nothing is solved then.
     allow_channels
@@ -56,6 +60,8 @@ class BuildRequest(Schema):
     platforms: list[str] = []
     message: str = ""
     as_of: str | None = None
+    allow_source: list[str] = []
+    local_wheels: list[str] = []
     lockfile: dict[str, Any] | None = None
     allow_channels: list[str] = []
     parent: int | None = None

@@ -32,6 +32,7 @@ _Number = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 _Limit = Annotated[int, Field(ge=1, le=500, description="Entries in the answer.")]
 _Cursor = Annotated[str | None, Field(max_length=200, description="`next` of the page before.")]
 _Platform = Annotated[str | None, Field(max_length=64, description="This machine's when left out.")]
+_ALLOW_SOURCE = "Names of packages of pip whose own code may be run to build them, where there is no wheel."
 
 
 class Request(BaseModel):
@@ -147,6 +148,7 @@ class CreateRequest(Request):
     message: _Words = Field("", description="What this version is for.")
     description: _Words = Field("", description="What the environment is for.")
     as_of: _Line | None = Field(None, description="Lock as the channels stood then, such as `2026-06-30`.")
+    allow_source: _Specs = Field([], description=_ALLOW_SOURCE)
 
     @model_validator(mode="after")
     def _one_source(self) -> CreateRequest:
@@ -179,6 +181,7 @@ class EditRequest(Request):
     )
     as_of: _Line | None = Field(None, description="With `update`: as the channels stood then, such as `2026-06-30`.")
     platforms: _Specs = Field([], description="Lock for these too; the parent's when left out.")
+    allow_source: _Specs = Field([], description=_ALLOW_SOURCE)
     message: _Words = Field("", description="What this version is for; offered when left out.")
 
     @model_validator(mode="after")

@@ -73,6 +73,7 @@ class Content:
     pip: list[Entry] = field(default_factory=list)
     variables: dict[str, Entry] = field(default_factory=dict)
     platforms: list[Entry] = field(default_factory=list)
+    pip_repositories: list[Entry] = field(default_factory=list)
     category: str | None = None
     keys: dict[str, int] = field(default_factory=dict)
     empty_pip: int | None = None
@@ -171,6 +172,8 @@ class _Reader:
                 if text not in PLATFORMS:
                     raise self.error(f"{quoted(text)} is no platform.{_near(text, PLATFORMS)}", item)
                 self.content.platforms.append(entry)
+            elif key == "pip-repositories":
+                self.content.pip_repositories.append(entry)
 
     def dependency(self, item: Node) -> None:
         if item.kind == "mapping":

@@ -39,6 +39,8 @@ class StoreBuilds:
         platforms: Sequence[str] = (),
         message: str = "",
         as_of: str | None = None,
+        allow_source: Sequence[str] = (),
+        local_wheels: Sequence[str] = (),
         description: str = "",
         by: str | None = None,
         wait: bool = True,
@@ -49,19 +51,28 @@ class StoreBuilds:
         ----------
         ref
             Its name; None when neither the person nor the specification named it.
+        allow_source
+            Names of packages of pip whose own code may be run to build them.
+        local_wheels
+            The ``file://`` addresses of wheels that the person named on this machine.
 
         Raises
         ------
         NameTakenError
             When an environment of that name has a version or is being built.
-        SpecificationError, InvalidNameError, PipNotSupportedError, PolicyError, NoRunnerError
+        SpecificationError, InvalidNameError, PolicyError, NoRunnerError
         """
         from jupyter_envstore.builds.admission import admit
         from jupyter_envstore.schemas import BuildRequest
 
         reference = self._store.environment_reference(ref or "")
         request = BuildRequest(
-            specification=specification, platforms=list(platforms), message=message or "Create", as_of=as_of
+            specification=specification,
+            platforms=list(platforms),
+            message=message or "Create",
+            as_of=as_of,
+            allow_source=list(allow_source),
+            local_wheels=list(local_wheels),
         )
         admit("create", request, self._store.policy)
         return self._queue.add_first(reference, "create", request, by=by, wait=wait, description=description)
@@ -93,7 +104,7 @@ class StoreBuilds:
 
         Raises
         ------
-        LockfileError, PipNotSupportedError, PolicyError
+        LockfileError, PolicyError
             When it cannot be read, built here, or trusted.
         NameTakenError, SpecificationError, InvalidNameError, InvalidInputError, NoRunnerError
         """
@@ -137,7 +148,7 @@ class StoreBuilds:
         ------
         NothingToBuildError
             When that can be seen at once.
-        SpecificationError, PipNotSupportedError, PlatformError, PolicyError, NoRunnerError
+        SpecificationError, PlatformError, PolicyError, NoRunnerError
         """
         from jupyter_envstore.builds.admission import admit
 

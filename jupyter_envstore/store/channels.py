@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jupyter_envstore.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from jupyter_envstore.schemas import LockfileReport, LockResult, Page, SearchResult
+    from jupyter_envstore.schemas import LockfileReport, LockResult, Package, Page, SearchResult
     from jupyter_envstore.store.store import EnvStore
+
+PYPI = "pypi"
+"""What stands for the configured package indexes where a channel is named."""
 
 
 class StoreChannels:
@@ -19,23 +22,36 @@ class StoreChannels:
     def __init__(self, store: EnvStore) -> None:
         self._store = store
 
-    def lock(self, specification: str, *, platforms: Sequence[str] = (), as_of: str | None = None) -> LockResult:
-        """Lock without building.
+    def lock(
+        self,
+        specification: str,
+        *,
+        platforms: Sequence[str] = (),
+        as_of: str | None = None,
+        allow_source: Sequence[str] = (),
+        local_wheels: Sequence[str] = (),
+    ) -> LockResult:
+        """Lock without building; ``allow_source`` and ``local_wheels`` as for `StoreBuilds.create`.
 
         Raises
         ------
         LockError, ChannelUnavailableError, SpecificationError, PolicyError
         """
         from jupyter_envstore.builds.asking import ask
-        from jupyter_envstore.builds.surroundings import lock_arguments
+        from jupyter_envstore.builds.surroundings import lock_arguments, pip_consent
         from jupyter_envstore.lock.document import lock_hash, platforms_of
         from jupyter_envstore.policy import Origin, evaluate
-        from jupyter_envstore.schemas import LockResult, Package
+        from jupyter_envstore.schemas import BuildRequest, LockResult, Package
         from jupyter_envstore.specification import Specification
 
         store = self._store
         arguments = lock_arguments(store, store.layout, specification, list(platforms), as_of)
-        origin = Origin.person(Specification.parse(specification), store.default_channels)
+        request = BuildRequest(
+            specification=specification, allow_source=list(allow_source), local_wheels=list(local_wheels)
+        )
+        arguments["pip"] |= pip_consent(request, may_build=True)
+        wanted = Specification.parse(specification)
+        origin = Origin.person(wanted, store.default_channels, sources=bool(allow_source))
         evaluate(origin, [], store.policy).require()  # before a channel is asked that may not be used
         answer = ask(store.resolver, "lock", arguments, cancelled=lambda: store.closing)
         evaluate(origin, [Package.model_validate(item) for item in answer["packages"]], store.policy).require()
@@ -105,16 +121,65 @@ class StoreChannels:
         answer = ask(store.searcher, "search", arguments, cancelled=lambda: store.closing)
         return Page[SearchResult].model_validate({"items": answer["items"], "total": answer["total"]})
 
+    def confirm(
+        self, packages: Sequence[Package], cancelled: Callable[[], bool] = lambda: False
+    ) -> frozenset[tuple[str, str, str]]:
+        """Return which wheels among packages of pip the configured package indexes offer, whatever their addresses.
+
+        Parameters
+        ----------
+        packages
+            Of a lock from elsewhere, with its Python among them.
+
+        Returns
+        -------
+        frozenset
+            Normalised name, version and sha256 of each.
+
+        Raises
+        ------
+        ChannelUnavailableError
+            When an index does not answer and not enough is known from before.
+        """
+        from jupyter_envstore.builds.asking import ask
+        from jupyter_envstore.builds.surroundings import confirm_arguments
+
+        store = self._store
+        if not any(package.manager == "pip" for package in packages):
+            return frozenset()
+        arguments = confirm_arguments(store, store.layout, packages)
+        answer = ask(store.searcher, "confirm", arguments, cancelled=lambda: store.closing or cancelled())
+        return frozenset((name, version, sha256) for name, version, sha256 in answer["offered"])
+
     def package(self, name: str, *, channels: Sequence[str] = (), platform: str | None = None) -> SearchResult:
-        """Return what the channels offer of the package of exactly that name.
+        """Return what the channels offer of the package of exactly that name; with channel `pypi`, package indexes do.
 
         Raises
         ------
         NotFoundError
             When no channel has it.
+        ChannelUnavailableError
         """
+        if list(channels) == [PYPI]:
+            return self._project(name)
         if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", name):
             found = self.search(name, channels=channels, platform=platform, limit=1).items
             if found and found[0].name == name.lower():
                 return found[0]
         raise NotFoundError(f"No package is called {name[:80]!a} in the channels that were searched.", name=name[:80])
+
+    def _project(self, name: str) -> SearchResult:
+        from jupyter_envstore.builds.asking import ask
+        from jupyter_envstore.builds.surroundings import pip_versions_arguments
+        from jupyter_envstore.schemas import SearchResult
+
+        store = self._store
+        if re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?", name):
+            arguments = pip_versions_arguments(store, store.layout, name)
+            versions = ask(store.searcher, "pip_versions", arguments, cancelled=lambda: store.closing)["versions"]
+            if versions:
+                return SearchResult(name=re.sub(r"[-_.]+", "-", name).lower(), channel=PYPI, versions=versions)
+        raise NotFoundError(
+            f"No package with wheels is called {name[:80]!a} on the package index. It knows exact names only.",
+            name=name[:80],
+        )

@@ -40,6 +40,8 @@ class StoreDrafts:
         pin: Sequence[str] = (),
         unpin: Sequence[str] = (),
         platforms: Sequence[str] = (),
+        allow_source: Sequence[str] = (),
+        local_wheels: Sequence[str] = (),
         message: str = "",
     ) -> Draft:
         """Draft an edit of a version, of the active one when none is named.
@@ -60,6 +62,8 @@ class StoreDrafts:
             Names of packages to keep at their locked version, and to ask for as before they were pinned.
         platforms
             Lock for these too.
+        allow_source, local_wheels
+            See `StoreBuilds.create`; what was allowed for the version that it starts from stays so.
 
         Raises
         ------
@@ -83,6 +87,8 @@ class StoreDrafts:
             pin=pin,
             unpin=unpin,
             platforms=platforms,
+            allow_source=allow_source,
+            local_wheels=local_wheels,
             message=message,
         )
 
@@ -118,6 +124,7 @@ class StoreDrafts:
         *,
         as_of: str | None = None,
         platforms: Sequence[str] = (),
+        allow_source: Sequence[str] = (),
         message: str = "",
     ) -> Draft:
         """Draft an update of the packages called ``names``, of all when none is named; lock for ``platforms`` too.
@@ -127,14 +134,16 @@ class StoreDrafts:
         EnvironmentNotFoundError, VersionNotFoundError, InvalidInputError
         """
         parent = self._store.versions.get(ref)
-        return self.revisions.update(parent, names, as_of=as_of, platforms=platforms, message=message)
+        return self.revisions.update(
+            parent, names, as_of=as_of, platforms=platforms, allow_source=allow_source, message=message
+        )
 
     def preview(self, draft: Draft, cancelled: Callable[[], bool] = lambda: False) -> Preview:
         """Say what a draft would change, and why; ``cancelled`` is asked again and again while it is solved.
 
         Raises
         ------
-        LockError, ChannelUnavailableError, PipNotSupportedError, SpecificationError, PolicyError
+        LockError, ChannelUnavailableError, SpecificationError, PolicyError
         """
         from jupyter_envstore.builds.admission import admit
 

@@ -53,7 +53,7 @@ class StorePreviews:
 
         Raises
         ------
-        SpecificationError, PipNotSupportedError, PlatformError, PolicyError
+        SpecificationError, PlatformError, PolicyError
             When it could never be built.
         TooManyPreviewsError
         """

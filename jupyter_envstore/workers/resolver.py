@@ -112,6 +112,23 @@ class Resolver:
         found, silent = self._loop.run_until_complete(offered(repodata, settings, packages))
         return {"offered": found, "silent": silent}
 
+    def confirm(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
+        """Tell which wheels among ``packages`` the package indexes offer; see `jupyter_envstore.lock.pip.offering`."""
+        from jupyter_envstore.lock.pip.offering import confirm
+        from jupyter_envstore.lock.pip.settings import PipSettings
+        from jupyter_envstore.schemas import Package
+
+        packages = [Package.model_validate(package) for package in arguments["packages"]]
+        offered = confirm(packages, PipSettings.from_arguments(arguments), arguments.get("python"))
+        return {"offered": [list(file) for file in offered]}
+
+    def pip_versions(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
+        """Return the newest versions of the project called ``name`` on the package indexes."""
+        from jupyter_envstore.lock.pip.offering import versions_of
+        from jupyter_envstore.lock.pip.settings import PipSettings
+
+        return {"versions": versions_of(arguments["name"], PipSettings.from_arguments(arguments))}
+
     def warm(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
         """Fetch the channels' metadata ahead for ``platform``, by default this machine's."""
         from jupyter_envstore.lock.platforms import check_platform, current_platform
@@ -158,6 +175,7 @@ def _settings(arguments: Mapping[str, Any]) -> ChannelSettings:
 
 
 def _lock_request(arguments: Mapping[str, Any], settings: ChannelSettings) -> LockRequest:
+    from jupyter_envstore.lock.pip.settings import PipSettings
     from jupyter_envstore.lock.platforms import check_platform
     from jupyter_envstore.lock.request import LockRequest
     from jupyter_envstore.lock.solving import parse_as_of
@@ -171,6 +189,7 @@ def _lock_request(arguments: Mapping[str, Any], settings: ChannelSettings) -> Lo
         channels=tuple(arguments.get("channels") or ()),
         settings=settings,
         further_channels=tuple(arguments.get("further_channels") or ()),
+        pip=PipSettings.from_arguments(arguments),
         preferred=tuple(Package.model_validate(package) for package in arguments.get("preferred") or ()),
         freed=tuple(arguments.get("freed") or ()),
         as_of=arguments.get("as_of"),
@@ -203,6 +222,8 @@ def main() -> None:
             "search": resolver.search,
             "complete": resolver.complete,
             "offered": resolver.offered,
+            "confirm": resolver.confirm,
+            "pip_versions": resolver.pip_versions,
             "warm": resolver.warm,
         }
     )

@@ -86,6 +86,10 @@ export interface IBuildProgress {
  *     What the version will be called; may be empty.
  * as_of
  *     Lock as the channels stood then (ISO date or time), or None.
+ * allow_source
+ *     Names of packages of pip whose own code may be run to build them.
+ * local_wheels
+ *     The `file://` addresses of wheels that the person named on this machine.
  * lockfile
  *     A conda-lock v1 document to install as it is; nothing is solved then.
  * allow_channels
@@ -105,6 +109,8 @@ export interface IBuildRequest {
   readonly platforms: ReadonlyArray<string>;
   readonly message: string;
   readonly as_of: string | null;
+  readonly allow_source: ReadonlyArray<string>;
+  readonly local_wheels: ReadonlyArray<string>;
   readonly lockfile: JSONObject | null;
   readonly allow_channels: ReadonlyArray<string>;
   readonly parent: number | null;
@@ -251,6 +257,8 @@ export interface ICreateRequest {
   readonly description?: string;
   /** Lock as the channels stood then, such as `2026-06-30`. */
   readonly as_of?: string | null;
+  /** Names of packages of pip whose own code may be run to build them, where there is no wheel. */
+  readonly allow_source?: ReadonlyArray<string>;
 }
 
 /** A change that makes a new version: an edit of the specification, or an update of what is locked for it. */
@@ -273,6 +281,8 @@ export interface IEditRequest {
   readonly as_of?: string | null;
   /** Lock for these too; the parent's when left out. */
   readonly platforms?: ReadonlyArray<string>;
+  /** Names of packages of pip whose own code may be run to build them, where there is no wheel. */
+  readonly allow_source?: ReadonlyArray<string>;
   /** What this version is for; offered when left out. */
   readonly message?: string;
 }
@@ -823,6 +833,8 @@ export interface IPreviewRequest {
   readonly as_of?: string | null;
   /** Lock for these too; the parent's when left out. */
   readonly platforms?: ReadonlyArray<string>;
+  /** Names of packages of pip whose own code may be run to build them, where there is no wheel. */
+  readonly allow_source?: ReadonlyArray<string>;
   /** What this version is for; offered when left out. */
   readonly message?: string;
   /** `namespace/name`, or `name`. */

@@ -73,8 +73,10 @@ export function reasonText(error: IErrorReport, trans: TranslationBundle): strin
       return trans.__('A channel does not answer');
     case 'invalid_specification':
       return trans.__('The YAML has an error');
-    case 'pip_not_supported':
-      return trans.__('pip packages cannot be built');
+    case 'index_unavailable':
+      return trans.__('A package index does not answer');
+    case 'source_not_allowed':
+      return trans.__('A pip package needs consent');
     case 'hash_mismatch':
       return trans.__('A file was changed');
     case 'download_failed':

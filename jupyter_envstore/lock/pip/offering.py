@@ -1,0 +1,142 @@
+"""What the configured package indexes have: the files of given versions, and the versions of one name.
+
+Worker side: runs uv. Nothing but an index's pages and the metadata of wheels is fetched, and nothing is built.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Collection, Iterable, Mapping
+
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from jupyter_envstore.lock.pip.conflicts import is_silent, silent_index
+from jupyter_envstore.lock.pip.machine import uv_environment
+from jupyter_envstore.lock.pip.settings import PipSettings
+from jupyter_envstore.lock.pip.sources import is_wheel
+from jupyter_envstore.lock.pip.uv import Question, Resolution, UvError, resolve
+from jupyter_envstore.schemas import Package
+
+PipFile = tuple[str, str, str]
+"""Normalised name, version as it was asked for, sha256 of a file."""
+
+MOST_VERSIONS = 10
+"""Versions of one name that are looked for, the newest first."""
+VERSION_SECONDS = 8.0
+"""After so long no further version is looked for."""
+
+_NAMED = re.compile(r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:==\S+)? (?:was not found|has no )")
+_NO_VERSION = re.compile(r"there (?:is|are) no versions? of (?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+
+
+def confirm(packages: Iterable[Package], settings: PipSettings, python: str | None = None) -> list[PipFile]:
+    """Return which wheels of a lock from elsewhere the configured indexes offer, whatever address the lock names.
+
+    Parameters
+    ----------
+    packages
+        Of any platforms; what is no wheel of pip with a sha256 is never confirmed.
+    python
+        The version of Python that they are for, of which some versions may be too new or too old.
+
+    Raises
+    ------
+    IndexUnavailableError
+        When an index does not answer: then nobody can tell.
+    LockError, InvalidInputError
+    """
+    wanted: dict[str, dict[str, set[str]]] = {}
+    for package in packages:
+        if package.manager == "pip" and package.sha256 and is_wheel(package.url):
+            versions = wanted.setdefault(canonicalize_name(package.name), {})
+            versions.setdefault(package.version, set()).add(package.sha256.lower())
+    environment = uv_environment(settings.index_url, settings.extra_index_urls)
+    found: list[PipFile] = []
+    while wanted:
+        # Two versions of one name, of two platforms, are no single question.
+        asked = {name: next(iter(versions)) for name, versions in wanted.items()}
+        hashes = _hashes(asked, settings, environment, python)
+        for name, version in asked.items():
+            digests = wanted[name].pop(version)
+            found += [(name, version, digest) for digest in sorted(digests & hashes.get(name, set()))]
+        wanted = {name: versions for name, versions in wanted.items() if versions}
+    return sorted(found)
+
+
+def _hashes(
+    asked: Mapping[str, str], settings: PipSettings, environment: Mapping[str, str], python: str | None
+) -> dict[str, set[str]]:
+    """Return the sha256 digests of all wheels of each version; a version that no index has is left out."""
+    if not asked:
+        return {}
+    try:
+        requirements = [f"{name}=={version}" for name, version in sorted(asked.items())]
+        resolution = _ask(requirements, settings, environment, python)
+    except UvError as error:
+        if is_silent(error.text):
+            raise silent_index(error.text) from None
+        lost = _lost(error.text, asked)
+        if lost:
+            rest = {name: version for name, version in asked.items() if name not in lost}
+            return _hashes(rest, settings, environment, python)
+        if len(asked) == 1:
+            return {}
+        names = sorted(asked)
+        halves = ({name: asked[name] for name in part} for part in (names[::2], names[1::2]))
+        return {key: value for half in halves for key, value in _hashes(half, settings, environment, python).items()}
+    return {
+        canonicalize_name(table["name"]): {
+            str(wheel["hashes"]["sha256"]).lower()
+            for wheel in table.get("wheels") or ()
+            if "sha256" in wheel.get("hashes", {})
+        }
+        for table in resolution.packages
+    }
+
+
+def _lost(text: str, asked: Collection[str]) -> set[str]:
+    names: set[str] = {
+        canonicalize_name(match["name"]) for pattern in (_NAMED, _NO_VERSION) for match in pattern.finditer(text)
+    }
+    return names & set(asked)
+
+
+def versions_of(name: str, settings: PipSettings) -> list[str]:
+    """Return the newest versions of a project that have a wheel, the newest first; none when there is no such project.
+
+    Raises
+    ------
+    IndexUnavailableError, LockError, InvalidInputError
+    """
+    environment = uv_environment(settings.index_url, settings.extra_index_urls)
+    found: list[str] = []
+    deadline = time.monotonic() + VERSION_SECONDS
+    while len(found) < MOST_VERSIONS and (not found or time.monotonic() < deadline):
+        below = f"<{found[-1]}" if found else ""
+        try:
+            resolution = _ask([f"{name}{below}"], settings, environment, None)
+        except UvError as error:
+            if is_silent(error.text):
+                raise silent_index(error.text) from None
+            break
+        version = next((str(table["version"]) for table in resolution.packages), None)
+        if version is None or not _is_older(version, found):
+            break
+        found.append(version)
+    return found
+
+
+def _ask(
+    requirements: list[str], settings: PipSettings, environment: Mapping[str, str], python: str | None
+) -> Resolution:
+    question = Question(requirements, python=python or "", dependencies=False, universal=True, offline=settings.offline)
+    return resolve(question, settings.cache, environment, settings.seconds)
+
+
+def _is_older(version: str, found: list[str]) -> bool:
+    try:
+        return not found or Version(version) < Version(found[-1])
+    except InvalidVersion:
+        return False

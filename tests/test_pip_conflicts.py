@@ -1,0 +1,87 @@
+"""A conflict between what conda has and what pip needs is told in one sentence, with both sides and as data."""
+
+from __future__ import annotations
+
+import pytest
+from fixtures.package_index import PackageIndex
+from fixtures.pip_channel import PipLocker
+from fixtures.wheels import Wheel
+
+from jupyter_envstore.errors import PackageNotFoundError, UnsolvableError
+
+CONDA = ["python=3.11", "pip", "numpy"]
+
+
+def test_a_package_of_pip_needs_another_version_than_conda_has(
+    pip_locker: PipLocker, package_index: PackageIndex
+) -> None:
+    package_index.add(Wheel("foo", "2.0", ["numpy>=2"]))
+    with pytest.raises(UnsolvableError) as caught:
+        pip_locker.lock(["foo==2.0"], CONDA)
+    explanation = caught.value.details["explanation"]
+    assert explanation["summary"] == "conda has numpy 1.26.4, but pip's foo 2.0 needs numpy>=2."
+    assert caught.value.message == explanation["summary"]
+    assert explanation["conflict"] == ["foo==2.0"]
+    assert explanation["platform"] == "linux-64"
+    assert [item["title"] for item in explanation["relaxations"]] == ["Leave out foo"]
+
+
+def test_another_version_that_fits_is_offered_after_it_was_solved(
+    pip_locker: PipLocker, package_index: PackageIndex
+) -> None:
+    package_index.add(Wheel("foo", "2.0", ["numpy>=2"]))
+    package_index.add(Wheel("foo", "1.0", ["numpy<2"]))
+    assert pip_locker.packages(["foo"], CONDA)["foo"].version == "1.0"
+    with pytest.raises(UnsolvableError) as caught:
+        pip_locker.lock(["foo>=2"], CONDA)
+    assert caught.value.details["explanation"]["relaxations"] == [
+        {"title": "Allow another version of foo", "remove": ["foo>=2"], "add": ["foo"]}
+    ]
+
+
+def test_the_entry_that_leads_to_it_is_named(pip_locker: PipLocker, package_index: PackageIndex) -> None:
+    package_index.add(Wheel("top", requires=["middle"]))
+    package_index.add(Wheel("middle", "3.1", requires=["torch<2"]))
+    with pytest.raises(UnsolvableError) as caught:
+        pip_locker.lock(["top"], ["python=3.11", "pip", "pytorch"])
+    assert caught.value.message == "conda has pytorch 2.2.1, but pip's middle 3.1, which top leads to, needs torch<2."
+    assert caught.value.details["explanation"]["conflict"] == ["top"]
+
+
+def test_the_section_itself_asks_for_another_version(pip_locker: PipLocker) -> None:
+    with pytest.raises(UnsolvableError, match=r"conda has numpy 1\.26\.4, but the pip section asks for numpy>=2\."):
+        pip_locker.lock(["numpy>=2"], CONDA)
+
+
+def test_an_address_does_not_replace_what_conda_has(pip_locker: PipLocker, package_index: PackageIndex) -> None:
+    url = package_index.add(Wheel("numpy", "2.0"))
+    with pytest.raises(UnsolvableError, match=r"conda has numpy 1\.26\.4, but the pip section takes numpy from an add"):
+        pip_locker.lock([f"numpy @ {url}"], CONDA)
+
+
+def test_python_itself_does_not_fit(pip_locker: PipLocker, package_index: PackageIndex) -> None:
+    package_index.add(Wheel("modern", "5.0", requires_python=">=3.12"))
+    with pytest.raises(UnsolvableError, match=r"conda has Python 3\.11\.9, but pip's modern.* needs Python >=3\.12"):
+        pip_locker.lock(["modern"])
+
+
+def test_one_platform_alone_has_the_conflict(pip_locker: PipLocker, package_index: PackageIndex) -> None:
+    package_index.add(Wheel("foo", requires=["numpy>=2; sys_platform == 'win32'"]))
+    answer = pip_locker.lock(["foo"], CONDA, platforms=("linux-64", "win-64"))
+    assert answer["unsolved"]["win-64"]["summary"] == "conda has numpy 1.26.4, but pip's foo 1.0 needs numpy>=2."
+
+
+def test_a_package_that_another_one_needs_is_not_there(pip_locker: PipLocker, package_index: PackageIndex) -> None:
+    package_index.add(Wheel("foo", requires=["gone"]))
+    with pytest.raises(PackageNotFoundError, match="no package “gone”, which foo needs on the package index"):
+        pip_locker.lock(["foo"])
+
+
+def test_two_entries_that_collide_are_told_in_words(pip_locker: PipLocker, package_index: PackageIndex) -> None:
+    for version in ("1.0", "2.0"):
+        package_index.add(Wheel("lib", version))
+    package_index.add(Wheel("foo", requires=["lib<2"]))
+    with pytest.raises(UnsolvableError, match="The packages of pip do not fit together") as caught:
+        pip_locker.lock(["foo", "lib>=2"])
+    titles = [item["title"] for item in caught.value.details["explanation"]["relaxations"]]
+    assert titles == ["Leave out foo", "Allow another version of lib"]

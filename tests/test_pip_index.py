@@ -1,0 +1,90 @@
+"""What package indexes are asked besides a lock: whether they offer a stranger's wheels, and a project's versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fixtures.package_index import PackageIndex
+from fixtures.pip_channel import PipLocker
+from fixtures.store import StoreHome
+from fixtures.wheels import Wheel
+
+from jupyter_envstore.errors import ChannelUnavailableError, NotFoundError
+from jupyter_envstore.schemas import Package
+
+
+def _entry(name: str, version: str, sha256: str, url: str = "", platform: str = "linux-64") -> dict[str, Any]:
+    url = url or f"https://wheels.example/{name}-{version}-py3-none-any.whl"
+    return Package(manager="pip", name=name, version=version, platform=platform, url=url, sha256=sha256).model_dump(
+        mode="json"
+    )
+
+
+def _confirm(locker: PipLocker, packages: list[dict[str, Any]]) -> list[list[str]]:
+    settings = {"cache": str(locker.cache), "index_url": locker.index.url}
+    offered: list[list[str]] = locker.resolver.call("confirm", packages=packages, python="3.11.9", pip=settings)[
+        "offered"
+    ]
+    return offered
+
+
+def test_wheels_are_confirmed_by_their_digest_wherever_they_lie(
+    pip_locker: PipLocker, package_index: PackageIndex
+) -> None:
+    for tag in ("cp311-cp311-manylinux_2_17_x86_64", "cp311-cp311-win_amd64"):
+        package_index.add(Wheel("fast", tag=tag))
+    for version in ("1.0", "2.0"):
+        package_index.add(Wheel("Foo.Bar", version))
+    package_index.add(Wheel("changed"))
+    linux = package_index.sha256("fast-1.0-cp311-cp311-manylinux_2_17_x86_64.whl")
+    windows = package_index.sha256("fast-1.0-cp311-cp311-win_amd64.whl")
+    one, two = (package_index.sha256(f"Foo_Bar-{version}-py3-none-any.whl") for version in ("1.0", "2.0"))
+    offered = _confirm(
+        pip_locker,
+        [
+            _entry("fast", "1.0", linux),
+            _entry("fast", "1.0", windows, platform="win-64"),
+            _entry("foo-bar", "1.0", one),
+            _entry("foo.bar", "2.0", two, platform="win-64"),
+            _entry("changed", "1.0", "0" * 64),
+            _entry("changed", "9.0", "1" * 64, platform="win-64"),
+            _entry("nowhere", "1.0", "2" * 64),
+        ],
+    )
+    assert offered == [
+        ["fast", "1.0", min(linux, windows)],
+        ["fast", "1.0", max(linux, windows)],
+        ["foo-bar", "1.0", one],
+        ["foo-bar", "2.0", two],
+    ]
+    assert package_index.fetched() == []
+
+
+def test_nothing_is_confirmed_when_the_index_is_silent(pip_locker: PipLocker, package_index: PackageIndex) -> None:
+    package_index.login = ("someone", "else")
+    with pytest.raises(ChannelUnavailableError):
+        _confirm(pip_locker, [_entry("foo", "1.0", "0" * 64)])
+
+
+def test_the_store_answers_the_versions_of_an_exact_name(
+    small_home: StoreHome, package_index: PackageIndex, tmp_path: Any
+) -> None:
+    for version in ("1.0", "1.10", "1.9", "2.0rc1"):
+        package_index.add(Wheel("Some_Thing", version))
+    package_index.add_source("evil", tmp_path, trap=tmp_path / "trap")
+    small_home.settings["pip_index_url"] = package_index.url
+    store = small_home.open()
+    try:
+        found = store.channels.package("some-thing", channels=["pypi"])
+        assert (found.name, found.channel, found.versions) == ("some-thing", "pypi", ["1.10", "1.9", "1.0"])
+        for name in ("evil", "nowhere", "not a name", "some", "x @ https://wheels.example/x-1.0.tar.gz"):
+            with pytest.raises(NotFoundError, match="exact names only"):
+                store.channels.package(name, channels=["pypi"])
+        digest = package_index.sha256("Some_Thing-1.9-py3-none-any.whl")
+        package = Package.model_validate(_entry("some-thing", "1.9", digest))
+        assert store.channels.confirm([package]) == {("some-thing", "1.9", digest)}
+    finally:
+        store.close()
+    assert not (tmp_path / "trap").exists()
+    assert package_index.fetched() == []
