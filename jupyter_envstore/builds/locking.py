@@ -15,7 +15,7 @@ from jupyter_envstore.builds.task import WITHOUT_VERSION, Task
 from jupyter_envstore.errors import BuildCancelledError, EnvStoreError
 from jupyter_envstore.lock.document import all_packages, lock_hash, platforms_of
 from jupyter_envstore.lock.platforms import current_platform
-from jupyter_envstore.policy import evaluate
+from jupyter_envstore.policy import Origin, evaluate
 from jupyter_envstore.schemas import BuildRequest, Package
 
 
@@ -50,7 +50,8 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
     digest = lock_hash(document)
     refuse_if_nothing_changes(task.catalog, task.build, request, packages)
     policy = task.surroundings.policy()
-    admitted = evaluate(origin_of(task.build.kind, request, policy), packages, policy).admit()
+    origin = origin_of(task.build.kind, request, policy)
+    admitted = evaluate(origin, packages, policy, offered=_offered(task, origin, packages, log)).admit()
     task.catalog.locks.put(digest, document, admitted)
     task.catalog.builds.set_lock(task.build.id, task.holder, digest)
     for warning in warnings:
@@ -75,6 +76,17 @@ def _solve(
     for platform, explanation in (answer.get("unsolved") or {}).items():
         warnings.append(f"{platform} is not covered: {explanation.get('summary', 'no versions fit together')}")
     return answer["lockfile"], [Package.model_validate(item) for item in answer["packages"]], warnings
+
+
+def _offered(
+    task: Task, origin: Origin, packages: list[Package], log: BuildLog
+) -> frozenset[tuple[str, str, str]] | None:
+    """Ask the package indexes whether they have the wheels of a lock from elsewhere; None where nobody has to."""
+    if origin.kind != "stranger" or not any(package.manager == "pip" for package in packages):
+        return None
+    arguments = task.surroundings.confirm_arguments(packages)
+    answer = ask(task.resolver, "confirm", arguments, on_log=log.write, cancelled=task.must_stop)
+    return frozenset((name, version, sha256) for name, version, sha256 in answer["offered"])
 
 
 def _completed(task: Task, packages: list[Package], log: BuildLog) -> list[Package]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from jupyter_envstore.builds.log import BuildLog
@@ -10,13 +11,14 @@ from jupyter_envstore.builds.parents import activate_rebuilt, given_version
 from jupyter_envstore.builds.task import WITHOUT_VERSION, Task
 from jupyter_envstore.builds.worker_process import WorkerProcess
 from jupyter_envstore.errors import EnvStoreError, KernelNotRegisteredError, LeaseLostError, LockError
+from jupyter_envstore.lock.pip.sources import built_from_source
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.lock.roots import roots_of
 from jupyter_envstore.policy import Admitted, Origin, evaluate
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.prefixes.removal import remove_prefix
 from jupyter_envstore.prefixes.verification import verify
-from jupyter_envstore.schemas import Version
+from jupyter_envstore.schemas import Package, Version
 
 
 def make(task: Task, lock: str, log: BuildLog, meter: Meter) -> Version:
@@ -66,6 +68,7 @@ def _build(
         "prefix_hash": content,
         "packages": [package.model_dump(exclude={"license"}) for package in admitted.packages],
         "root_names": [package.name for package in roots_of(admitted.packages)],
+        "allow_source": _allowed_sources(task, admitted.packages),
         **task.surroundings.build_arguments(),
     }
     worker = WorkerProcess("builder", task.layout, log.write)
@@ -83,6 +86,16 @@ def _build(
     finally:
         worker.kill()
     return published[0], failure
+
+
+def _allowed_sources(task: Task, packages: Sequence[Package]) -> list[str]:
+    """Return the names of packages of pip whose own code may be run to build them.
+
+    A lock that this store made has only such that a person allowed; of one from elsewhere the person's word counts.
+    """
+    if task.build.kind in ("import", "restore"):
+        return list(task.catalog.builds.request(task.build.id).allow_source)
+    return built_from_source(packages)
 
 
 def _publish(task: Task, published: dict[str, Any], content: str, platform: str, log: BuildLog) -> Version:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from jupyter_envstore.folder import ensure_executable, ensure_room, ensure_writable
 from jupyter_envstore.layout import StoreLayout
+from jupyter_envstore.lock.pip.machine import index_urls
 from jupyter_envstore.lock.platforms import check_platform, current_platform
 from jupyter_envstore.policy import Policy, channel_settings
 from jupyter_envstore.schemas import BuildRequest, Package
@@ -63,6 +64,10 @@ class StoreSurroundings:
         """Return the arguments of the resolver's ``complete`` call."""
         return completion_arguments(self._settings, self._layout, packages)
 
+    def confirm_arguments(self, packages: list[Package]) -> dict[str, Any]:
+        """Return the arguments of the resolver's ``confirm`` call."""
+        return confirm_arguments(self._settings, self._layout, packages)
+
     def build_arguments(self) -> dict[str, Any]:
         """Return the settings among the arguments of the builder's ``build`` call."""
         return {
@@ -70,6 +75,7 @@ class StoreSurroundings:
             "run_link_scripts": self._settings.run_link_scripts,
             "link_script_seconds": self._settings.link_script_seconds,
             "frozen_message": FROZEN_MESSAGE,
+            "index_urls": index_urls(self._settings.pip_index_url, self._settings.pip_extra_index_urls),
         }
 
     def present(self, namespace: str, name: str) -> list[str]:

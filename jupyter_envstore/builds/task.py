@@ -32,6 +32,9 @@ class Surroundings(Protocol):
     def completion_arguments(self, packages: list[Package]) -> dict[str, Any]:
         """Return the arguments of the resolver's ``complete`` call."""
 
+    def confirm_arguments(self, packages: list[Package]) -> dict[str, Any]:
+        """Return the arguments of the resolver's ``confirm`` call."""
+
     def build_arguments(self) -> dict[str, Any]:
         """Return the settings among the arguments of the builder's ``build`` call."""
 

@@ -105,6 +105,20 @@ def uv_environment(
     return kept
 
 
+def index_urls(index_url: str = "", extra_index_urls: Sequence[str] = ()) -> list[str]:
+    """Return the package indexes that are asked, the main one first, as they are configured: with credentials.
+
+    Empty when nothing is configured: then it is uv's own default.
+    """
+    environment = uv_environment(index_url, extra_index_urls)
+    extra = [
+        text.partition("=")[2] if "=" in text.split("://")[0] else text
+        for text in environment.get("UV_INDEX", "").split()
+    ]
+    main = environment.get("UV_DEFAULT_INDEX")
+    return [main, *extra] if main else []
+
+
 def secrets_in(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the passwords and tokens among uv's variables: what no message may show."""
     found: set[str] = set()
