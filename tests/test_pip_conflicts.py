@@ -39,6 +39,14 @@ def test_another_version_that_fits_is_offered_after_it_was_solved(
     ]
 
 
+def test_a_conflict_that_was_got_around_is_not_blamed(pip_locker: PipLocker, package_index: PackageIndex) -> None:
+    package_index.add(Wheel("foo", "2.0", ["numpy>=2"]))
+    package_index.add(Wheel("foo", "1.0"))
+    package_index.add(Wheel("other", tag="cp311-cp311-win_amd64"))
+    with pytest.raises(UnsolvableError, match=r"other 1\.0 has no wheel"):
+        pip_locker.lock(["foo", "other"], CONDA)
+
+
 def test_the_entry_that_leads_to_it_is_named(pip_locker: PipLocker, package_index: PackageIndex) -> None:
     package_index.add(Wheel("top", requires=["middle"]))
     package_index.add(Wheel("middle", "3.1", requires=["torch<2"]))

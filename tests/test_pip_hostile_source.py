@@ -109,6 +109,16 @@ def test_with_consent_the_source_is_locked_and_that_it_was_is_recorded(
     assert json.loads(notes["envstore_built_from_source"]) == ["evil"]
 
 
+def test_only_what_has_no_wheel_is_built(
+    pip_locker: PipLocker, package_index: PackageIndex, hostile: str, tmp_path: Path
+) -> None:
+    package_index.add(Wheel("good", "1.0"))
+    package_index.add_source("good", tmp_path / "sources", version="1.0")
+    found = pip_locker.packages(["evil", "good"], pip_settings={"allow_source": ["evil", "good"]})
+    assert found["evil"].url.endswith(".tar.gz")
+    assert found["good"].url.endswith(".whl")
+
+
 def test_in_a_preview_nothing_is_built_in_spite_of_consent(
     pip_locker: PipLocker, package_index: PackageIndex, hostile: str, trap: Path
 ) -> None:
@@ -155,6 +165,23 @@ def test_a_repository_is_pinned_to_its_commit_with_consent_only(
     assert (found.url, found.version, found.sha256) == (f"{address}@{commit}", "1.0", None)
     entry = next(item for item in answer["lockfile"]["package"] if item["name"] == "evil")
     assert (entry["url"], entry["hash"]["sha256"]) == (found.url, commit)
+
+
+def test_a_repository_without_a_tag_stays_at_its_commit_until_it_is_updated(
+    pip_locker: PipLocker, repository: tuple[str, str], tmp_path: Path
+) -> None:
+    address, commit = repository
+    allowed = {"allow_source": ["evil"]}
+    before = pip_locker.lock([f"evil @ {address}"], pip_settings=allowed)["packages"]
+    tree, bare = tmp_path / "work" / "evil-1.0", tmp_path / "served" / "evil.git"
+    identity = ["-c", "user.name=someone", "-c", "user.email=someone@example.org"]
+    subprocess.run(["git", *identity, "commit", "-q", "--allow-empty", "-m", "more"], cwd=tree, check=True)
+    subprocess.run(["git", "push", "-q", str(bare), "HEAD"], cwd=tree, check=True)
+    subprocess.run(["git", "update-server-info"], cwd=bare, check=True)
+    kept = pip_locker.packages([f"evil @ {address}"], preferred=before, freed=[], pip_settings=allowed)
+    assert kept["evil"].url == f"{address}@{commit}"
+    moved = pip_locker.packages([f"evil @ {address}"], preferred=before, freed=["evil"], pip_settings=allowed)
+    assert moved["evil"].url != kept["evil"].url
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,8 @@ def test_the_store_answers_the_versions_of_an_exact_name(
     try:
         found = store.channels.package("some-thing", channels=["pypi"])
         assert (found.name, found.channel, found.versions) == ("some-thing", "pypi", ["1.10", "1.9", "1.0"])
+        assert store.channels.search("Some.Thing", channels=["pypi"]).items == [found]
+        assert store.channels.search("some", channels=["pypi"]).items == []
         for name in ("evil", "nowhere", "not a name", "some", "x @ https://wheels.example/x-1.0.tar.gz"):
             with pytest.raises(NotFoundError, match="exact names only"):
                 store.channels.package(name, channels=["pypi"])

@@ -234,6 +234,16 @@ def test_an_index_that_does_not_answer_is_named_and_what_is_known_is_used_offlin
     assert pip_locker.packages(["foo"], offline=True) == known
 
 
+def test_a_version_that_was_taken_back_is_told(pip_locker: PipLocker, package_index: PackageIndex) -> None:
+    package_index.add(Wheel("foo", "1.0"))
+    package_index.add(Wheel("foo", "2.0"))
+    package_index.yank("foo-2.0-py3-none-any.whl")
+    assert pip_locker.packages(["foo"])["foo"].version == "1.0"
+    answer = pip_locker.lock(["foo==2.0"])
+    assert pip_packages(answer)["foo"].version == "2.0"
+    assert any("foo==2.0" in warning and "took it back" in warning for warning in answer["warnings"])
+
+
 def test_a_free_threaded_python_is_refused_in_words(
     pip_locker: PipLocker, package_index: PackageIndex, tmp_path: Path
 ) -> None:

@@ -108,6 +108,8 @@ class StoreChannels:
     ) -> Page[SearchResult]:
         """Find packages in ``channels``, the default ones when none are named.
 
+        With the channel `pypi`, the package indexes are asked for the project of exactly that name.
+
         Raises
         ------
         ChannelUnavailableError, PlatformError
@@ -116,6 +118,11 @@ class StoreChannels:
         from jupyter_envstore.builds.surroundings import search_arguments
         from jupyter_envstore.schemas import Page, SearchResult
 
+        if list(channels) == [PYPI]:
+            try:
+                return Page[SearchResult](items=[self._project(pattern)], total=1)
+            except NotFoundError:
+                return Page[SearchResult](items=[], total=0)
         store = self._store
         arguments = search_arguments(store, store.layout, pattern, list(channels), platform, limit)
         answer = ask(store.searcher, "search", arguments, cancelled=lambda: store.closing)

@@ -23,7 +23,7 @@ from jupyter_envstore.errors import (
 from jupyter_envstore.lock.pip.requirements import PipEntry
 from jupyter_envstore.lock.pip.resolving import PipProblem
 from jupyter_envstore.lock.pip.stubs import pip_version
-from jupyter_envstore.lock.pip.uv import Need, UvError
+from jupyter_envstore.lock.pip.uv import Need, UvError, WithoutWheel, without_wheel
 from jupyter_envstore.schemas import Explanation, Reason
 
 _SILENT = re.compile(
@@ -33,10 +33,6 @@ _SILENT = re.compile(
 _LOGIN = re.compile(r"lack of valid authentication|401 Unauthorized|403 Forbidden")
 _UNKNOWN = re.compile(
     r"(?:[Bb]ecause|and) (?P<name>[A-Za-z0-9._-]+) was not found in (?:the package registry|the cache|the provided)"
-)
-_NO_WHEEL = re.compile(
-    r"(?:[Bb]ecause|and) (?P<what>(?P<name>[A-Za-z0-9._-]+)(?:[=<>!~][^\s]*)?) has no "
-    r"(?P<kind>usable wheels|wheels with a matching [^(,]+?)(?= \(| and |,|$)"
 )
 _PYTHON = re.compile(
     r"(?:requested|current) Python version \((?:>=)?(?P<version>[\d.]+)\) does not satisfy Python(?P<wanted>[^\s,]+).*?"
@@ -69,7 +65,8 @@ def failure(error: UvError, problem: PipProblem, names: Iterable[str], near: Nea
     unknown = sorted({canonicalize_name(match["name"]) for match in _UNKNOWN.finditer(text)} - problem.supplied.keys())
     if unknown:
         return _not_found(unknown, error, problem, names, near)
-    clashes = clashes_with_conda(error.needs, problem)
+    # A clash that uv found a way around is not what it gave up for.
+    clashes = [clash for clash in clashes_with_conda(error.needs, problem) if _is_named(clash[0].name, text)]
     if clashes:
         need, entry = clashes[0]
         sentence = _clash(need, problem, entry)
@@ -84,11 +81,15 @@ def failure(error: UvError, problem: PipProblem, names: Iterable[str], near: Nea
         sentence = f"conda has Python {problem.target.python}, but pip's {name}{at} needs Python {match['wanted']}."
         entry = _entry_of(canonicalize_name(name), error.needs, problem)
         return UnsolvableError(sentence, explanation=_explanation(problem, sentence, entry, error))
-    missing = [(canonicalize_name(match["name"]), match["what"], match["kind"]) for match in _NO_WHEEL.finditer(text)]
+    missing = without_wheel(text)
     if missing:
         return _no_wheel(missing, error, problem)
     sentence = f"The packages of pip do not fit together for {problem.target.platform}: {_first_cause(text)}"
     return UnsolvableError(sentence, explanation=_explanation(problem, sentence, None, error))
+
+
+def _is_named(name: str, text: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) is not None
 
 
 def explained_failure(error: LockError, platform: str) -> Explanation:
@@ -199,8 +200,8 @@ def _not_found(
     )
 
 
-def _no_wheel(missing: Sequence[tuple[str, str, str]], error: UvError, problem: PipProblem) -> LockError:
-    name, what, kind = missing[0]
+def _no_wheel(missing: Sequence[WithoutWheel], error: UvError, problem: PipProblem) -> LockError:
+    name, what, kind = missing[0].name, missing[0].what, missing[0].kind
     entry = _entry_of(name, error.needs, problem)
     needed = f", which {entry.name} needs," if entry is not None and entry.name != name else ""
     shown = what.replace("==", " ")
@@ -211,7 +212,7 @@ def _no_wheel(missing: Sequence[tuple[str, str, str]], error: UvError, problem: 
             f"{shown}{needed} is there for {platform} only as a source distribution, whose own code would have to run "
             f"to build it. If you trust it, allow that for this package: --allow-source {name}."
         )
-        names = sorted({other for other, _, reason in missing if reason == "usable wheels"} or {name})
+        names = sorted({other.name for other in missing if other.kind == "usable wheels"} or {name})
         return SourceNotAllowedError(
             sentence, packages=names, platform=platform, explanation=_explanation(problem, sentence, entry, error)
         )

@@ -128,7 +128,7 @@ def secrets_in(environment: Mapping[str, str]) -> tuple[str, ...]:
         elif name in ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS", "ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY"):
             for address in re.split(r"[\s,]+", value):
                 login = urlsplit(address.partition("=")[2] if "=" in address.split("://")[0] else address)
-                found.update(secret for secret in (login.username, login.password) if secret)
+                found.add(login.password or login.username or "")  # a user alone is a token
     return tuple(sorted(secret for secret in found if len(secret) > 2))
 
 

@@ -15,10 +15,10 @@ from jupyter_envstore.errors import LockError
 from jupyter_envstore.lock.pip.machine import uv_environment
 from jupyter_envstore.lock.pip.requirements import PipEntry, PipSection
 from jupyter_envstore.lock.pip.settings import PipSettings
-from jupyter_envstore.lock.pip.sources import is_wheel
+from jupyter_envstore.lock.pip.sources import commit_of, is_wheel
 from jupyter_envstore.lock.pip.stubs import pip_version, write_stubs
 from jupyter_envstore.lock.pip.targets import Target
-from jupyter_envstore.lock.pip.uv import Need, Question, Resolution, UvError, resolve
+from jupyter_envstore.lock.pip.uv import Need, Question, Resolution, UvError, resolve, without_wheel
 from jupyter_envstore.lock.urls import split_credentials
 from jupyter_envstore.schemas import Package
 
@@ -75,17 +75,21 @@ def resolve_pip(problem: PipProblem, settings: PipSettings) -> tuple[list[Packag
         **problem.target.variables,
     }
     by_address = frozenset(entry.name for entry in section.entries if entry.needs_consent)
-    # What comes by an address is built because it can only be; all else only when no wheel fits.
     source = by_address & allowed
-    if not by_address or source == by_address:
+    if source != by_address:
+        return _unbuilt(problem, settings, environment)
+    while True:
         try:
-            return _packages(problem, _resolve(problem, settings, environment, source), source), []
-        except UvError:
-            if not settings.allow_source - source:
+            resolution = _resolve(problem, settings, environment, source)
+            return _packages(problem, resolution, source), list(resolution.notes)
+        except UvError as error:
+            # Built is only what has no wheel that fits.
+            wanted = {other.name for other in without_wheel(error.text)} & settings.allow_source - source
+            if not wanted:
                 raise
-    if settings.may_build:
-        return _packages(problem, _resolve(problem, settings, environment, allowed), allowed), []
-    return _unbuilt(problem, settings, environment)
+            if not settings.may_build:
+                return _unbuilt(problem, settings, environment)
+            source |= wanted
 
 
 def _unbuilt(
@@ -105,10 +109,11 @@ def _unbuilt(
     reduced = dataclasses.replace(
         problem, section=dataclasses.replace(problem.section, entries=(*entries, *needs)), left_out=names
     )
-    found = _packages(reduced, _resolve(reduced, settings, environment, frozenset()), frozenset())
+    resolution = _resolve(reduced, settings, environment, frozenset())
+    found = _packages(reduced, resolution, frozenset())
     found = sorted([*found, *kept], key=lambda package: package.name)
     new = sorted({entry.name for entry in problem.section.entries} & names - {package.name for package in kept})
-    notes = []
+    notes = list(resolution.notes)
     if new:
         notes.append(f"{', '.join(new)}: what it needs is known only when it is built, which a preview does not do.")
     return found, notes
@@ -120,7 +125,7 @@ def _resolve(
     section = problem.section
     stubs = write_stubs(problem.supplied, settings.cache / "conda")
     question = Question(
-        requirements=[str(entry.requirement) for entry in section.entries],
+        requirements=[_requirement(entry, problem.preferred) for entry in section.entries],
         constraints=[f"{name} @ {url}" for name, url in sorted(stubs.items())],
         python=problem.target.python,
         platform=problem.target.name,
@@ -144,6 +149,18 @@ def _resolve(
     return resolve(
         dataclasses.replace(question, constraints=constraints), settings.cache, environment, settings.seconds
     )
+
+
+def _requirement(entry: PipEntry, preferred: Sequence[Package]) -> str:
+    """Return an entry as uv reads it; a repository that it names without a commit or tag stays where it was."""
+    url = entry.requirement.url
+    if entry.origin == "repository" and url is not None and "@" not in urlsplit(url).path:
+        for package in preferred:
+            commit = commit_of(package.url)
+            if package.name == entry.name and commit and package.url.startswith(f"{url.partition('#')[0]}@"):
+                place, mark, fragment = url.partition("#")
+                return str(entry.requirement).replace(url, f"{place}@{commit}{mark}{fragment}")
+    return str(entry.requirement)
 
 
 def _packages(problem: PipProblem, resolution: Resolution, source: frozenset[str]) -> list[Package]:

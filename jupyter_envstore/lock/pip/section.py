@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import time
 from collections.abc import Collection, Mapping, Sequence
 
 from packaging.requirements import Requirement
@@ -33,7 +34,7 @@ INSTALLER = "pip"
 MOST_RELAXED = 8
 """Entries for which something milder is tried when nothing fits."""
 RELAX_SECONDS = 20.0
-"""Time limit of one such attempt."""
+"""Time limit of such an attempt, and time after which no further one begins."""
 
 
 class PipPart:
@@ -125,8 +126,11 @@ class PipPart:
     async def _relaxations(self, problem: PipProblem) -> list[Relaxation]:
         """Return changes of single entries of the section with which there is a solution, found by solving."""
         settings = dataclasses.replace(self._settings, seconds=RELAX_SECONDS, may_build=False)
-        found = []
+        found: list[Relaxation] = []
+        deadline = time.monotonic() + RELAX_SECONDS
         for number, entry in enumerate(problem.section.entries[:MOST_RELAXED]):
+            if time.monotonic() > deadline:
+                break
             for title, texts in _without(entry):
                 loose = [
                     dataclasses.replace(entry, requirement=Requirement(text), hashes=frozenset()) for text in texts

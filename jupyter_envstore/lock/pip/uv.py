@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from packaging.utils import canonicalize_name
 
@@ -31,6 +31,11 @@ _EDGE = re.compile(
     re.MULTILINE,
 )
 _NEED = re.compile(r"(?P<name>[A-Za-z0-9._-]+?)(?:\[(?P<extras>[^\]]*)\])?(?:\{[^}]*\})?(?P<rest>[*=<>!~@ ].*)?")
+_NO_WHEEL = re.compile(
+    r"(?:[Bb]ecause|and) (?P<what>(?P<name>[A-Za-z0-9._-]+)(?:[=<>!~][^\s]*)?) has no "
+    r"(?P<kind>usable wheels|wheels with a matching [^(,]+?)(?= \(| and |,|$)"
+)
+_YANKED = re.compile(r"^warning: (?P<what>.*\bis yanked\b.*)$", re.MULTILINE)
 _NO_EXTRA = re.compile(
     r"The package `(?P<name>[A-Za-z0-9._-]+) @ [^`]*` does not have an extra named `(?P<extra>[^`]+)`"
 )
@@ -58,11 +63,14 @@ class Resolution:
         Who needs what, of all packages that were considered.
     lost_extras
         Extras that were asked of packages of conda, by name: its wheels here have none.
+    notes
+        Sentences for people.
     """
 
     packages: Sequence[dict[str, Any]]
     needs: Sequence[Need]
     lost_extras: Mapping[str, set[str]] = field(default_factory=dict)
+    notes: Sequence[str] = ()
 
 
 class UvError(Exception):
@@ -141,7 +149,7 @@ def resolve(question: Question, cache_folder: Path, environment: Mapping[str, st
         needs = _needs(said)
         if status != 0:
             raise UvError(_words(said), needs)
-        return Resolution(_read(output), needs, _lost_extras(said))
+        return Resolution(_read(output), needs, _lost_extras(said), _notes(said))
 
 
 def _command(question: Question, folder: Path, output: Path, cache_folder: Path) -> list[str]:
@@ -263,6 +271,27 @@ def _needs(said: str) -> list[Need]:
         specifier = "" if rest == "*" or rest.startswith("@") else rest.replace(" ", "")
         found.append(Need(parent, match["version"], name, specifier))
     return found
+
+
+class WithoutWheel(NamedTuple):
+    """A package that has no wheel which fits: its name, what uv calls it (``name==1.0``), and what is not there."""
+
+    name: str
+    what: str
+    kind: str
+
+
+def without_wheel(text: str) -> list[WithoutWheel]:
+    """Return the packages of which uv says that they have no wheel which fits."""
+    return [
+        WithoutWheel(canonicalize_name(match["name"]), match["what"], match["kind"])
+        for match in _NO_WHEEL.finditer(text)
+    ]
+
+
+def _notes(said: str) -> list[str]:
+    yanked = [match["what"].replace("`", "").rstrip(".") for match in _YANKED.finditer(said)]
+    return [f"{what}: its authors took it back. Another version would be better." for what in dict.fromkeys(yanked)]
 
 
 def _lost_extras(said: str) -> dict[str, set[str]]:
