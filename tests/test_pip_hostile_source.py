@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 from fixtures.package_index import PackageIndex
-from fixtures.pip_channel import PipLocker, pip_packages
+from fixtures.pip_channel import PipLocker, pip_packages, specification_with_pip
+from fixtures.store import StoreHome
 from fixtures.wheels import Wheel, write_source
 
-from jupyter_envstore.errors import LockError, SourceNotAllowedError, SpecificationError
+from jupyter_envstore.errors import LockError, PolicyError, SourceNotAllowedError, SpecificationError
 
 
 @pytest.fixture
@@ -198,6 +199,27 @@ def test_a_repository_without_a_tag_stays_at_its_commit_until_it_is_updated(
 def test_what_leads_elsewhere_is_refused(pip_locker: PipLocker, entry: str, words: str) -> None:
     with pytest.raises(SpecificationError, match=words):
         pip_locker.lock([entry], pip_settings={"allow_source": ["evil"]})
+
+
+def test_a_lock_from_elsewhere_that_names_a_source_is_refused(
+    home: StoreHome, package_index: PackageIndex, hostile: str, trap: Path
+) -> None:
+    package_index.add(Wheel("foo"))
+    home.settings["pip_index_url"] = package_index.url
+    store = home.open()
+    try:
+        document = store.channels.lock(specification_with_pip(["python=3.12", "pip"], ["foo"])).lockfile
+        entry = next(entry for entry in document["package"] if entry["name"] == "foo")
+        entry["name"] = "evil"
+        entry["url"] = f"http://{package_index.host}/files/evil-1.0.tar.gz"
+        entry["hash"]["sha256"] = package_index.sha256("evil-1.0.tar.gz")
+        with pytest.raises(PolicyError, match="source"):
+            store.builds.create_from_lockfile("copy", document)
+        assert not store.channels.look_into(json.dumps(document).encode()).valid
+    finally:
+        store.close()
+    assert not trap.exists()
+    assert "evil-1.0.tar.gz" not in package_index.fetched()
 
 
 def test_a_package_cannot_bring_addresses(
