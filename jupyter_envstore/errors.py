@@ -285,6 +285,27 @@ class DownloadError(BuildError):
     http_status = 502
 
 
+class PackageCollisionError(BuildError):
+    """A wheel and a conda package that have the same file, or are the same package. ``details`` has both sides."""
+
+    code = "package_collision"
+    http_status = 422
+
+
+class PipInstallError(BuildError):
+    """A package of pip that cannot be installed, or not be built from its source. ``details["package"]`` names it."""
+
+    code = "pip_install_failed"
+    http_status = 422
+
+
+class SourceNotAllowedError(BuildError):
+    """A package of pip whose code would have to run to be installed, and nobody allowed that."""
+
+    code = "source_not_allowed"
+    http_status = 422
+
+
 class DiskFullError(BuildError):
     """There is not enough room."""
 

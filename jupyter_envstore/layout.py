@@ -46,6 +46,11 @@ class StoreLayout:
         return self.cache / "pyc"
 
     @property
+    def wheel_cache(self) -> Path:
+        """Unpacked wheels, one folder each, hard-linked into prefixes."""
+        return self.cache / "wheels"
+
+    @property
     def uv_cache(self) -> Path:
         """What uv keeps while it finds versions: metadata of packages of pip."""
         return self.cache / "uv"

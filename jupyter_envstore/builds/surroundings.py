@@ -148,7 +148,7 @@ def search_arguments(
 
 def completion_arguments(settings: StoreSettings, layout: StoreLayout, packages: Sequence[Package]) -> dict[str, Any]:
     """Return the arguments of the resolver's ``complete`` call; the channels are those that the packages come from."""
-    channels = list(dict.fromkeys(package.channel for package in packages))
+    channels = list(dict.fromkeys(package.channel for package in packages if package.manager == "conda"))
     return {
         "packages": [package.model_dump(mode="json") for package in packages],
         **_channel_arguments(settings, layout, channels),

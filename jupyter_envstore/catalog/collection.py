@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Row, Select, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from jupyter_envstore.catalog.database import Database
 from jupyter_envstore.catalog.models import (
@@ -161,6 +162,16 @@ class Holdings:
 
     def packages(self, names: Iterable[str], platform: str) -> list[Package]:
         """Return the packages of these names in the locks of all versions that can still be had, each once."""
+        return self._living_packages(PackageRow.name, names, platform)
+
+    def wheels(self, digests: Iterable[str], platform: str) -> list[Package]:
+        """Return the files of these sha256 digests that pip installs, as `packages` does."""
+        found = self._living_packages(PackageRow.sha256, digests, platform)
+        return [package for package in found if package.manager == "pip"]
+
+    def _living_packages(
+        self, column: InstrumentedAttribute[Any], values: Iterable[str], platform: str
+    ) -> list[Package]:
         found: list[Package] = []
         living = (
             select(VersionRow.id)
@@ -168,11 +179,11 @@ class Holdings:
             .exists()
         )
         wanted = select(LockPackageRow.lock_id).where(LockPackageRow.package_id == PackageRow.id, living).exists()
-        fields = ("name", "version", "build", "subdir", "channel", "url", "md5", "sha256", "size")
+        fields = ("manager", "name", "version", "build", "subdir", "channel", "url", "md5", "sha256", "size")
         columns = [getattr(PackageRow, field) for field in fields]
         with self._database.reading() as connection:
-            for batch in _batches(names):
-                for row in connection.execute(select(*columns).where(PackageRow.name.in_(batch), wanted)):
+            for batch in _batches(values):
+                for row in connection.execute(select(*columns).where(column.in_(batch), wanted)):
                     found.append(Package(platform=platform, **dict(zip(fields, row, strict=True))))
         return found
 

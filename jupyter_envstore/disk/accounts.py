@@ -17,7 +17,8 @@ class CacheEntry:
     Attributes
     ----------
     name
-        Relative to the folder of caches: ``pkgs/<package>``, ``pyc/<python>/<digest>``.
+        Relative to the folder of caches: ``pkgs/<package>``, ``wheels/<digest>``,
+        ``pyc/<python>/<digest>``.
     users
         Names of the prefixes that were made with it, as far as their marks say so; who has a file of it counts too.
     """

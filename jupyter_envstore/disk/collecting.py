@@ -10,12 +10,13 @@ from pathlib import Path
 
 from jupyter_envstore.builds.recovery import sweep
 from jupyter_envstore.catalog import Catalog
-from jupyter_envstore.disk.emptying import BYTECODE, PACKAGES, Caches, Emptying, old_metadata
+from jupyter_envstore.disk.emptying import BYTECODE, FETCHED, Caches, Emptying, old_metadata
 from jupyter_envstore.disk.expiry import expired_environments, old_logs, purge
 from jupyter_envstore.disk.freeing import correct_states, free_prefixes
 from jupyter_envstore.disk.measuring import version_code
 from jupyter_envstore.disk.needs import Verdict
-from jupyter_envstore.disk.sources import Ask, Sources
+from jupyter_envstore.disk.offers import Ask
+from jupyter_envstore.disk.sources import Sources
 from jupyter_envstore.disk.survey import Survey, Surveyor, folders
 from jupyter_envstore.folder import LEAST_FREE
 from jupyter_envstore.kernels import stamps
@@ -148,7 +149,7 @@ class Collector:
             collected.append(
                 Collected(kind="leftovers", name=names, size=sum(sizes[name] for name in left), count=len(left))
             )
-        for kind, start, words in (("packages", PACKAGES, "cached packages"), ("bytecode", BYTECODE, "byte-code")):
+        for kind, start, words in (("packages", FETCHED, "cached packages"), ("bytecode", BYTECODE, "byte-code")):
             unused = {name for name in entries if name.startswith(start) and not accounts.users[name]}
             if unused:
                 size = accounts.given_back((), unused)

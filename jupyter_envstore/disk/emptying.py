@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -20,7 +21,12 @@ METADATA_SECONDS = 30 * 86_400.0
 """Channel metadata that nobody read for so long is fetched anew when it is wanted."""
 
 PACKAGES = "pkgs/"
+WHEELS = "wheels/"
+FETCHED = (PACKAGES, WHEELS)
+"""What came over the network."""
 BYTECODE = "pyc/"
+_WHOLE = re.compile(r"(?:archive|builds|sdists|environments)-v\d+")
+"""Folders of uv's cache in which files belong together."""
 
 
 @dataclass
@@ -52,16 +58,24 @@ class Emptying:
         unused = survey.accounts.entries_without(freed)
         stems = {name.removeprefix(PACKAGES) for name in unused if name.startswith(PACKAGES)}
         lost = {_stem(package) for package in self._sources.lost(self._locked(stems))}
-        return Caches({name for name in unused if name.removeprefix(PACKAGES) not in lost}, sorted(lost))
+        kept = {PACKAGES + stem for stem in lost}
+        digests = {name.removeprefix(WHEELS) for name in unused if name.startswith(WHEELS)}
+        for wheel in self._sources.lost(self._catalog.holdings.wheels(sorted(digests), self._platform)):
+            lost.add(f"{wheel.name}-{wheel.version}")
+            kept.add(f"{WHEELS}{wheel.sha256}")
+        return Caches(unused - kept, sorted(lost))
 
     def irreplaceable(self, survey: Survey, name: str) -> list[str]:
         """Return the packages of a prefix that could not be had again without it: neither cached nor offered."""
         if all(version.deleted for version in survey.needs.versions.get(name, ())):
             return []
         missing = self._surveyor.packages_of(name) - set(folders(self._layout.package_cache))
-        if not missing:
-            return []
-        return sorted({_stem(package) for package in self._sources.lost(self._locked(missing))})
+        lost = {_stem(package) for package in self._sources.lost(self._locked(missing))} if missing else set()
+        digests = self._surveyor.wheels_of(name) - set(folders(self._layout.wheel_cache))
+        if digests:
+            wheels = self._sources.lost(self._catalog.holdings.wheels(sorted(digests), self._platform))
+            lost |= {f"{wheel.name}-{wheel.version}" for wheel in wheels}
+        return sorted(lost)
 
     def empty(self, planned: Caches) -> set[str] | None:
         """Take planned entries away; return which, or None when builds use the caches now."""
@@ -70,9 +84,12 @@ class Emptying:
                 return None
             # What was published since it was planned is kept quick to build again.
             needed = {
-                f"{PACKAGES}{stem}"
+                entry
                 for name in folders(self._layout.prefixes)
-                for stem in self._surveyor.packages_of(name)
+                for entry in (
+                    *(PACKAGES + stem for stem in self._surveyor.packages_of(name)),
+                    *(WHEELS + digest for digest in self._surveyor.wheels_of(name)),
+                )
             }
             going = planned.entries - needed
             aside = []
@@ -99,11 +116,14 @@ def old_metadata(layout: StoreLayout) -> list[Path]:
     """Return the files of channel metadata that were neither written nor read for long."""
     before = time.time() - METADATA_SECONDS
     found = []
-    for path in layout.repodata_cache.rglob("*") if layout.repodata_cache.is_dir() else ():
-        with contextlib.suppress(OSError):
-            state = path.lstat()
-            if not path.is_dir() and max(state.st_mtime, state.st_atime) < before:
-                found.append(path)
+    for folder in (layout.repodata_cache, layout.uv_cache):
+        for path in folder.rglob("*") if folder.is_dir() else ():
+            if _WHOLE.fullmatch(path.relative_to(layout.cache).parts[1]):
+                continue
+            with contextlib.suppress(OSError):
+                state = path.lstat()
+                if not path.is_dir() and max(state.st_mtime, state.st_atime) < before:
+                    found.append(path)
     return found
 
 

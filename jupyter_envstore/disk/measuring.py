@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from jupyter_envstore.catalog.collection import HeldVersion
+from jupyter_envstore.disk.emptying import BYTECODE, FETCHED
 from jupyter_envstore.disk.footprints import measure
 from jupyter_envstore.disk.survey import Survey
 from jupyter_envstore.layout import PREFIX_NAME_LENGTH, StoreLayout
@@ -20,7 +21,7 @@ def usage_of(survey: Survey, layout: StoreLayout, planned: PlannedCollection | N
     For the latter it is supposed that channels still have the packages that would leave the cache; freeing asks them.
     """
     accounts = survey.accounts
-    metadata, other = measure(layout.repodata_cache).size, _other(layout)
+    metadata, other = _metadata(layout), _other(layout)
     room = shutil.disk_usage(layout.root) if layout.root.is_dir() else shutil.disk_usage(_existing(layout.root))
     free = [name for name in survey.on_disk if not survey.needs.judge(name).stays]
     return Usage(
@@ -29,8 +30,8 @@ def usage_of(survey: Survey, layout: StoreLayout, planned: PlannedCollection | N
         can_be_freed=accounts.given_back(free, accounts.entries_without(free)),
         disk_free=room.free,
         disk_size=room.total,
-        packages=_cache(survey, "pkgs/"),
-        bytecode=_cache(survey, "pyc/"),
+        packages=_cache(survey, *FETCHED),
+        bytecode=_cache(survey, BYTECODE),
         metadata=CacheUsage(size=metadata, unshared=metadata),
         other=other,
         environments=_environments(survey, set(free)),
@@ -41,7 +42,7 @@ def usage_of(survey: Survey, layout: StoreLayout, planned: PlannedCollection | N
 
 def used_of(survey: Survey, layout: StoreLayout) -> int:
     """Return the bytes that a surveyed store takes."""
-    return survey.accounts.total + measure(layout.repodata_cache).size + _other(layout)
+    return survey.accounts.total + _metadata(layout) + _other(layout)
 
 
 def version_code(survey: Survey, version: HeldVersion) -> tuple[bool, UsageCode, str]:
@@ -126,7 +127,11 @@ def _name(version: HeldVersion) -> str:
     return version.prefix_hash[:PREFIX_NAME_LENGTH]
 
 
-def _cache(survey: Survey, start: str) -> CacheUsage:
+def _metadata(layout: StoreLayout) -> int:
+    return measure(layout.repodata_cache).size + measure(layout.uv_cache).size
+
+
+def _cache(survey: Survey, *start: str) -> CacheUsage:
     accounts = survey.accounts
     size = sum(size for name, size in accounts.sizes.items() if name.startswith(start))
     # What a file in the cache costs beyond the prefixes: it is in an entry, and in no prefix itself.
@@ -137,9 +142,9 @@ def _cache(survey: Survey, start: str) -> CacheUsage:
 def _other(layout: StoreLayout) -> int:
     """Return the bytes of all that stands beside prefixes and caches: catalog, logs, artifacts, locks, the folders."""
     counted = {layout.prefixes, layout.cache}
-    inner = {layout.package_cache, layout.bytecode_cache, layout.repodata_cache}
+    inner = {layout.package_cache, layout.wheel_cache, layout.bytecode_cache, layout.repodata_cache, layout.uv_cache}
     size = _entries(layout.root, but=counted) + _entries(layout.cache, but=inner)
-    for folder in (layout.prefixes, layout.package_cache):
+    for folder in (layout.prefixes, layout.package_cache, layout.wheel_cache):
         size += _entries(folder, but=(), files_only=True)
     tags = [layout.bytecode_cache, *(path for path in _children(layout.bytecode_cache) if path.is_dir())]
     return size + sum(_entries(tag, but=(), files_only=True) for tag in tags)

@@ -6,25 +6,14 @@ So nothing of which a version still has need leaves the cache before its source 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from jupyter_envstore.disk.offers import Ask, Offer, look_for_files
 from jupyter_envstore.errors import EnvStoreError
 from jupyter_envstore.schemas import Package
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What channels answered: URLs of packages that they still have, and the channels that gave no answer."""
-
-    urls: frozenset[str] = frozenset()
-    silent: tuple[str, ...] = ()
-
-
-Ask = Callable[[Sequence[Package]], Offer]
-"""Asks channels on the network."""
 
 
 @dataclass
@@ -34,12 +23,15 @@ class Sources:
     Attributes
     ----------
     ask
-        For packages that do not lie on this machine.
+        For packages of channels.
+    look
+        For files that pip installs.
     notes
         Words about channels that did not answer.
     """
 
     ask: Ask
+    look: Ask = look_for_files
     notes: list[str] = field(default_factory=list)
     _known: dict[str, bool] = field(default_factory=dict)
 
@@ -47,22 +39,31 @@ class Sources:
         """Return the packages that nobody is known to have but this store."""
         listed = list(packages)
         new = {package.url: package for package in listed if package.url not in self._known}
-        remote = []
+        remote, wheels = [], []
         for url, package in new.items():
             path = _local_path(url)
-            if path is None:
-                remote.append(package)
-            else:
+            if path is not None:
                 self._known[url] = _is_there(path, package.size)
+            elif package.manager == "pip":
+                wheels.append(package)
+            else:
+                remote.append(package)
+        if wheels:
+            found = self.look(wheels)
+            self._known.update((package.url, package.url in found.urls) for package in wheels)
+            self._note(found)
         if remote:
             offer = self._asked(remote)
             self._known.update((package.url, package.url in offer.urls) for package in remote)
-            for channel in offer.silent:
-                self.notes.append(
-                    f"{channel or 'A channel'} does not answer, so packages that come from there stay in the cache: "
-                    "they might not be had again."
-                )
+            self._note(offer)
         return [package for package in listed if not self._known[package.url]]
+
+    def _note(self, offer: Offer) -> None:
+        for channel in offer.silent:
+            self.notes.append(
+                f"{channel or 'A channel'} does not answer, so packages that come from there stay in the cache: "
+                "they might not be had again."
+            )
 
     def _asked(self, packages: Sequence[Package]) -> Offer:
         try:

@@ -82,6 +82,7 @@ class Surveyor:
         self._pinned_kernels = pinned_kernels
         self._footprints = Footprints(layout.footprints)
         self._packages: dict[str, frozenset[str]] = {}
+        self._wheels: dict[str, frozenset[str]] = {}
         self._hash_of_lock: dict[str, str | None] = {}
         self._last: tuple[object, Accounts, object] | None = None
 
@@ -112,12 +113,19 @@ class Surveyor:
 
     def packages_of(self, name: str) -> frozenset[str]:
         """Return full names (name-version-build) of a prefix's packages; empty when its mark cannot be read."""
+        return self._packages.get(name, frozenset()) if self._read(name) else frozenset()
+
+    def wheels_of(self, name: str) -> frozenset[str]:
+        """Return the digests of a prefix's wheels, as they name entries of the cache; as `packages_of` does."""
+        return self._wheels.get(name, frozenset()) if self._read(name) else frozenset()
+
+    def _read(self, name: str) -> bool:
         if name not in self._packages:
             mark = read_mark(self._layout.prefixes / name)
             if mark is None:
-                return frozenset()
-            self._packages[name] = frozenset(mark.packages)
-        return self._packages[name]
+                return False
+            self._packages[name], self._wheels[name] = frozenset(mark.packages), frozenset(mark.wheels.values())
+        return True
 
     def hash_of_lock(self, lock: str) -> str | None:
         """Return the hash of the prefix that a lock leads to on this machine, or None when it leads to none."""
@@ -160,7 +168,7 @@ class Surveyor:
     def _entries(self, prefixes: Iterable[str]) -> list[CacheEntry]:
         users: dict[str, set[str]] = {}
         for name in prefixes:
-            for stem in self.packages_of(name):
+            for stem in (*self.packages_of(name), *self.wheels_of(name)):
                 users.setdefault(stem, set()).add(name)
         entries = [
             CacheEntry(
@@ -170,6 +178,15 @@ class Surveyor:
             )
             for stem in folders(self._layout.package_cache)
             if not stem.startswith(".")
+        ]
+        entries += [
+            CacheEntry(
+                f"wheels/{digest}",
+                self._footprints.of_entry(self._layout.wheel_cache / digest),
+                frozenset(users.get(digest, ())),
+            )
+            for digest in folders(self._layout.wheel_cache)
+            if not digest.startswith(".")
         ]
         for tag in folders(self._layout.bytecode_cache):
             folder = self._layout.bytecode_cache / tag

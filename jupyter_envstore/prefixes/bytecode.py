@@ -12,16 +12,16 @@ not as expected is told through ``log``.)
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from jupyter_envstore.prefixes.linking import FolderMaker, keep_entry, link_file
 from jupyter_envstore.prefixes.records import InstalledPackage
 
 LIST = "list.json"
@@ -30,7 +30,6 @@ _WORKPLACE = ".envstore-bytecode"
 _SKIPPED_FOLDERS = frozenset({"test", "tests", "idle_test"})
 _PYTHON_VERSION = re.compile(r"(3)\.(\d+)(?:\.\d+)*")
 _DIGEST = re.compile(r"[0-9a-f]{32,64}")
-_MUST_COPY = (errno.EXDEV, errno.EMLINK, errno.EPERM, errno.EOPNOTSUPP)
 
 Report = Callable[[int, int], None]
 """Called with files done and files in all."""
@@ -127,7 +126,7 @@ def add_bytecode(
     total = sum(len(sources) for _, sources in found)
     to_compile: list[Source] = []
     to_share: list[tuple[InstalledPackage, list[Source]]] = []
-    maker = _FolderMaker(prefix)
+    maker = FolderMaker(prefix)
     for package, sources in found:
         shared = [source for source in sources if source.shared]
         to_compile += [source for source in sources if not source.shared]
@@ -153,29 +152,8 @@ def _entry(folder: Path, package: InstalledPackage) -> Path | None:
     return folder / package.digest if _DIGEST.fullmatch(package.digest) else None
 
 
-class _FolderMaker:
-    """Makes ``__pycache__`` folders, each once, and only where they truly lie in the prefix."""
-
-    def __init__(self, prefix: Path) -> None:
-        self._prefix = prefix
-        self._root = os.path.realpath(prefix)
-        self._known: dict[str, bool] = {}
-
-    def make(self, folder: str) -> bool:
-        """Make the folder and say whether files may be put there: not if a link leads out of the prefix."""
-        if folder not in self._known:
-            path = os.path.join(self._prefix, folder)  # noqa: PTH118  speed: once for each folder of a prefix
-            parent = os.path.realpath(os.path.dirname(path))  # noqa: PTH120
-            inside = parent.startswith(self._root + "/")
-            if inside:
-                os.makedirs(path, exist_ok=True)  # noqa: PTH103
-                inside = os.path.realpath(path).startswith(self._root + "/")
-            self._known[folder] = inside
-        return self._known[folder]
-
-
 def _link_entry(
-    entry: Path | None, prefix: Path, sources: Sequence[Source], maker: _FolderMaker, result: BytecodeReport
+    entry: Path | None, prefix: Path, sources: Sequence[Source], maker: FolderMaker, result: BytecodeReport
 ) -> bool:
     """Link a cache entry's files into the prefix; False when there is no usable entry for these sources."""
     listed = _read_list(entry, sources)
@@ -213,22 +191,15 @@ def _read_list(entry: Path | None, sources: Sequence[Source]) -> list[tuple[str,
 
 
 def _link(source: str, target: str, result: BytecodeReport) -> None:
-    try:
-        os.link(source, target)
-    except FileExistsError:
-        pass
-    except OSError as error:
-        if error.errno not in _MUST_COPY:
-            raise
-        shutil.copyfile(source, target)
-        result.copied += 1
+    with contextlib.suppress(FileExistsError):
+        result.copied += link_file(source, target)
 
 
 def _compile(
     prefix: Path,
     python: PrefixPython,
     sources: Sequence[Source],
-    maker: _FolderMaker,
+    maker: FolderMaker,
     result: BytecodeReport,
     report: Callable[[int], None],
     log: Callable[[str], None],
@@ -275,21 +246,7 @@ def _publish_entry(
                 size = compiled.stat().st_size
             listed.append((source.compiled, size))
         (workplace / LIST).write_text(json.dumps(listed), encoding="utf-8")
-        entry.parent.mkdir(parents=True, exist_ok=True)
-        with _moved_to_same_disk(workplace, entry.parent) as complete:
-            complete.rename(entry)
+        keep_entry(workplace, entry)
     except OSError as error:
-        # Another builder was first, or there is no room: the prefix has its byte-code all the same.
-        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-            log(f"byte-code of {entry.name[:12]} was not kept for other prefixes: {error}")
-
-
-@contextlib.contextmanager
-def _moved_to_same_disk(folder: Path, destination: Path) -> Iterator[Path]:
-    if folder.stat().st_dev == destination.stat().st_dev:
-        yield folder
-        return
-    import tempfile
-
-    with tempfile.TemporaryDirectory(dir=destination, prefix=".", ignore_cleanup_errors=True) as temporary:
-        yield Path(shutil.copytree(folder, Path(temporary) / folder.name))
+        # There is no room: the prefix has its byte-code all the same.
+        log(f"byte-code of {entry.name[:12]} was not kept for other prefixes: {error}")

@@ -35,6 +35,10 @@ class Mark:
     permissions
         Read and execute bits by path of the files that are not just readable for all (see `prefixes.permissions`);
         None in a prefix of an older program, where they are not known.
+    wheels
+        By full name (name-version) of all wheels, the digests that name their entries in the cache.
+    wheels_sha256
+        Of the note on wheels and their files (see `prefixes.records`); empty when there are none.
     """
 
     prefix_hash: str
@@ -45,6 +49,8 @@ class Mark:
     link_scripts: list[str] = field(default_factory=list)
     scripted: dict[str, str] = field(default_factory=dict)
     permissions: dict[str, int] | None = None
+    wheels: dict[str, str] = field(default_factory=dict)
+    wheels_sha256: str = ""
     layout: int = LAYOUT_VERSION
 
     def counted(self, files: int, size: int, permissions: dict[str, int]) -> Mark:

@@ -62,6 +62,8 @@ def expected_permissions(cache: Path, installed: Iterable[InstalledPackage]) -> 
     """
     expected: dict[str, int] = {}
     for package in installed:
+        if package.manager != "conda":
+            continue  # the list of an unpacked wheel has them
         noted = _read_note(cache / package.stem)
         if noted is None:
             expected |= {file.path: 0 for file in package.files}

@@ -53,8 +53,10 @@ def standard_libraries(installed: Iterable[InstalledPackage]) -> list[str]:
 def write_history(prefix: Path, installed: Sequence[InstalledPackage], root_names: Iterable[str]) -> None:
     """Write conda's history: what was asked for, so that conda lists the prefix and exports the requests."""
     now = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
-    lines = [f"==> {now} <==", "# cmd: jupyter envstore", f"# update specs: {sorted(set(root_names))!r}"]
-    lines += [f"+{package.stem}" for package in installed]
+    conda = [package for package in installed if package.manager == "conda"]
+    roots = sorted({package.name for package in conda} & set(root_names))
+    lines = [f"==> {now} <==", "# cmd: jupyter envstore", f"# update specs: {roots!r}"]
+    lines += [f"+{package.stem}" for package in conda]
     (prefix / METADATA_FOLDER / "history").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -1,11 +1,13 @@
-"""What conda's own metadata says a prefix should hold: ``conda-meta/<package>.json``.
+"""What a prefix should hold: conda's own ``conda-meta/<package>.json``, and our note on the wheels beside them.
 
-Reads; `compact_records` alone writes. A package's metadata was written by a stranger: a path that leads out of the
-prefix is refused here, so that nothing that works on these records can be led outside.
+Reads; `compact_records` and `write_wheels` alone write. Conda tells the wheels of a prefix from their own metadata, so
+they get no records of conda's kind. A package's metadata was written by a stranger: a path that leads out of the prefix
+is refused here, so that nothing that works on these records can be led outside.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -18,6 +20,8 @@ from typing import Any, NamedTuple
 from jupyter_envstore.errors import BrokenPrefixError
 
 METADATA_FOLDER = "conda-meta"
+WHEELS = f"{METADATA_FOLDER}/envstore-wheels"
+"""The note on wheels and their files. It has no ``.json`` ending: conda would take it for a package."""
 _INDENT = re.compile(rb"\n *")
 
 
@@ -52,18 +56,22 @@ class InstalledFile(NamedTuple):
 
 @dataclass(frozen=True)
 class InstalledPackage:
-    """One package of a prefix; ``digest`` is its file's sha256, else md5, else empty."""
+    """One package of a prefix; ``digest`` is its file's sha256, else md5, else empty.
+
+    ``build`` is empty, and ``manager`` says so, for what comes from a wheel.
+    """
 
     name: str
     version: str
     build: str
     digest: str
     files: tuple[InstalledFile, ...]
+    manager: str = "conda"
 
     @property
     def stem(self) -> str:
-        """What conda calls the package in full, and its metadata file."""
-        return f"{self.name}-{self.version}-{self.build}"
+        """What conda calls the package in full, and its metadata file; name and version for a wheel."""
+        return f"{self.name}-{self.version}-{self.build}" if self.manager == "conda" else f"{self.name}-{self.version}"
 
     def without(self, paths: Container[str]) -> InstalledPackage:
         """Return the package without these files; if there were any it is not what its digest says any more."""
@@ -78,7 +86,7 @@ class InstalledPackage:
 
 
 def read_installed(prefix: Path) -> list[InstalledPackage]:
-    """Return the packages of a prefix, by name.
+    """Return the packages of a prefix: conda's by name, then wheels.
 
     Raises
     ------
@@ -90,12 +98,42 @@ def read_installed(prefix: Path) -> list[InstalledPackage]:
         try:
             installed.append(_package(json.loads(file.read_bytes())))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            name = f"{METADATA_FOLDER}/{file.name}"
-            raise BrokenPrefixError(
-                f"The prefix's record {name} cannot be used ({error}). Repair the environment to make its prefix anew.",
-                files=[name],
-            ) from error
-    return installed
+            raise _unusable(f"{METADATA_FOLDER}/{file.name}", error) from error
+    return installed + read_wheels(prefix)
+
+
+def read_wheels(prefix: Path) -> list[InstalledPackage]:
+    """Return the wheels of a prefix, none when it has no note on them.
+
+    Raises
+    ------
+    BrokenPrefixError
+        When the note cannot be read or names a path outside the prefix.
+    """
+    try:
+        return [_wheel(item) for item in json.loads((prefix / WHEELS).read_bytes())]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unusable(WHEELS, error) from error
+
+
+def write_wheels(prefix: Path, wheels: Iterable[InstalledPackage]) -> str:
+    """Write the note on wheels, and return its sha256."""
+    content = json.dumps(
+        [
+            {
+                "name": wheel.name,
+                "version": wheel.version,
+                "sha256": wheel.digest,
+                "files": [(file.path, file.sha256, file.size) for file in wheel.files],
+            }
+            for wheel in wheels
+        ],
+        separators=(",", ":"),
+    ).encode()
+    (prefix / WHEELS).write_bytes(content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def compact_records(prefix: Path, installed: Iterable[InstalledPackage]) -> None:
@@ -118,6 +156,22 @@ def compact_records(prefix: Path, installed: Iterable[InstalledPackage]) -> None
 def escapes(path: str) -> bool:
     """Whether a path that should be relative to a prefix leads out of it."""
     return not path or path[0] == "/" or "\\" in path or "\0" in path or ".." in path.split("/")
+
+
+def _unusable(name: str, error: Exception) -> BrokenPrefixError:
+    return BrokenPrefixError(
+        f"The prefix's record {name} cannot be used ({error}). Repair the environment to make its prefix anew.",
+        files=[name],
+    )
+
+
+def _wheel(item: dict[str, Any]) -> InstalledPackage:
+    files = []
+    for path, sha256, size in item["files"]:
+        if escapes(path):
+            raise ValueError(f"the path {path!a} leads out of the prefix")
+        files.append(InstalledFile(path, "file", sha256, size))
+    return InstalledPackage(item["name"], item["version"], "", item["sha256"], tuple(files), manager="pip")
 
 
 def _package(record: dict[str, Any]) -> InstalledPackage:

@@ -130,7 +130,7 @@ def sweep_caches(layout: StoreLayout) -> list[str]:
     belongs to nobody alive: a builder that came later made folders that are not in the list.
     """
     found: list[Path] = []
-    for folder in (layout.package_cache, *_folders(layout.bytecode_cache)):
+    for folder in (layout.package_cache, layout.wheel_cache, *_folders(layout.bytecode_cache)):
         found += [path for path in _folders(folder) if path.name.startswith(".")]
     return _remove_if_nobody_builds(layout, found)
 
@@ -142,6 +142,12 @@ def discard_packages(layout: StoreLayout, stems: Iterable[str]) -> list[str]:
     """
     found = {path.name: path for path in _folders(layout.package_cache)}
     return _remove_if_nobody_builds(layout, [found[stem] for stem in stems if stem in found])
+
+
+def discard_wheels(layout: StoreLayout, digests: Iterable[str]) -> list[str]:
+    """Remove wheels from their cache, as `discard_packages` does with packages."""
+    found = {path.name: path for path in _folders(layout.wheel_cache)}
+    return _remove_if_nobody_builds(layout, [found[digest] for digest in digests if digest in found])
 
 
 def _remove_if_nobody_builds(layout: StoreLayout, found: Sequence[Path]) -> list[str]:

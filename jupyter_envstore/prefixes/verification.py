@@ -19,7 +19,7 @@ from typing import Literal
 from jupyter_envstore.errors import BrokenPrefixError
 from jupyter_envstore.prefixes.marks import MARK, Mark, read_mark
 from jupyter_envstore.prefixes.permissions import READ, paths_in_package
-from jupyter_envstore.prefixes.records import METADATA_FOLDER, InstalledFile, InstalledPackage, read_installed
+from jupyter_envstore.prefixes.records import METADATA_FOLDER, WHEELS, InstalledFile, InstalledPackage, read_installed
 
 ProblemKind = Literal["missing", "changed", "extra", "unreadable"]
 States = dict[str, os.stat_result]
@@ -100,7 +100,7 @@ def verify(
     work = [(file, package.stem) for package in installed for file in package.files if file.path not in scripted] + [
         (InstalledFile(path, "file", digest, None), "") for path, digest in scripted.items()
     ]
-    problems = _missing_records(installed, mark)
+    problems = _missing_records(installed, mark) + _changed_note(prefix, mark)
     size = max(1, (len(work) + 4 * _THREADS - 1) // (4 * _THREADS))
     with ThreadPoolExecutor(_THREADS) as pool:
         parts = [
@@ -123,7 +123,7 @@ def verify_sources(cache: Path, installed: Iterable[InstalledPackage]) -> list[P
     problems = []
     for package in installed:
         for file in package.files:
-            if file.original is not None:
+            if file.original is not None and package.manager == "conda":
                 found: list[Problem] = []
                 for path in paths_in_package(file.path):
                     source = InstalledFile(path, "file", file.original, None)
@@ -156,9 +156,22 @@ def require_valid(problems: Iterable[Problem]) -> None:
 def _missing_records(installed: Sequence[InstalledPackage], mark: Mark | None) -> list[Problem]:
     if mark is None:
         return []
-    found = {package.stem for package in installed}
+    found = {package.stem for package in installed if package.manager == "conda"}
     missing = [Problem("missing", f"{METADATA_FOLDER}/{stem}.json", stem) for stem in set(mark.packages) - found]
     return missing + [Problem("extra", f"{METADATA_FOLDER}/{stem}.json", stem) for stem in found - set(mark.packages)]
+
+
+def _changed_note(prefix: Path, mark: Mark | None) -> list[Problem]:
+    """Hold the note on wheels against the mark: unlike conda's records, it alone says what their files should be."""
+    if mark is None or not mark.wheels_sha256:
+        return []
+    try:
+        content = (prefix / WHEELS).read_bytes()
+    except FileNotFoundError:
+        return [Problem("missing", WHEELS)]
+    except OSError:
+        return [Problem("unreadable", WHEELS)]
+    return [] if hashlib.sha256(content).hexdigest() == mark.wheels_sha256 else [Problem("changed", WHEELS)]
 
 
 def _check_files(
@@ -265,7 +278,7 @@ def _extra_files(prefix: str, known: set[str]) -> list[Problem]:
 
 def _is_own(path: str, name: str, folder: str, known: set[str]) -> bool:
     if folder == f"{METADATA_FOLDER}/":
-        return path == MARK or name in ("frozen", "history") or name.endswith(".json")
+        return path in (MARK, WHEELS) or name in ("frozen", "history") or name.endswith(".json")
     if path in _OWN_FILES or (name == "EXTERNALLY-MANAGED" and _OWN_NOTICE.fullmatch(path)):
         return True
     if name.endswith(".pyc") and folder.endswith("__pycache__/"):

@@ -14,7 +14,7 @@ from jupyter_envstore.login import login_name
 if TYPE_CHECKING:
     from jupyter_envstore.disk.automatic import AutomaticCollection
     from jupyter_envstore.disk.collecting import Collector
-    from jupyter_envstore.disk.sources import Offer
+    from jupyter_envstore.disk.offers import Offer
     from jupyter_envstore.disk.survey import Surveyor
     from jupyter_envstore.schemas import Collection, Package, Usage
     from jupyter_envstore.store.store import EnvStore
@@ -88,7 +88,7 @@ class StoreDisk:
     def _ask(self, packages: Sequence[Package]) -> Offer:
         """Ask channels, in the resolver's process, what they still have."""
         from jupyter_envstore.builds.surroundings import offered_arguments
-        from jupyter_envstore.disk.sources import Offer
+        from jupyter_envstore.disk.offers import Offer
 
         store = self._store
         arguments = offered_arguments(store, store.layout, packages)

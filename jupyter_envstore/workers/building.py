@@ -7,34 +7,26 @@ here may import pydantic, SQLAlchemy, ruamel or conda_lock: a builder lives for 
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from jupyter_envstore.errors import (
-    BrokenPrefixError,
-    BuildError,
-    DiskFullError,
-    EnvStoreError,
-    InvalidInputError,
-    NotFoundError,
-    StoreReadOnlyError,
-)
+from jupyter_envstore.errors import DiskFullError, EnvStoreError, InvalidInputError, NotFoundError
 from jupyter_envstore.folder import ensure_executable
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.prefixes.caches import use_caches
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.prefixes.marks import Mark, write_mark
-from jupyter_envstore.prefixes.permissions import expected_permissions, restore_permissions
 from jupyter_envstore.prefixes.protection import protect_files, protect_metadata, write_history, write_notices
 from jupyter_envstore.prefixes.publishing import Publication, find_mark, publish
-from jupyter_envstore.prefixes.records import InstalledPackage, compact_records, read_installed
-from jupyter_envstore.prefixes.removal import discard_packages, remove_busy_tree, sweep_caches
-from jupyter_envstore.prefixes.verification import Problem, States, require_valid, verify, verify_sources
-from jupyter_envstore.workers.failures import broken_packages, disk_full, read_only
+from jupyter_envstore.prefixes.records import InstalledPackage, compact_records
+from jupyter_envstore.prefixes.removal import discard_packages, discard_wheels, sweep_caches
+from jupyter_envstore.prefixes.verification import States, verify
+from jupyter_envstore.workers.assembling import install_and_verify, stall_seconds, stems_of
+from jupyter_envstore.workers.failures import disk_full, read_only
+from jupyter_envstore.workers.pip_part import PipPart
 from jupyter_envstore.workers.progress import Progress, readable_size
 from jupyter_envstore.workers.protocol import Emit
 
@@ -50,7 +42,8 @@ def build(arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
     arguments
         ``root`` (of the store), ``platform``, ``prefix_hash``, ``packages`` (dictionaries as `schemas.Package`),
         ``root_names``, ``mirrors``, ``run_link_scripts``, ``link_script_seconds``, ``frozen_message``; optional
-        ``stall_seconds``.
+        ``stall_seconds``, ``allow_source`` (names of packages of pip that may be built from their source) and
+        ``index_urls`` (where what they need for that is found).
     emit
         Gets ``{"step", "done", "total", "bytes_done", "bytes_total"}`` before and while a step runs, and
         ``{"published": {…}}`` once the prefix is at its final name.
@@ -62,15 +55,16 @@ def build(arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
     layout = StoreLayout(Path(arguments["root"]))
     progress = Progress(emit)
     ensure_executable(layout)
-    stems = [f"{package['name']}-{package['version']}-{package['build']}" for package in arguments["packages"]]
-    fetched = [stem for stem in stems if not (layout.package_cache / stem).is_dir()]
+    pip = PipPart(layout, arguments, progress, stall_seconds(arguments))
+    fetched = [stem for stem in stems_of(arguments) if not (layout.package_cache / stem).is_dir()]
+    wheels = pip.missing
     try:
-        publication = _publish(layout, arguments, progress)
+        publication = _publish(layout, arguments, pip, progress)
     except (OSError, DiskFullError) as error:
         # The words first: they tell how little room there was.
         explained = _explained(error, layout) if isinstance(error, OSError) else error
         if isinstance(explained, DiskFullError):
-            _make_room(layout, fetched, progress)
+            _make_room(layout, fetched, wheels, progress)
         raise explained from error
     mark = publication.mark
     seconds = progress.seconds
@@ -119,15 +113,16 @@ def check(arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
     }
 
 
-def _publish(layout: StoreLayout, arguments: dict[str, Any], progress: Progress) -> Publication:
+def _publish(layout: StoreLayout, arguments: dict[str, Any], pip: PipPart, progress: Progress) -> Publication:
     packages: Sequence[dict[str, Any]] = arguments["packages"]
     name: str = arguments["prefix_hash"]
     if prefix_hash(packages, arguments["platform"]) != name:
         raise InvalidInputError("The packages are not those of the prefix that was to be built.")
 
     def make(partial: Path, final: Path) -> None:
-        installed, states = _install_and_verify(layout, arguments, partial, final, progress)
-        mark = Mark(name, arguments["platform"], [package.stem for package in installed], 0, 0)
+        installed, states = install_and_verify(layout, arguments, pip, partial, final, progress)
+        conda = [package.stem for package in installed if package.manager == "conda"]
+        mark = Mark(name, arguments["platform"], conda, 0, 0, wheels=pip.digests, wheels_sha256=pip.note_sha256)
         installed, mark = _handle_link_scripts(partial, final, installed, mark, arguments, progress)
         progress.begin("bytecode")
         from jupyter_envstore.prefixes.bytecode import add_bytecode
@@ -150,69 +145,10 @@ def _publish(layout: StoreLayout, arguments: dict[str, Any], progress: Progress)
     return publication
 
 
-def _install_and_verify(
-    layout: StoreLayout, arguments: dict[str, Any], partial: Path, final: Path, progress: Progress
-) -> tuple[list[InstalledPackage], States]:
-    """Install, and verify every file; once more if the cache turns out to hold files that somebody changed.
-
-    A file that is edited in a prefix is, by its hard link, edited in the cache. Reading every file once, after it was
-    linked, finds that at half the price of having the installer read the cache as well.
-    """
-    # Imported here: a prefix that is there already needs no installer.
-    from jupyter_envstore.workers.installation import STALL_SECONDS, Source, install_packages
-
-    packages: Sequence[dict[str, Any]] = arguments["packages"]
-    source = Source(
-        cache=layout.package_cache,
-        mirrors=arguments.get("mirrors") or {},
-        copy_files=bool(arguments.get("run_link_scripts")),
-        stall_seconds=float(arguments.get("stall_seconds") or STALL_SECONDS),
-    )
-    threading.Thread(target=_import_what_follows, daemon=True).start()
-    try:
-        install_packages(packages, partial, final, source, progress, _empty)
-        progress.begin("verify", len(packages))
-        installed, states, problems = _verify(layout, partial)
-        require_valid(problems + verify_sources(layout.package_cache, installed))
-    except (BuildError, StoreReadOnlyError) as error:
-        if type(error) not in (BuildError, BrokenPrefixError, StoreReadOnlyError):
-            raise
-        stems = [f"{package['name']}-{package['version']}-{package['build']}" for package in packages]
-        restored = _restore_permissions(layout.package_cache, stems, progress)
-        if isinstance(error, StoreReadOnlyError) and not restored:
-            raise
-        progress.log(f"The package cache is checked, and the packages are linked again, because: {error.message}")
-        _empty(partial)
-        install_packages(packages, partial, final, replace(source, check_cache=True), progress, _empty)
-        progress.begin("verify", len(packages))
-        installed, states, problems = _verify(layout, partial)
-        if problems:
-            raise broken_packages(problems) from None
-    progress.advance(len(packages), len(packages))
-    return installed, states
-
-
-def _verify(layout: StoreLayout, partial: Path) -> tuple[list[InstalledPackage], States, list[Problem]]:
-    installed, states = read_installed(partial), States()
-    permissions = expected_permissions(layout.package_cache, installed)
-    return installed, states, verify(partial, installed=installed, permissions=permissions, states=states)
-
-
-def _restore_permissions(cache: Path, stems: Sequence[str], progress: Progress) -> bool:
-    try:
-        restored = restore_permissions(cache, stems)
-    except OSError as error:
-        progress.log(f"the permissions of the package cache cannot be mended: {error}")
-        return False
-    for path in restored[:20]:
-        progress.log(f"permission to read or execute was lost and is given back, wherever it is shared: {path}")
-    return bool(restored)
-
-
-def _make_room(layout: StoreLayout, fetched: Sequence[str], progress: Progress) -> None:
+def _make_room(layout: StoreLayout, fetched: Sequence[str], wheels: Sequence[str], progress: Progress) -> None:
     """Give back the room that a failed build took: without it not even its failure can be recorded."""
     with contextlib.suppress(OSError):
-        removed = [*discard_packages(layout, fetched), *sweep_caches(layout)]
+        removed = [*discard_packages(layout, fetched), *discard_wheels(layout, wheels), *sweep_caches(layout)]
         progress.log(f"removed again, to make room: {', '.join(removed) or 'nothing'}")
 
 
@@ -237,19 +173,6 @@ def _handle_link_scripts(
     seconds = float(arguments.get("link_script_seconds") or 60)
     changed = run_link_scripts(partial, final, installed, arguments["packages"], seconds, progress.log)
     return [package.without(changed) for package in installed], replace(mark, scripted=changed)
-
-
-def _import_what_follows() -> None:
-    """Import the parts of later steps while the native installer works and Python would wait."""
-    with contextlib.suppress(ImportError):
-        import jupyter_envstore.kernels.activation
-        import jupyter_envstore.prefixes.bytecode  # noqa: F401
-
-
-def _empty(partial: Path) -> None:
-    """Empty the partial prefix for another attempt; threads of the one that failed may still write there a moment."""
-    remove_busy_tree(partial)
-    partial.mkdir(exist_ok=True)
 
 
 def _finish(

@@ -35,9 +35,6 @@ from jupyter_envstore.workers.locked_records import make_record
 from jupyter_envstore.workers.progress import Progress
 
 RETRIES = 2
-STALL_SECONDS = 60.0
-"""Without a byte for so long, a download is given up. A total limit would refuse large files on slow lines."""
-
 _COPY_ONLY = "allow-hard-links = false\nallow-ref-links = true\nallow-symbolic-links = true\n"
 
 Package = Mapping[str, Any]
@@ -65,7 +62,7 @@ class Source:
     mirrors: Mirrors
     copy_files: bool = False
     check_cache: bool = False
-    stall_seconds: float = STALL_SECONDS
+    stall_seconds: float = 60.0
 
 
 def install_packages(
