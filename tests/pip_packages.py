@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 from fixtures.package_index import PackageIndex
-from fixtures.wheels import Wheel, wheel_bytes
+from fixtures.wheels import Wheel, wheel_bytes, write_wheel
 
 
 def lock_wheel(index: PackageIndex, wheel: Wheel, **changes: Any) -> dict[str, Any]:
@@ -14,6 +15,14 @@ def lock_wheel(index: PackageIndex, wheel: Wheel, **changes: Any) -> dict[str, A
     url = index.add(wheel)
     digest, size = index.sha256(wheel.filename), len(wheel_bytes(wheel))
     return pip_entry(wheel.name, wheel.version, url, digest, size=size, depends=list(wheel.requires), **changes)
+
+
+def lock_local_wheel(wheel: Wheel, folder: Path) -> dict[str, Any]:
+    """Write a wheel into a folder of this machine and return the lock's entry for it."""
+    path = write_wheel(wheel, folder)
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    return pip_entry(wheel.name, wheel.version, path.as_uri(), digest, size=len(content))
 
 
 def lock_source(index: PackageIndex, name: str, folder: Path, **options: Any) -> dict[str, Any]:

@@ -19,6 +19,8 @@ import psutil
 import pytest
 from builders import Outcome, RunningBuilder, build, leftovers, prefix_of, task
 from fixtures.built import BuiltStore
+from fixtures.wheels import Wheel
+from pip_packages import lock_local_wheel
 from small_packages import SmallPackage, write_package
 
 from jupyter_envstore.layout import StoreLayout
@@ -26,14 +28,19 @@ from jupyter_envstore.prefixes.publishing import is_ready
 from jupyter_envstore.prefixes.removal import remove_prefix, sweep_caches, sweep_partials
 from jupyter_envstore.prefixes.verification import verify
 
-STEPS = ["download", "link", "verify", "bytecode", "publish", "activate"]
+STEPS = ["wheels", "download", "link", "link-wheels", "verify", "bytecode", "publish", "activate"]
 SEED = int(os.environ.get("ENVSTORE_TEST_SEED") or random.randrange(1 << 32))
 
 
 @pytest.fixture
-def packages(built_store: BuiltStore) -> list[dict[str, Any]]:
-    """Python and a package that has byte-code to be made."""
-    return [package for package in built_store.packages if package["name"] in ("python", "traitlets")]
+def packages(built_store: BuiltStore, tmp_path: Path) -> list[dict[str, Any]]:
+    """Python, a package that has byte-code to be made, and two wheels."""
+    conda = [package for package in built_store.packages if package["name"] in ("python", "traitlets")]
+    wheels = [
+        Wheel(name, files={f"{name}/m{number}.py": b"x = 1\n" * number for number in range(50)}, entry_points=commands)
+        for name, commands in (("alpha", {"alpha": "alpha.m1:x"}), ("beta", {}))
+    ]
+    return conda + [lock_local_wheel(wheel, tmp_path / "wheels") for wheel in wheels]
 
 
 @pytest.fixture
@@ -81,7 +88,8 @@ def _check_after_kill(root: Path, packages: list[dict[str, Any]]) -> None:
     sweep_partials(layout)
     assert leftovers(root) == []
     sweep_caches(layout)
-    assert [path.name for path in layout.package_cache.glob(".*/")] == []
+    for cache in (layout.package_cache, layout.wheel_cache):
+        assert [path.name for path in cache.glob(".*/")] == []
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -5,7 +5,10 @@ As with the conda part, an unknown text is passed on as it is: nothing is hidden
 
 from __future__ import annotations
 
+import hashlib
+import http.client
 import re
+import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +26,8 @@ from jupyter_envstore.workers.redaction import redact
 
 _STATUS = re.compile(r"HTTP status \w+ error \((\d{3})")
 _DIGEST = re.compile(r"(Expected|Computed):\s+sha256:([0-9a-f]{64})")
+_BLOCK = 1 << 20
+_SECONDS = 20.0
 _NO_ANSWER = ("error sending request", "tcp connect error", "dns error", "timed out", "timeout", "error decoding")
 _DAMAGED = ("Failed to extract", "Failed to read archive", "zip", "Invalid wheel", "wheel is invalid", "RECORD")
 
@@ -74,6 +79,9 @@ def explain_wheel_failure(text: str, wheel: LockedWheel, url: str, folder: Path)
             **details,
         )
     if any(words in text for words in _DAMAGED):
+        got = served_digest(url)
+        if got is not None and got != wheel.digest:
+            return wheel_mismatch(wheel, url, got)
         return DownloadError(
             f"{shown} could not be unpacked: {_last(clean)}. Try again; if it happens again, the file in its index is "
             "damaged.",
@@ -95,6 +103,20 @@ def wheel_mismatch(wheel: LockedWheel, url: str, got: str) -> HashMismatchError:
         expected=wheel.digest,
         got=got,
     )
+
+
+def served_digest(url: str) -> str | None:
+    """Return the sha256 of what is served, None when it cannot be had: uv does not say it of what it cannot unpack."""
+    digest = hashlib.sha256()
+    if urlsplit(url).scheme not in ("file", "http", "https"):
+        return None
+    try:
+        with urllib.request.urlopen(url, timeout=_SECONDS) as answer:
+            while block := answer.read(_BLOCK):
+                digest.update(block)
+    except (OSError, ValueError, http.client.HTTPException):
+        return None
+    return digest.hexdigest()
 
 
 def _refused(wheel: LockedWheel, place: str, status: int) -> EnvStoreError:
