@@ -299,13 +299,6 @@ class PipInstallError(BuildError):
     http_status = 422
 
 
-class SourceNotAllowedError(BuildError):
-    """A package of pip whose code would have to run to be installed, and nobody allowed that."""
-
-    code = "source_not_allowed"
-    http_status = 422
-
-
 class DiskFullError(BuildError):
     """There is not enough room."""
 

@@ -18,18 +18,23 @@ from typing import Any
 
 import psutil
 import pytest
+from fixtures.package_index import PackageIndex
 from fixtures.store import StoreHome, finish
+from fixtures.wheels import Wheel
 
 from jupyter_envstore.store import EnvStore
 
 PROGRAM = Path(__file__).parent / "programs" / "build_and_kill.py"
-SPECIFICATION = "name: victim\ndependencies: [python=3.12, calc-kernel, envstore-activation-demo]\n"
+SPECIFICATION = "name: victim\ndependencies: [python=3.12, calc-kernel, envstore-activation-demo{}]\n"
+OF_WHEELS = ("wheels", "link-wheels")
 SEED = int(os.environ.get("ENVSTORE_TEST_SEED") or random.SystemRandom().randrange(2**32))
 STEPS = {
     # step: the longest delay after its first event, in seconds
     "solve": 0.02,
+    "wheels": 0.2,
     "download": 0.3,
     "link": 0.1,
+    "link-wheels": 0.005,
     "bytecode": 0.8,
     "verify": 0.03,
     "publish": 0.005,
@@ -40,7 +45,11 @@ STEPS = {
 
 @pytest.mark.parametrize("victim", ["worker", "process"])
 @pytest.mark.parametrize("step", STEPS)
-def test_a_kill_at_any_step_leaves_a_store_that_goes_on(home: StoreHome, step: str, victim: str) -> None:
+def test_a_kill_at_any_step_leaves_a_store_that_goes_on(
+    home: StoreHome, package_index: PackageIndex, step: str, victim: str
+) -> None:
+    package_index.add(Wheel("alpha", files={f"alpha/m{number}.py": b"x = 1\n" for number in range(100)}))
+    home.settings["pip_index_url"] = package_index.url
     delay = random.Random(f"{SEED}/{step}/{victim}").uniform(0, STEPS[step])
     sys.stdout.write(f"seed {SEED}, delay {delay:.4f} s\n")  # shown when the test fails
 
@@ -62,7 +71,7 @@ def test_a_kill_at_any_step_leaves_a_store_that_goes_on(home: StoreHome, step: s
 def _build_and_kill(home: StoreHome, step: str, victim: str, delay: float) -> subprocess.CompletedProcess[str]:
     task: dict[str, Any] = {
         "store": {"root_dir": str(home.store_dir), "kernels_dir": str(home.kernels_dir), **home.settings},
-        "specification": SPECIFICATION,
+        "specification": SPECIFICATION.format(", pip: [alpha]" if step in OF_WHEELS else ""),
         "step": step,
         "victim": victim,
         "delay": delay,

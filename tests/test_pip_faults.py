@@ -101,6 +101,18 @@ def test_an_index_that_wants_a_login_is_named_and_one_that_has_it_is_used(
         assert b"secret" not in path.read_bytes()
 
 
+def test_the_login_of_an_index_is_that_of_its_files(
+    warm_root: Path, python_only: list[dict[str, Any]], package_index: PackageIndex
+) -> None:
+    wheel = lock_wheel(package_index, ALPHA)
+    package_index.login = ("me", "secret")
+    packages = [*python_only, wheel]
+    outcome = build(warm_root, packages, index_urls=[package_index.url_with_login])
+    assert outcome.error is None, outcome.log
+    assert "secret" not in outcome.log
+    assert {request.partition(" ")[2] for request in package_index.requests} == {f"/files/{ALPHA.filename}"}
+
+
 def test_an_index_that_fails_is_named(
     warm_root: Path, python_only: list[dict[str, Any]], package_index: PackageIndex
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,7 @@ def imported(store: EnvStore, name: str, document: Document) -> Path:
 def test_a_lock_with_numpy_of_conda_and_wheels_is_built_run_mended_and_had_again(
     jupyter: StoreHome, package_index: PackageIndex, start: StartKernel
 ) -> None:
+    jupyter.settings["pip_index_url"] = package_index.url
     store = jupyter.open()
     document = with_wheels(store.channels.lock(NUMPY).lockfile, package_index, ALPHA, BETA)
     prefix = imported(store, "mixed", document)
@@ -104,9 +106,18 @@ def test_a_lock_with_numpy_of_conda_and_wheels_is_built_run_mended_and_had_again
     store.close()
 
 
-def test_a_served_changed_wheel_makes_no_version(store: EnvStore, package_index: PackageIndex, tmp_path: Path) -> None:
+@pytest.fixture
+def store(home: StoreHome, package_index: PackageIndex) -> Iterator[EnvStore]:
+    """An empty store that uses the test's own index."""
+    home.settings["pip_index_url"] = package_index.url
+    opened = home.open()
+    yield opened
+    opened.close()
+
+
+def test_a_served_changed_wheel_makes_no_version(store: EnvStore, package_index: PackageIndex) -> None:
     document = with_wheels(store.channels.lock(PYTHON).lockfile, package_index, BETA)
-    package_index.change(BETA.filename)
+    package_index.change(BETA.filename, wheel_bytes(Wheel("beta", "2.0", files={"beta.py": b"evil = True\n"})))
     build = finish(store, store.builds.create_from_lockfile("mixed", document))
     assert build.error is not None
     assert (build.state, build.error.code) == ("failed", "hash_mismatch")

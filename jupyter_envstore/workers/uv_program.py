@@ -1,22 +1,18 @@
-"""Running uv: alone with what it is told, and with the network as the machine has it.
-
-Its own configuration, and the variables by which a shell configures it, are left out: nobody's settings may change what
-a lock leads to. How to reach servers is another matter: proxies, certificates, and credentials are passed on.
-"""
+"""Running uv in a builder: for one wheel, in a folder of its own, with the network as the machine has it."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from jupyter_envstore.errors import BuildError
+from jupyter_envstore.errors import PipInstallError
+from jupyter_envstore.lock.pip.machine import uv_environment
 
-_LEFT_OUT = ("UV_", "PIP_", "PYTHON", "CONDA", "VIRTUAL_ENV", "RUST_")
-_PASSED_ON = frozenset({"UV_KEYRING_PROVIDER", "UV_SYSTEM_CERTS", "UV_NATIVE_TLS", "UV_CREDENTIALS_DIR"})
 RETRIES = 2
+_UNUSED = ("UV_FIND_LINKS", "UV_INDEX_STRATEGY")
+"""A lock names its files: nothing is looked for but what a source needs to be built."""
 
 
 def find_uv() -> str:
@@ -24,7 +20,7 @@ def find_uv() -> str:
 
     Raises
     ------
-    BuildError
+    PipInstallError
         When it is not installed, though it is a dependency of ours.
     """
     try:
@@ -32,25 +28,33 @@ def find_uv() -> str:
 
         return os.fspath(uv.find_uv_bin())
     except (ImportError, FileNotFoundError) as error:
-        raise BuildError(
+        raise PipInstallError(
             "The program uv, which installs packages of pip, is not there. Install it where JupyterLab is, with: "
             "pip install uv"
         ) from error
 
 
-def uv_environment(cache: Path, temporary: Path, stall_seconds: float) -> dict[str, str]:
-    """Return the variables for uv.
+def installing_environment(
+    indexes: Sequence[str], cache: Path, temporary: Path, stall_seconds: float
+) -> dict[str, str]:
+    """Return the variables for uv: proxies, certificates and credentials of this machine, and none of its other wishes.
 
     Parameters
     ----------
+    indexes
+        Package indexes, the main one first, with credentials: the files that a lock names lie behind the same login.
     cache
-        Its cache, for this run.
+        uv's cache, for this run.
     stall_seconds
         Without a byte for so long, a download is given up.
+
+    Raises
+    ------
+    InvalidInputError
+        When a file of configuration cannot be read.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT) or _is_login(name)}
-    if "UV_KEYRING_PROVIDER" not in kept and shutil.which("keyring"):
-        kept["UV_KEYRING_PROVIDER"] = "subprocess"
+    kept = uv_environment(indexes[0], indexes[1:]) if indexes else uv_environment()
+    kept = {name: value for name, value in kept.items() if name not in _UNUSED and not name.startswith("PYTHON")}
     return kept | {
         "UV_CACHE_DIR": str(cache),
         "UV_NO_CONFIG": "1",
@@ -74,7 +78,3 @@ def start_uv(arguments: Sequence[str], environment: Mapping[str, str], folder: P
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-
-
-def _is_login(name: str) -> bool:
-    return name in _PASSED_ON or (name.startswith("UV_INDEX_") and name.endswith(("_USERNAME", "_PASSWORD")))

@@ -17,11 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jupyter_envstore.errors import ChannelUnavailableError, DownloadError, EnvStoreError, LockfileError
+from jupyter_envstore.lock.pip.machine import secrets_in
 from jupyter_envstore.prefixes.wheels import keep_unpacked
 from jupyter_envstore.workers.failures import disk_full, not_enough_room
 from jupyter_envstore.workers.locked_wheels import LockedWheel
 from jupyter_envstore.workers.progress import Progress, readable_size
-from jupyter_envstore.workers.uv_program import start_uv, uv_environment
+from jupyter_envstore.workers.uv_program import installing_environment, start_uv
 from jupyter_envstore.workers.wheel_failures import explain_wheel_failure
 
 STEP = "wheels"
@@ -55,7 +56,7 @@ class Fetching:
     mirrors
         URLs to use instead, by the beginning of the URLs that the lock names.
     indexes
-        Where what a source needs to be built is looked for.
+        Package indexes, with credentials; what a source needs to be built is looked for there.
     """
 
     cache: Path
@@ -133,7 +134,7 @@ class Fetching:
         if interpreter.version is not None:
             arguments += ["--python-version", interpreter.version]
         if wheel.kind == "wheel":
-            arguments += ["--no-build", "--no-index"]
+            arguments += ["--no-build"]
         self.progress.log(f"fetching {url} ({readable_size(wheel.size)})")
         if wheel.kind != "wheel":
             self.progress.log(f"{wheel.name} is built from its source, which runs its author's code; it was allowed")
@@ -147,16 +148,15 @@ class Fetching:
         shutil.rmtree(folder, ignore_errors=True)
 
     def _run(self, wheel: LockedWheel, arguments: Sequence[str], folder: Path) -> tuple[int, str]:
-        environment = uv_environment(self.workplace / "uv", folder, self.stall_seconds)
-        if wheel.kind != "wheel" and self.indexes:
-            # Not among the arguments: they may have credentials, and everybody can read those of a process.
-            environment |= {"UV_DEFAULT_INDEX": self.indexes[0], "UV_INDEX": " ".join(self.indexes[1:])}
+        environment = installing_environment(self.indexes, self.workplace / "uv", folder, self.stall_seconds)
         with self._lock:
             if self._stopped:
                 raise EnvStoreError("The build has failed already.")
             process = self._running[wheel.digest] = start_uv(arguments, environment, folder)
         with process:
             text = process.communicate()[0].decode(errors="replace")
+        for secret in secrets_in(environment):
+            text = text.replace(secret, "***")
         with self._lock:
             del self._running[wheel.digest]
         return process.returncode, text
