@@ -134,10 +134,13 @@ def _discard_damaged(task: Task, content: str, log: BuildLog) -> None:
 
 
 def _show(task: Task, version: Version, failure: EnvStoreError | None, log: BuildLog) -> None:
-    """Set up the kernel. A version whose kernel fails is still a version: it is told, and tried again later."""
+    """Set up the kernel. A version whose kernel fails is still a version: it is told, and tried again later.
+
+    What a builder left open that ended too early is asked of another one, by who shows the version.
+    """
+    if failure is not None:
+        log.write(f"What activating does is found out once more: {failure.message}")
     try:
-        if failure is not None:
-            raise failure
         for note in task.surroundings.present(version.namespace, version.name):
             task.warn("kernel_note", note, log)
     except EnvStoreError as error:
