@@ -34,7 +34,7 @@ def origin_of(kind: BuildKind, request: BuildRequest, policy: Policy) -> Origin:
     if kind in WITHOUT_VERSION or request.lockfile is not None:
         return Origin.version()  # the lock of a clone is one of this store
     specification = Specification.parse(request.specification)
-    return Origin.person(specification, policy.usual, sources=bool(request.allow_source))
+    return Origin.person(specification, policy.usual, wheels=request.local_wheels, sources=request.allow_source)
 
 
 def admit(kind: BuildKind, request: BuildRequest, policy: Policy, packages: Sequence[Package] = ()) -> None:

@@ -92,8 +92,8 @@ class ForeignLock:
         PolicyError
             When packages may not be used here, or come from channels that nobody here chose.
         """
-        self._require_possible()
         self.verdict.require()
+        self._require_possible()
 
     def _require_possible(self) -> None:
         own = current_platform()
@@ -136,7 +136,7 @@ class ForeignLock:
             specification = self.specification(name).text
             self._require_possible()
         except EnvStoreError as error:
-            remarks.insert(0, Remark(severity="error", code=error.code, message=error.message))
+            remarks.append(Remark(severity="error", code=error.code, message=error.message))
         counts = channels_of(self.packages)
         names = channel_names(self.document, self.packages, self.policy.settings)
         trust, approved = self.policy.trust(self.allowed), self.policy.approved()

@@ -40,6 +40,9 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
         digest = given_version(task.catalog, task.build, request).lock
         task.catalog.builds.set_lock(task.build.id, task.holder, digest)
         return digest
+    policy = task.surroundings.policy()
+    origin = origin_of(task.build.kind, request, policy)
+    evaluate(origin, [], policy).require()  # before a channel is asked that may not be used any more
     warnings: list[str] = []
     if request.lockfile is not None:
         document, packages = request.lockfile, all_packages(request.lockfile)
@@ -48,10 +51,8 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
     else:
         document, packages, warnings = _solve(task, request, log, meter)
     digest = lock_hash(document)
-    refuse_if_nothing_changes(task.catalog, task.build, request, packages)
-    policy = task.surroundings.policy()
-    origin = origin_of(task.build.kind, request, policy)
     admitted = evaluate(origin, packages, policy, offered=_offered(task, origin, packages, log)).admit()
+    refuse_if_nothing_changes(task.catalog, task.build, request, packages)
     task.catalog.locks.put(digest, document, admitted)
     task.catalog.builds.set_lock(task.build.id, task.holder, digest)
     for warning in warnings:

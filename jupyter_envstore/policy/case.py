@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from jupyter_envstore.lock.urls import parse_package_url
+from jupyter_envstore.lock.urls import parse_package_url, split_credentials
 from jupyter_envstore.policy.origin import Origin
 from jupyter_envstore.policy.trust import Trust
 from jupyter_envstore.schemas import Package
@@ -65,9 +66,12 @@ def _place(package: Package) -> str:
     if channel and subdir and url.startswith(head) and url.find("/", len(head)) < 0 and not _winds(url):
         return channel
     place = parse_package_url(url)
-    return url if place is None or _winds(url) else place.channel
+    whole = url if place is None or _winds(url) else place.channel
+    return split_credentials(re.split("[?#]", whole, maxsplit=1)[0])[0]  # it will be shown
 
 
 def _winds(url: str) -> bool:
     """Tell whether a URL may lead elsewhere than it seems to."""
-    return "\\" in url or ((".." in url or "%" in url) and ".." in unquote(urlsplit(url).path).split("/"))
+    if "\\" in url:
+        return True
+    return (".." in url or "%2e" in url.lower()) and ".." in unquote(urlsplit(url).path).split("/")

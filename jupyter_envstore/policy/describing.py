@@ -19,6 +19,6 @@ def describe(policy: Policy) -> PolicyReport:
     return PolicyReport(
         default_channels=list(policy.usual),
         allowed_channels=None if approved is None else approved.shown,
-        trusted_channels=policy.trust().shown,
+        trusted_channels=(approved or policy.trust()).shown,
         rules=[PolicyRule(rule=rule.code, policy=rule.title, says=rule.says(policy)) for rule in RULES],
     )

@@ -28,29 +28,50 @@ class Origin:
     allowed
         What the person allows for this one time besides what the store uses: channels by name or URL, and for pip
         hosts or URLs under which files lie.
+    wheels
+        The ``file://`` addresses of wheels that the person named.
     sources
-        Whether the person agreed to run the programs of source distributions and repositories to build them.
+        Names of packages of pip whose own programs the person agreed to run to build them.
     """
 
     kind: OriginKind
     words: str
     channels: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
-    sources: bool = False
+    wheels: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @classmethod
-    def person(cls, specification: Specification, usual: Iterable[str], *, sources: bool = False) -> Origin:
-        """Return the origin of what is solved for a specification; ``usual`` channels count where it names none."""
+    def person(
+        cls,
+        specification: Specification,
+        usual: Iterable[str],
+        *,
+        wheels: Iterable[str] = (),
+        sources: Iterable[str] = (),
+    ) -> Origin:
+        """Return the origin of what is solved for a specification.
+
+        Parameters
+        ----------
+        usual
+            Channels that count where it names none.
+        wheels
+            The ``file://`` addresses of wheels that the person named.
+        sources
+            See `Origin`.
+        """
         named = [name for name in specification.channels or usual if name != "nodefaults"]
         insisted = [spec.channel for spec in specification.match_specs() if spec.channel]
-        return cls("person", "specification", tuple(dict.fromkeys([*named, *insisted])), sources=sources)
+        channels = tuple(dict.fromkeys([*named, *insisted]))
+        return cls("person", "specification", channels, wheels=tuple(wheels), sources=tuple(sources))
 
     @classmethod
-    def stranger(cls, words: str = "lockfile", allowed: Iterable[str] = (), *, sources: bool = False) -> Origin:
+    def stranger(cls, words: str = "lockfile", *, allowed: Iterable[str] = (), sources: Iterable[str] = ()) -> Origin:
         """Return the origin of a file from elsewhere."""
-        return cls("stranger", words, allowed=tuple(allowed), sources=sources)
+        return cls("stranger", words, allowed=tuple(allowed), sources=tuple(sources))
 
     @classmethod
     def version(cls) -> Origin:
         """Return the origin of a lock that this store has."""
-        return cls("version", "version", sources=True)
+        return cls("version", "version")

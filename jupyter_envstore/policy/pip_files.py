@@ -18,7 +18,12 @@ def pip_file(package: Package) -> PipFile | None:
     """Return what an index would offer the file as; None without the sha256 by which it could be told."""
     if not package.sha256:
         return None
-    return _SEPARATORS.sub("-", package.name).lower(), package.version, package.sha256
+    return plain_name(package.name), package.version, package.sha256
+
+
+def plain_name(name: str) -> str:
+    """Return a name of pip's as indexes write it."""
+    return _SEPARATORS.sub("-", name).lower()
 
 
 def is_wheel(package: Package) -> bool:
@@ -43,7 +48,9 @@ def lies_below(url: str, allowed: Iterable[str]) -> bool:
 
     A host stands for what it serves over HTTP and HTTPS. Of a repository only its own address counts.
     """
-    plain = url.partition("+")[2] if "+" in scheme_of(url) else url
+    plain = url
+    if "+" in scheme_of(url):
+        plain = re.sub("@[^/]*$", "", url.partition("+")[2])  # the commit is no part of where the repository is
     parts = urlsplit(plain)
     if "\\" in plain or ".." in unquote(parts.path).split("/"):
         return False

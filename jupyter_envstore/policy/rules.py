@@ -13,7 +13,7 @@ from typing import Literal
 from jupyter_envstore.errors import ChannelNotAllowedError, PolicyError
 from jupyter_envstore.lock.urls import has_credentials
 from jupyter_envstore.policy.case import Case
-from jupyter_envstore.policy.pip_files import is_local, is_wheel, lies_below, pip_file
+from jupyter_envstore.policy.pip_files import is_local, is_wheel, lies_below, pip_file, plain_name
 from jupyter_envstore.policy.settings import Policy
 from jupyter_envstore.schemas import Package, PolicyChannel, PolicyFinding
 from jupyter_envstore.specification.credentials import has_credentials as text_has_credentials
@@ -154,10 +154,19 @@ def _chosen_channels(rule: Rule, case: Case) -> Iterator[PolicyFinding]:
 
 
 def _no_foreign_folders(rule: Rule, case: Case) -> Iterator[PolicyFinding]:
-    if case.origin.kind != "stranger":
+    if case.origin.kind == "version":
+        return
+    allowed = [*case.origin.allowed, *case.origin.wheels]
+    files = [item for item in case.pip if is_local(item.url) and not lies_below(item.url, allowed)]
+    if case.origin.kind == "person":
+        if files:
+            yield rule.finding(
+                f"{_some([item.name for item in files])} would come from a file of this machine that nobody named.",
+                "Name the wheel in the pip section of an environment.yml that lies beside it, and create from there.",
+                packages=[item.name for item in files],
+            )
         return
     folders = {url: names for url, names in case.channels.items() if is_local(url) and not case.trust.covers(url)}
-    files = [item for item in case.pip if is_local(item.url) and not lies_below(item.url, case.origin.allowed)]
     names = [*(name for some in folders.values() for name in some), *(package.name for package in files)]
     if names:
         yield rule.finding(
@@ -201,9 +210,10 @@ def _offered_by_an_index(rule: Rule, case: Case) -> Iterator[PolicyFinding]:
 
 
 def _wheels_only(rule: Rule, case: Case) -> Iterator[PolicyFinding]:
-    if case.origin.sources:
+    if case.origin.kind == "version":
         return
-    sources = [package.name for package in case.pip if not is_wheel(package)]
+    agreed = {plain_name(name) for name in case.origin.sources}
+    sources = [item.name for item in case.pip if not is_wheel(item) and plain_name(item.name) not in agreed]
     if sources:
         yield rule.finding(
             f"{rule.not_allowed(sources)} {'It comes' if len(sources) == 1 else 'They come'} as source, and building "
