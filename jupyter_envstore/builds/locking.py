@@ -42,10 +42,11 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
         return digest
     policy = task.surroundings.policy()
     origin = origin_of(task.build.kind, request, policy)
-    evaluate(origin, [], policy).require()  # before a channel is asked that may not be used any more
+    packages = all_packages(request.lockfile) if request.lockfile is not None else []
+    evaluate(origin, packages, policy).require()  # before a channel is asked that may not be used any more
     warnings: list[str] = []
     if request.lockfile is not None:
-        document, packages = request.lockfile, all_packages(request.lockfile)
+        document = request.lockfile
         if task.build.kind == "import":
             packages = _completed(task, packages, log)
     else:
