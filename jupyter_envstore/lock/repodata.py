@@ -159,6 +159,8 @@ class Repodata:
         ChannelUnavailableError
             There is nothing left to fall back to.
         """
+        groups = list(groups)
+        self._learn(groups)
         channels = [channel for group in groups for channel in group.channels]
         started = time.monotonic()
         while True:
