@@ -51,7 +51,7 @@ class StoreChannels:
         )
         arguments["pip"] |= pip_consent(request, may_build=True)
         wanted = Specification.parse(specification)
-        origin = Origin.person(wanted, store.default_channels, sources=bool(allow_source))
+        origin = Origin.person(wanted, store.default_channels, wheels=local_wheels, sources=allow_source)
         evaluate(origin, [], store.policy).require()  # before a channel is asked that may not be used
         answer = ask(store.resolver, "lock", arguments, cancelled=lambda: store.closing)
         evaluate(origin, [Package.model_validate(item) for item in answer["packages"]], store.policy).require()
