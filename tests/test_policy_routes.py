@@ -23,6 +23,7 @@ import pytest
 import yaml
 from fixtures.api import Api, server_config
 from fixtures.catalog import Clock
+from fixtures.package_index import PackageIndex
 from fixtures.store import StoreHome, finish
 from small_packages_channel import write_small_channel
 
@@ -54,8 +55,8 @@ class Situation:
         What somebody else wrote.
     other
         A channel against which nothing can be said.
-    arise
-        Settings that make the situation, after what is there was made in peace.
+    arise, calm
+        Settings that make the situation, after what is there was made in peace, and what they were then.
     """
 
     home: StoreHome
@@ -65,6 +66,7 @@ class Situation:
     lockfile: Document
     other: str
     arise: dict[str, Any] = field(default_factory=dict)
+    calm: dict[str, Any] = field(default_factory=dict)
 
     def name(self) -> str:
         """Return a name that is free."""
@@ -151,12 +153,19 @@ def at(request: pytest.FixtureRequest, peace: Situation, channels: dict[str, str
         "a pip file in a folder": {
             "lockfile": _with_pip(_moved(locked, APPROVED), "file:///srv/idna-3.10-py3-none-any.whl")
         },
+        "on no index": {
+            "lockfile": _with_pip(_moved(locked, APPROVED), "https://wheels.example/idna-3.10-py3-none-any.whl")
+        },
         "source for pip": {"lockfile": _with_pip(_moved(locked, APPROVED), "https://wheels.example/idna-3.10.tar.gz")},
     }
+    if request.param == "on no index":
+        index: PackageIndex = request.getfixturevalue("package_index")
+        changes["on no index"]["arise"] = {"pip_index_url": index.url}
     situation = dataclasses.replace(peace, **changes[request.param])
+    situation.calm = {name: getattr(situation.store, name) for name in situation.arise}
     situation.set(**situation.arise)
     yield situation
-    situation.set(**{name: [] for name in situation.arise})
+    situation.set(**situation.calm)
 
 
 def _moved(document: Document, channel: str) -> Document:
@@ -277,15 +286,14 @@ def repair_undeleted(at: Situation) -> Ended:
 
 def _cancelled(at: Situation, queue: Callable[[], Ended]) -> int:
     """Have a build queued in peace and cancelled, before the situation arises."""
-    before = {name: getattr(at.store, name) for name in at.arise}
-    at.set(**{name: [] for name in at.arise})
+    at.set(**at.calm)
     try:
         build = queue()
         assert build is not None
         at.store.builds.cancel(build.id)
         return build.id
     finally:
-        at.set(**before)
+        at.set(**at.arise)
 
 
 def retry_create(at: Situation) -> Ended:
@@ -378,8 +386,12 @@ EXPECTED: dict[str, tuple[Code, Code, Code]] = {
     "credentials": ("invalid_specification", "invalid_lockfile", NEVER),
     "a pip file in a folder": (SAME, "channel_not_allowed", SAME),
     "source for pip": (SAME, "not_allowed", NEVER),
+    "on no index": (SAME, "not_allowed", NEVER),
 }
-UNSEEN = {("outside its channel", check_specification): "where its files lie is known when a channel was asked"}
+UNSEEN = {
+    ("outside its channel", check_specification): "where its files lie is known when a channel was asked",
+    ("on no index", check_lockfile): "what an index has is known when it was asked; until then it says so",
+}
 LATE = {planned_update: "nobody is there to be told when it is queued: it fails where people look for it"}
 
 TABLE = [
@@ -388,6 +400,10 @@ TABLE = [
     for routes, code in zip((PERSON, STRANGER, VERSION), codes, strict=True)
     for route in routes
     if code not in (NEVER, SAME) and (situation in WITH_COMMANDS or not route.__name__.endswith("_by_command"))
+]
+TABLE += [
+    ("not approved", retry_import, "not_allowed"),
+    ("a folder", retry_import, None),  # what the person allowed is kept with the build
 ]
 
 
@@ -413,12 +429,12 @@ def test_every_route_obeys_every_rule(at: Situation, route: Route, code: Code) -
         return
     assert ended.error is not None, ended
     assert (ended.state, ended.error.code) == ("failed", code)
-    leading_away = at.channel.endswith("leading-away")
-    assert leading_away or route in LATE, "this could have been told before it was queued"
+    asked = at.channel.endswith("leading-away") or "pip_index_url" in at.arise
+    assert asked or route in LATE, "this could have been told before it was queued"
 
 
 @pytest.mark.parametrize(
-    ("at", "code"), [(situation, codes[1]) for situation, codes in EXPECTED.items()], indirect=["at"]
+    ("at", "code"), [(name, codes[1]) for name, codes in EXPECTED.items() if name != "on no index"], indirect=["at"]
 )
 def test_what_is_refused_leaves_nothing_behind(at: Situation, code: str) -> None:
     before = at.store.builds.list().total, at.store.environments.list().total
@@ -499,8 +515,8 @@ def test_the_catalog_and_a_builder_take_only_what_was_admitted() -> None:
 def test_whoever_queues_a_build_is_in_the_table() -> None:
     """A new way to queue a build, or a new kind of build, gets its routes here."""
     assert _functions_with("builds.enqueue(") == {
-        "store/builds.py:_queue",  # edits, updates, repairs
-        "store/builds.py:_queue_first",  # creates, imports, clones
+        "store/queueing.py:add",  # edits, updates, repairs
+        "store/queueing.py:add_first",  # creates, imports, clones
         "switching.py:queue_switch",  # activations of what was freed
         "schedule.py:_queue",  # planned updates
     }
