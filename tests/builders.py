@@ -137,9 +137,9 @@ def prefix_of(root: Path, packages: Sequence[dict[str, Any]]) -> Path:
 
 
 def leftovers(root: Path) -> list[str]:
-    """Names in the prefixes folder that are neither prefixes nor locks."""
+    """Names in the prefixes folder that are neither prefixes nor locks; the folder itself need not be there."""
     folder = StoreLayout(root).prefixes
-    return sorted(path.name for path in folder.iterdir() if "." in path.name and path.suffix != ".lock")
+    return sorted(path.name for path in folder.glob("*") if "." in path.name and path.suffix != ".lock")
 
 
 def lock_packages(channel_url: str, specs: Sequence[str]) -> list[dict[str, Any]]:
