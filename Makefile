@@ -78,8 +78,9 @@ check-front-end: $(STAMPS)/node_modules
 test-front-end: $(STAMPS)/node_modules
 	jlpm test
 
+# A file's tests stay together, since they share what they build.
 test-python: setup
-	$(PYTHON_IN) -m pytest -m "not long"
+	$(PYTHON_IN) -m pytest -m "not long" -n logical --maxprocesses 4 --dist loadfile
 
 # A free port each time, so that two checkouts can be tested at once.
 test-ui: setup $(STAMPS)/ui-tests $(STAMPS)/chromium
