@@ -1,7 +1,8 @@
 """What a lockfile leaves out of its packages, taken from their channels. Worker side: loads the solver.
 
-conda-lock's format has neither sizes nor licences, and some programs write no sha256. A channel's word counts only for
-the very file that is locked: same address, same digest.
+conda-lock's format has neither sizes nor licences, explicit lists no dependencies, and some programs write no sha256. A
+channel's word counts only for the very file that is locked: same address, same digest. Where a list has no digest at
+all, the address is what was locked.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def _completed(package: Package, record: RepoDataRecord | None) -> Package:
     md5 = record.md5.hex() if record.md5 else None
     sha256 = record.sha256.hex() if record.sha256 else None
     same = [stated == ours for stated, ours in ((md5, package.md5), (sha256, package.sha256)) if stated and ours]
-    if not same or not all(same):
+    if (package.md5 or package.sha256) and not (same and all(same)):
         return package  # the channel has another file there by now
     return package.model_copy(
         update={

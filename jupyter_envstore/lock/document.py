@@ -8,21 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import re
 from typing import Any, cast
 
 from jupyter_envstore.errors import LockfileError
+from jupyter_envstore.lock.loading import MAX_BYTES, load
 from jupyter_envstore.lock.urls import parse_package_url
 from jupyter_envstore.lock.validation import check_document
 from jupyter_envstore.schemas import Package
 from jupyter_envstore.specification.credentials import has_credentials
-
-MAX_BYTES = 64 * 1024 * 1024
-"""A lock of 3,000 packages is 1.4 MB of YAML; forty times that is not a lockfile."""
-MAX_NODES = 5_000_000
-"""Values that a document may have once its YAML aliases are written out."""
-MAX_DEPTH = 64
-"""How deep values may be nested; a lockfile needs eight."""
 
 Document = dict[str, Any]
 
@@ -102,9 +96,12 @@ def read_lockfile(data: bytes) -> Document:
         It is too large, cannot be parsed, is of another version or kind, or an entry lacks something; the
         message says where.
     """
-    if len(data) > MAX_BYTES:
-        raise LockfileError(f"The file has {len(data):,} bytes; a lockfile may have {MAX_BYTES:,}.", size=len(data))
-    document = _parse(data)
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"@EXPLICIT"):
+        raise LockfileError(
+            "This is an explicit package list (“@EXPLICIT”), not a lockfile. It can be imported as such.",
+            kind="explicit",
+        )
+    document = load(data)
     check_document(document)
     return cast(Document, document)
 
@@ -141,9 +138,18 @@ def _plain_entry(entry: dict[str, Any]) -> dict[str, Any]:
         "dependencies": dict(entry["dependencies"]),
         "url": entry["url"],
         "hash": hashes,
+        **_source(entry),
         "category": entry.get("category", "main"),
         "optional": entry.get("optional") is True,
     }
+
+
+def _source(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return what says that an address was asked for, and not a version of a package; conda-lock installs by it."""
+    source = entry.get("source")
+    url = source.get("url") if isinstance(source, dict) and source.get("type") == "url" else None
+    known = isinstance(url, str) and re.sub(r"#sha256=[0-9a-fA-F]{64}\Z", "", url) == entry["url"]
+    return {"source": {"type": "url", "url": url}} if known else {}
 
 
 def _texts(value: object) -> list[str]:
@@ -171,96 +177,3 @@ def _package(entry: dict[str, Any]) -> Package:
 
 def _digest(text: str | None, length: int) -> str | None:
     return text.lower() if text and len(text) == length else None  # other lengths are commits of a repository
-
-
-def _parse(data: bytes) -> object:
-    # Most documents that reach us are JSON (a notebook carries one), which the json module reads ten times faster.
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:9]
-    if start.startswith(b"@EXPLICIT"):
-        raise LockfileError(
-            "This is an explicit package list (“@EXPLICIT”), not a lockfile. It can be imported as such.",
-            kind="explicit",
-        )
-    if start.startswith(b"{"):
-        try:
-            return json.loads(data.removeprefix(b"\xef\xbb\xbf"), parse_constant=_refuse_constant)
-        except (ValueError, RecursionError):
-            pass  # YAML in flow style begins like JSON, and its reader says better where it breaks
-    return _parse_yaml(data)
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _parse_yaml(data: bytes) -> object:
-    import yaml
-
-    kind = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loader = kind(data)
-    try:
-        _check_depth(kind(data))
-        node = loader.get_single_node()
-        if node is not None and b"*" in data and b"&" in data:
-            _check_expansion(node)
-        return loader.construct_document(node) if node is not None else None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark else None
-        place = f" at line {line}" if line else ""
-        raise LockfileError(
-            f"The file is neither JSON nor YAML: {error.problem or error.context}{place}.", line=line
-        ) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise LockfileError(f"The file cannot be read as text: {error}.") from None
-    except RecursionError:
-        raise LockfileError("The file nests its values too deeply to be a lockfile.") from None
-    except ValueError as error:
-        raise LockfileError(f"The file holds a value that cannot be read: {error}.") from None
-    finally:
-        loader.dispose()
-
-
-def _check_depth(loader: Any) -> None:
-    """Refuse deep nesting while it is a stream of events: building it would crash the C loader, and us with it."""
-    depth = 0
-    try:
-        while loader.check_event():
-            event = type(loader.get_event()).__name__
-            if event.endswith("EndEvent"):
-                depth -= 1
-            elif event.endswith("StartEvent"):
-                depth += 1
-                if depth > MAX_DEPTH:
-                    raise LockfileError("The file nests its values too deeply to be a lockfile.")
-    finally:
-        loader.dispose()
-
-
-def _check_expansion(root: Any) -> None:
-    """Refuse documents that grow beyond measure, or without end, when their aliases are written out."""
-    sizes: dict[int, int] = {}
-    entered: set[int] = set()
-    stack: list[tuple[Any, bool]] = [(root, False)]
-    while stack:
-        node, leaving = stack.pop()
-        if leaving:
-            sizes[id(node)] = 1 + sum(sizes[id(child)] for child in _children(node))
-            if sizes[id(node)] > MAX_NODES:
-                raise LockfileError("The file repeats itself by YAML aliases until it is too large to be a lockfile.")
-        elif id(node) not in sizes:
-            if id(node) in entered:
-                raise LockfileError("The file contains itself by a YAML alias.")
-            entered.add(id(node))
-            stack.append((node, True))
-            stack.extend((child, False) for child in _children(node))
-
-
-def _children(node: Any) -> Iterator[Any]:
-    value = node.value
-    if isinstance(value, list):
-        for item in value:
-            if isinstance(item, tuple):
-                yield from item
-            else:
-                yield item

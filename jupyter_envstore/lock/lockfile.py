@@ -23,6 +23,7 @@ from conda_lock.src_parser import make_lock_spec
 from conda_lock.virtual_package import FakeRepoData, default_virtual_package_repodata
 
 from jupyter_envstore.errors import LockError, SpecificationError
+from jupyter_envstore.lock.dependencies import dependency_mapping
 from jupyter_envstore.lock.pip.requirements import without_options
 from jupyter_envstore.lock.pip.sources import built_from_source, commit_of
 from jupyter_envstore.lock.urls import hide_credentials
@@ -128,25 +129,12 @@ def _locked(package: Package) -> LockedDependency:
         version=package.version,
         manager=package.manager,
         platform=package.platform,
-        dependencies=_dependencies(package.depends),
+        dependencies=dependency_mapping(package.depends),
         url=package.url,
         # conda-lock writes the commit there when a package comes out of a repository
         hash=HashModel(md5=package.md5, sha256=package.sha256 or commit_of(package.url)),
         categories={"main"},
     )
-
-
-def _dependencies(depends: Sequence[str]) -> dict[str, str]:
-    """Turn match specs into the mapping that the format has; two versions for one name are joined."""
-    result: dict[str, str] = {}
-    for text in depends:
-        name, _, versions = text.partition(" ")
-        known = result.get(name)
-        if known and versions and known != versions and " " not in known + versions:
-            result[name] = f"{known},{versions}"
-        elif not known or (versions and " " in versions):
-            result[name] = versions
-    return result
 
 
 def _compact(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from pathlib import PurePosixPath
@@ -9,24 +10,34 @@ from typing import Literal
 
 from jupyter_envstore.errors import SpecificationError
 
-FileKind = Literal["specification", "lockfile", "notebook", "requirements"]
+FileKind = Literal["specification", "lockfile", "notebook", "requirements", "pylock"]
 
+_EXPLICIT = re.compile(rb"\A(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*@EXPLICIT[ \t\r]*$", re.MULTILINE)
+_PYLOCK = re.compile(rb"^lock-version[ \t]*=", re.MULTILINE)
 _LOCKFILE_KEYS = re.compile(rb"^[\"']?(?:package|packages|environments|metadata)[\"']?[ \t]*:", re.MULTILINE)
 _SPECIFICATION_KEY = re.compile(rb"^[\"']?dependencies[\"']?[ \t]*:", re.MULTILINE)
 _REQUIREMENT = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[A-Za-z0-9,._ -]*\])?\s*(?:[=<>!~]=?=?[^\n:]*|@\s*\S+|;[^\n]*)?(?:--hash=\S+|\\)?"
+    r"[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[A-Za-z0-9,._ -]*\])?\s*"
+    r"(?:[=<>!~]=?=?[^\n:]*|@\s*\S+(?:\s+;[^\n]*)?|;[^\n]*)?(?:\s*--[a-z-]+[= ]\S+)*\s*\\?"
 )
-_OPTION = re.compile(r"-(?:r|c|e|i|f)\s+\S|--[a-z][a-z-]+[ =]\S|\s+--hash=\S+|--[a-z-]+$")
+_OPTION = re.compile(
+    r"(?:git\+)?https?://\S+$|\.{0,2}/\S+$|-(?:r|c|e|i|f)\s+\S|--[a-z][a-z-]+[ =]\S|\s+--hash=\S+|--[a-z-]+$"
+)
 _LOOKED_AT = 200
 """Lines from which a list of pip packages is told."""
+_KIND_OF_FILE = re.compile(
+    r"^pylock\.|[._-]?(?:conda[._-]?)?lock$|[._-]?(?:requirements|pylock|pixi|explicit)$|^conda-[a-z]+-[a-z0-9]+$",
+    re.IGNORECASE,
+)
+"""What names of files say of their kind, the end of the name left out."""
 _NO_NAME = re.compile(r"[^A-Za-z0-9._]+|-+")
 
 
 def kind_of(data: bytes) -> FileKind:
     """Tell what a file is. What is not known for something else counts as a specification: its reader knows more."""
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"@EXPLICIT"):
-        return "lockfile"  # its reader says what it is
+    if is_explicit(data):
+        return "lockfile"
     if start.startswith(b"{"):
         try:
             value = json.loads(start)
@@ -41,9 +52,16 @@ def kind_of(data: bytes) -> FileKind:
     if _SPECIFICATION_KEY.search(start) is None:
         if len(set(_LOCKFILE_KEYS.findall(start))) >= 2:
             return "lockfile"
-        if _is_list_of_requirements(start):
+        if _PYLOCK.search(start):
+            return "pylock"
+        if _is_list_of_requirements(data):
             return "requirements"
     return "specification"
+
+
+def is_explicit(data: bytes) -> bool:
+    """Tell whether a file is a list of packages as conda takes it: above the mark there are comments at most."""
+    return _EXPLICIT.match(data.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n")) is not None
 
 
 def refuse_what_is_no_specification(data: bytes, path: str | None = None) -> None:
@@ -62,34 +80,36 @@ def refuse_what_is_no_specification(data: bytes, path: str | None = None) -> Non
             path=path,
             kind=kind,
         )
-    if kind == "requirements":
+    if kind in ("requirements", "pylock"):
+        file = "requirements.txt" if kind == "requirements" else "pylock.toml"
         raise SpecificationError(
-            "This looks like pip's requirements.txt, and packages from PyPI cannot be built yet. Most of them are on "
-            "conda-forge under the same name: name them as packages, or under “dependencies:” of an environment.yml.",
+            f"This looks like pip's {file}, and an environment.yml is expected here. Import it as a file "
+            "(jupyter envstore import FILE), or write its lines below “- pip:”, the last of the “dependencies:”.",
             path=path,
             kind=kind,
         )
 
 
 def name_from_file(path: str | None) -> str | None:
-    """Return a name for the environment of a lockfile that is called so; None when nothing can be made of it.
+    """Return a name for the environment of a file that is called so; None when nothing can be made of it.
 
-    ``course-lock.yml`` gives ``course``; a plain ``conda-lock.yml`` is named after its folder.
+    ``course-lock.yml`` gives ``course``; a plain ``conda-lock.yml`` or ``pixi.lock`` is named after its folder.
     """
     if not path:
         return None
     place = PurePosixPath(path.replace("\\", "/"))
-    stem = re.sub(r"\.(ya?ml|json)$", "", place.name, flags=re.IGNORECASE)
-    stem = re.sub(r"([._-]?(conda[._-]?)?lock)$", "", stem, flags=re.IGNORECASE)
-    stem = re.sub(r"-v\d+$", "", stem)  # as our own exports are called
+    stem = re.sub(r"\.(ya?ml|json|txt|toml|lock)$", "", place.name, flags=re.IGNORECASE)
+    stem = _KIND_OF_FILE.sub("", stem)
+    stem = re.sub(r"-v\d+(-[a-z]+-[a-z0-9]+)?$", "", stem)  # as our own exports are called
     found = stem or place.parent.name
     name = _NO_NAME.sub("-", found).strip("-._")[:64]
     return name or None
 
 
 def _is_list_of_requirements(data: bytes) -> bool:
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # as PowerShell writes what it is told to
     try:
-        lines = data.decode("utf-8").splitlines()[:_LOOKED_AT]
+        lines = data.decode("utf-16" if wide else "utf-8-sig").splitlines()[:_LOOKED_AT]
     except UnicodeDecodeError:
         return False
     entries = [line for line in (line.partition(" #")[0].rstrip() for line in lines) if line.strip() and line[0] != "#"]

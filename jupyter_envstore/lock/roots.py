@@ -43,3 +43,25 @@ def _reached(names: set[str], needs: Mapping[str, set[str]]) -> set[str]:
             reached.add(name)
             waiting.extend(needs[name])
     return reached
+
+
+def in_order(packages: Sequence[Package]) -> list[Package]:
+    """Return the packages of one platform so that each comes after those that it needs; by name where nothing decides.
+
+    Of packages that need each other in a circle, the first one by name comes last.
+    """
+    known = {package.name: package for package in packages}
+    needs = {name: _needs(package, known) for name, package in known.items()}
+    done: dict[str, None] = {}
+    entered: set[str] = set()
+    for start in sorted(known):
+        stack = [(start, False)]
+        while stack:
+            name, leaving = stack.pop()
+            if leaving:
+                done.setdefault(name)
+            elif name not in entered:
+                entered.add(name)
+                stack.append((name, True))
+                stack.extend((other, False) for other in sorted(needs[name], reverse=True) if other not in entered)
+    return [known[name] for name in done]

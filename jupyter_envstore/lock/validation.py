@@ -18,9 +18,19 @@ _CONDA_SCHEMES = {"http", "https", "file", "s3", "oci", "gcs"}
 _PIP_SCHEMES = _CONDA_SCHEMES | {"git+https", "git+http", "git+ssh", "git+file", "hg+https", "svn+https", "bzr+https"}
 _MISSING = object()
 
+MOST_PACKAGES = 50_000
+"""Packages of all platforms. The largest lockfile that we know of has 3,100."""
 
-def check_document(document: object) -> None:
+
+def check_document(document: object, *, complete: bool = True) -> None:
     """Refuse what is not a conda-lock v1 document that can be installed from.
+
+    Parameters
+    ----------
+    document
+        Values of any kind.
+    complete
+        Whether each package needs a digest. Where another format had none, a channel may still state it.
 
     Raises
     ------
@@ -33,12 +43,14 @@ def check_document(document: object) -> None:
     metadata = _field(document, "metadata", dict, "The file")
     platforms = _check_metadata(metadata)
     packages = _field(document, "package", list, "The file")
+    if len(packages) > MOST_PACKAGES:
+        _refuse("The file", f"names {len(packages):,} packages; a lockfile may have {MOST_PACKAGES:,}")
     seen: dict[tuple[str, str, str], dict[str, str]] = {}
     for number, entry in enumerate(packages, 1):
         place = f"package {number}"
         if not isinstance(entry, dict):
             _refuse(place, "is not a mapping")
-        _check_entry(entry, place, platforms, seen)
+        _check_entry(entry, place, platforms, seen, complete)
 
 
 def _check_version(document: dict[Any, Any]) -> None:
@@ -90,7 +102,11 @@ def _has_literal_credentials(url: str) -> bool:
 
 
 def _check_entry(
-    entry: dict[Any, Any], place: str, platforms: set[str], seen: dict[tuple[str, str, str], dict[str, str]]
+    entry: dict[Any, Any],
+    place: str,
+    platforms: set[str],
+    seen: dict[tuple[str, str, str], dict[str, str]],
+    complete: bool,
 ) -> None:
     name = _field(entry, "name", str, place)
     platform = _field(entry, "platform", str, place)
@@ -109,7 +125,7 @@ def _check_entry(
         if not isinstance(key, str) or not isinstance(value, str):
             _refuse(place, "“dependencies” must map names to versions, both as text")
     vcs = manager == "pip" and "+" in str(entry.get("url", "")).partition(":")[0]
-    _check_hash(_field(entry, "hash", dict, place), place, vcs=vcs)
+    _check_hash(_field(entry, "hash", dict, place), place, vcs=vcs, needed=complete or manager == "pip")
     _check_url(entry, name, version, manager, platform, place)
     category = entry.get("category", "main")
     if not isinstance(category, str):
@@ -124,7 +140,7 @@ def _check_entry(
     urls[category] = entry["url"]
 
 
-def _check_hash(hashes: dict[Any, Any], place: str, *, vcs: bool) -> None:
+def _check_hash(hashes: dict[Any, Any], place: str, *, vcs: bool, needed: bool) -> None:
     known = 0
     for kind, pattern in _HEX.items():
         digest = hashes.get(kind)
@@ -135,7 +151,7 @@ def _check_hash(hashes: dict[Any, Any], place: str, *, vcs: bool) -> None:
         if not isinstance(digest, str) or not accepted.fullmatch(digest):
             _refuse(place, f"its {kind} is not one")
         known += 1
-    if not known:
+    if needed and not known:
         _refuse(place, "it has neither md5 nor sha256, so nobody can tell whether a download is the locked file")
 
 

@@ -11,7 +11,12 @@ from jupyter_envstore.specification.writing import scalar, section
 REMARK = "# Written from a lockfile: the packages that no other one needs, at exactly the versions that it has."
 
 
-def synthesize(name: str | None, channels: Iterable[str], wanted: Mapping[str, Sequence[str]]) -> Specification:
+def synthesize(
+    name: str | None,
+    channels: Iterable[str],
+    wanted: Mapping[str, Sequence[str]],
+    pip: Mapping[str, Sequence[str]] | None = None,
+) -> Specification:
     """Return a specification that asks for ``wanted``.
 
     Parameters
@@ -22,23 +27,33 @@ def synthesize(name: str | None, channels: Iterable[str], wanted: Mapping[str, S
         In order.
     wanted
         By platform: match specs. What differs between platforms gets a selector.
+    pip
+        By platform: entries of the pip section.
 
     Raises
     ------
     SpecificationError
         When a channel or package cannot be written in a specification.
     """
-    where: dict[str, set[str]] = {}
-    for platform, specs in wanted.items():
-        for spec in specs:
-            where.setdefault(spec, set()).add(platform)
     lines = [REMARK, *([f"name: {scalar(name)}"] if name is not None else []), *section("channels", channels)]
     if len(wanted) > 1:
         lines += section("platforms", wanted)
     lines.append("dependencies:")
-    for spec in sorted(where):
-        lines += [f"  - {scalar(spec)}{selector}" for selector in _selectors(where[spec], set(wanted))]
+    lines += _entries(wanted, set(wanted), "  - ")
+    from_pip = _entries(pip or {}, set(wanted), "      - ")
+    if from_pip:
+        lines += ["  - pip:", *from_pip]
     return Specification.parse("\n".join(lines) + "\n")
+
+
+def _entries(wanted: Mapping[str, Sequence[str]], platforms: set[str], dash: str) -> list[str]:
+    where: dict[str, set[str]] = {}
+    for platform, specs in wanted.items():
+        for spec in specs:
+            where.setdefault(spec, set()).add(platform)
+    return [
+        f"{dash}{scalar(spec)}{selector}" for spec in sorted(where) for selector in _selectors(where[spec], platforms)
+    ]
 
 
 def _selectors(some: set[str], all_of_them: set[str]) -> list[str]:
