@@ -119,6 +119,13 @@ class NotebookError(InvalidInputError):
     exit_status = 1
 
 
+class FormatUnavailableError(EnvStoreError):
+    """A version that cannot be written in a format. The message is the reason."""
+
+    code = "format_unavailable"
+    http_status = 422
+
+
 # ---------------------------------------------------------------- what was asked for is not there, or is in the way
 
 

@@ -111,6 +111,7 @@ async def test_answers_are_what_the_document_says(api: Api) -> None:
         ("POST", "/envstore/specification/check"): {"specification": "dependencies: [tool]"},
         ("POST", "/envstore/specification/edit"): {"specification": "dependencies: [tool]", "add": ["lib"]},
         ("POST", "/envstore/lockfile/check"): {"lockfile": lockfile},
+        ("POST", "/envstore/import"): {"name": "imported", "content": lockfile},
     }
     order = sorted(ENDPOINTS, key=lambda endpoint: (endpoint.method == "DELETE", "undelete" not in endpoint.path))
     order.sort(key=lambda endpoint: (endpoint.method, endpoint.path) == ("DELETE", one))

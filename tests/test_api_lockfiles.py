@@ -115,7 +115,7 @@ async def test_a_lockfile_can_be_looked_into(api: Api, locked: Document) -> None
         ({"name": "x", "lockfile": {}, "packages": ["a"]}, 400, "invalid_input", "exactly one"),
         ({"name": "x", "lockfile": {}, "platforms": ["osx-64"]}, 400, "invalid_input", "locked already"),
         ({"name": "x", "packages": ["a"], "allow_channels": ["b"]}, 400, "invalid_input", "goes with a lockfile"),
-        ({"path": "requirements.txt"}, 400, "invalid_specification", "requirements.txt"),
+        ({"path": "requirements.txt"}, 400, "invalid_specification", "requirements.txt: Line 2: “-r” names"),
         ({"path": "a.ipynb"}, 400, "invalid_specification", "notebook"),
     ],
 )
@@ -124,7 +124,7 @@ async def test_what_cannot_be_used_is_refused_in_words(
 ) -> None:
     import re
 
-    (jp_root_dir / "requirements.txt").write_text("numpy==1.2\n")
+    (jp_root_dir / "requirements.txt").write_text("numpy==1.2\n-r other.txt\n")
     (jp_root_dir / "a.ipynb").write_text(json.dumps({"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}))
     answer = await api.ask("POST", "environments", body=body)
     assert (answer.status, answer.body["code"]) == (status, code), answer

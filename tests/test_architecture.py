@@ -21,6 +21,7 @@ LEVELS: list[set[str]] = [
     {"presentation", "disk"},
     {"targets"},
     {"builds"},
+    {"share"},
     {"workers"},
     {"kernels"},
     {"catalog"},

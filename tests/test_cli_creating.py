@@ -76,7 +76,7 @@ def test_a_strange_channel_has_to_be_allowed(course: StoreHome, channel_url: str
         (["-n", "x", "python", "3.11"], 2, "one word: python=3.11"),
         (["-n", "x", "numpy", "python", ">=3.11"], 2, "one word: 'python>=3.11'"),
         (["-n", "x", "3.11"], 2, "looks like a version"),
-        (["-f", "any-list.txt"], 1, "requirements.txt.*conda-forge"),
+        (["-f", "any-list.txt"], 1, "any-list.txt: Line 3: “-r” names another file"),
         (["-f", "some.ipynb"], 1, "This is a notebook"),
         (["-f", "missing.yml"], 1, "no such file"),
         (["-f", "geo/conda-lock.yml", "numpy"], 2, "is a lockfile: it says all"),
@@ -86,7 +86,7 @@ def test_a_strange_channel_has_to_be_allowed(course: StoreHome, channel_url: str
 def test_what_was_probably_meant_is_said(course: StoreHome, arguments: list[str], status: int, words: str) -> None:
     import re
 
-    (course.root / "any-list.txt").write_text("numpy==1.2\npandas\n")
+    (course.root / "any-list.txt").write_text("numpy==1.2\npandas\n-r other.txt\n")
     (course.root / "some.ipynb").write_text('{"cells": [], "nbformat": 4}')
     done = course.run("create", *arguments)
     assert (done.returncode, done.stdout) == (status, "")

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from jupyter_envstore.builds.completing import complete_document
 from jupyter_envstore.errors import EnvStoreError, LockfileError
-from jupyter_envstore.lock.document import (
-    Document,
-    all_packages,
-    check_document,
-    plain_document,
-    platforms_of,
-    read_lockfile,
-)
+from jupyter_envstore.lock.document import Document, all_packages, platforms_of
 from jupyter_envstore.lock.origins import channel_names, channels_of
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.lock.roots import roots_of
 from jupyter_envstore.policy import Origin, Policy, Verdict, evaluate
 from jupyter_envstore.schemas import LockfileChannel, LockfileReport, Package, Remark
 from jupyter_envstore.settings import StoreSettings
+from jupyter_envstore.share.reading import read_lock
 from jupyter_envstore.specification import Specification
 from jupyter_envstore.specification.synthesis import synthesize
 
@@ -45,20 +40,30 @@ class ForeignLock:
     allowed: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, lockfile: bytes | dict[str, Any], store: StoreSettings, allow: Sequence[str] = ()) -> ForeignLock:
-        """Read a lockfile, as bytes or as the values of its JSON; ``allow`` are further channels to trust.
+    def read(
+        cls,
+        lockfile: bytes | dict[str, Any],
+        store: StoreSettings,
+        allow: Sequence[str] = (),
+        environment: str | None = None,
+    ) -> ForeignLock:
+        """Read a lockfile, as bytes or as the values of its JSON.
+
+        Parameters
+        ----------
+        lockfile
+            Of conda-lock, an explicit list, or a pixi.lock.
+        allow
+            Further channels to trust.
+        environment
+            Which of a pixi.lock's environments; ``default`` when None.
 
         Raises
         ------
         LockfileError
             With what is wrong and where.
         """
-        if isinstance(lockfile, bytes):
-            document = read_lockfile(lockfile)
-        else:
-            check_document(lockfile)
-            document = lockfile
-        return cls(plain_document(document), Policy.of(store), tuple(allow))
+        return cls(read_lock(lockfile, environment), Policy.of(store), tuple(allow))
 
     @cached_property
     def packages(self) -> list[Package]:
@@ -113,20 +118,25 @@ class ForeignLock:
         LockfileError
             When its channels or packages cannot be written in one.
         """
-        wanted = {
-            platform: [
-                f"{package.name}=={package.version}"
-                for package in roots_of([item for item in self.packages if item.platform == platform])
-                if package.manager == "conda"
-            ]
-            for platform in platforms_of(self.document)
-        }
+        platforms = platforms_of(self.document)
         channels = channel_names(self.document, self.packages, self.policy.settings)
+        wanted = {
+            platform: [f"{one.name}=={one.version}" for one in self._roots(platform, "conda")] for platform in platforms
+        }
+        pip = {platform: [_pip_entry(one) for one in self._roots(platform, "pip")] for platform in platforms}
         try:
-            return synthesize(name, channels.values(), {key: specs for key, specs in wanted.items() if specs})
+            return synthesize(name, channels.values(), {key: specs for key, specs in wanted.items() if specs}, pip)
         except EnvStoreError as error:
             reason = error.details.get("reason") or error.message
             raise LockfileError(f"No specification can be written for this lockfile. {reason}") from error
+
+    def _roots(self, platform: str, manager: str) -> list[Package]:
+        """Return what was wanted for its own sake. What a package of pip needs of conda counts: pip would bring it."""
+        return roots_of([one for one in self.packages if one.platform == platform and one.manager == manager])
+
+    def completed(self, packages: Sequence[Package]) -> ForeignLock:
+        """Return it with what the channels say of its packages, where the file left it out; see `complete_document`."""
+        return replace(self, document=complete_document(self.document, packages))
 
     def report(self, name: str | None = None) -> LockfileReport:
         """Return what it holds; ``name`` is what the environment might be called."""
@@ -161,6 +171,11 @@ class ForeignLock:
             remarks=remarks,
             findings=list(self.verdict.findings),
         )
+
+
+def _pip_entry(package: Package) -> str:
+    by_address = "+" in package.url.partition(":")[0]
+    return f"{package.name} @ {package.url}" if by_address else f"{package.name}=={package.version}"
 
 
 def with_sizes(report: LockfileReport, packages: list[Package]) -> LockfileReport:

@@ -6,6 +6,7 @@ from typing import Any
 
 from jupyter_envstore.builds.admission import origin_of
 from jupyter_envstore.builds.asking import ask
+from jupyter_envstore.builds.completing import complete_document, incomplete, require_digests
 from jupyter_envstore.builds.log import BuildLog
 from jupyter_envstore.builds.meter import Meter
 from jupyter_envstore.builds.parents import given_version, keeping_arguments, refuse_if_nothing_changes
@@ -14,9 +15,10 @@ from jupyter_envstore.builds.surroundings import pip_consent
 from jupyter_envstore.builds.task import WITHOUT_VERSION, Task
 from jupyter_envstore.errors import BuildCancelledError, EnvStoreError
 from jupyter_envstore.lock.document import all_packages, lock_hash, platforms_of
-from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.policy import Origin, evaluate
 from jupyter_envstore.schemas import BuildRequest, Package
+from jupyter_envstore.specification import Specification
+from jupyter_envstore.specification.synthesis import REMARK
 
 
 def lock(task: Task, log: BuildLog, meter: Meter) -> str:
@@ -45,17 +47,18 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
     packages = all_packages(request.lockfile) if request.lockfile is not None else []
     evaluate(origin, packages, policy).require()  # before a channel is asked that may not be used any more
     warnings: list[str] = []
+    specification: str | None = None
     if request.lockfile is not None:
         document = request.lockfile
         if task.build.kind == "import":
-            packages = _completed(task, packages, log)
+            document, packages, specification = _completed(task, request, packages, log)
     else:
         document, packages, warnings = _solve(task, request, log, meter)
     digest = lock_hash(document)
     admitted = evaluate(origin, packages, policy, offered=_offered(task, origin, packages, log)).admit()
     refuse_if_nothing_changes(task.catalog, task.build, request, packages)
     task.catalog.locks.put(digest, document, admitted)
-    task.catalog.builds.set_lock(task.build.id, task.holder, digest)
+    task.catalog.builds.set_lock(task.build.id, task.holder, digest, specification)
     for warning in warnings:
         task.warn("lock_note", warning, log)
     log.write(f"Locked: {digest}, {len(packages)} packages for {', '.join(platforms_of(document))}")
@@ -91,20 +94,53 @@ def _offered(
     return frozenset((name, version, sha256) for name, version, sha256 in answer["offered"])
 
 
-def _completed(task: Task, packages: list[Package], log: BuildLog) -> list[Package]:
+def _completed(
+    task: Task, request: BuildRequest, packages: list[Package], log: BuildLog
+) -> tuple[dict[str, Any], list[Package], str | None]:
     """Add what a lockfile from outside leaves out, such as sizes, where the channels state it; it builds without, too.
 
-    Only of this machine's packages: the metadata of the other platforms would be a large download for a number.
+    Returns
+    -------
+    The document, its packages, and the specification where another one is written for it now.
+
+    Raises
+    ------
+    LockfileError
+        When a package has no digest, neither there nor in its channel.
     """
-    platform = current_platform()
-    own = [package for package in packages if package.platform == platform]
-    arguments = task.surroundings.completion_arguments(own)
+    document: dict[str, Any] = request.lockfile or {}
+    asked = incomplete(packages, document)
+    known: dict[tuple[str, str], Package] = {}
     try:
+        arguments = task.surroundings.completion_arguments(asked)
         answer = ask(task.resolver, "complete", arguments, on_log=log.write, cancelled=task.must_stop)
+        known = {(one.platform, one.url): one for one in map(Package.model_validate, answer["packages"])}
     except BuildCancelledError:
         raise
     except EnvStoreError as error:
         log.write(f"Sizes stay unknown: {error.message}")
-        return packages
-    others = [package for package in packages if package.platform != platform]
-    return [*(Package.model_validate(item) for item in answer["packages"]), *others]
+    packages = [known.get((package.platform, package.url), package) for package in packages]
+    require_digests(packages)
+    completed = complete_document(document, packages)
+    specification: str | None = None
+    if completed != document and request.specification.startswith(REMARK):
+        # With the dependencies it is known what nothing else needs.
+        name = Specification.parse(request.specification).name
+        specification = task.surroundings.specification_for(completed, name)
+    if not completed["metadata"]["content_hash"]:
+        hashes = _input_hashes(task, specification or request.specification, platforms_of(completed), log)
+        completed = {**completed, "metadata": {**completed["metadata"], "content_hash": hashes}}
+    return completed, packages, specification
+
+
+def _input_hashes(task: Task, specification: str, platforms: list[str], log: BuildLog) -> dict[str, str]:
+    """Return the input hashes that conda-lock would write; none where it cannot read the specification."""
+    arguments = {"specification": specification, "platforms": platforms}
+    try:
+        answer = ask(task.resolver, "input_hashes", arguments, on_log=log.write, cancelled=task.must_stop)
+    except BuildCancelledError:
+        raise
+    except EnvStoreError as error:
+        log.write(f"The lock has no input hash: {error.message}")
+        return {}
+    return dict(answer["hashes"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from jupyter_envstore.builds.lockfiles import ForeignLock
 from jupyter_envstore.folder import ensure_executable, ensure_room, ensure_writable
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.lock.pip.machine import index_urls
@@ -67,6 +68,10 @@ class StoreSurroundings:
     def confirm_arguments(self, packages: list[Package]) -> dict[str, Any]:
         """Return the arguments of the resolver's ``confirm`` call."""
         return confirm_arguments(self._settings, self._layout, packages)
+
+    def specification_for(self, document: dict[str, Any], name: str | None) -> str:
+        """Return the text of a specification that leads to the packages of a lock that came without one."""
+        return ForeignLock.read(document, self._settings).specification(name).text
 
     def build_arguments(self) -> dict[str, Any]:
         """Return the settings among the arguments of the builder's ``build`` call."""

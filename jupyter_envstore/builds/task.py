@@ -35,6 +35,9 @@ class Surroundings(Protocol):
     def confirm_arguments(self, packages: list[Package]) -> dict[str, Any]:
         """Return the arguments of the resolver's ``confirm`` call."""
 
+    def specification_for(self, document: dict[str, Any], name: str | None) -> str:
+        """Return the text of a specification that leads to the packages of a lock that came without one."""
+
     def build_arguments(self) -> dict[str, Any]:
         """Return the settings among the arguments of the builder's ``build`` call."""
 

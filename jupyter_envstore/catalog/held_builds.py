@@ -112,8 +112,10 @@ class HeldBuilds:
             change = state_change(held, state, self._database.now()) if is_later(state, held.state) else {}
             self._change(connection, build_id, progress=values, **change)
 
-    def set_lock(self, build_id: int, worker: str, lock_hash: str) -> None:
+    def set_lock(self, build_id: int, worker: str, lock_hash: str, specification: str | None = None) -> None:
         """Say which lock the build uses; `Locks.put` comes first.
+
+        ``specification`` is what the version will say that it was made for, where that is known better by now.
 
         Raises
         ------
@@ -123,6 +125,9 @@ class HeldBuilds:
         """
         with self._database.writing() as connection:
             self._held(connection, build_id, worker)
+            if specification is not None:
+                asked = connection.execute(select(BuildRow.request).where(BuildRow.id == build_id)).scalar_one()
+                self._change(connection, build_id, request={**asked, "specification": specification})
             lock_id = connection.execute(select(LockRow.id).where(LockRow.hash == lock_hash)).scalar_one_or_none()
             if lock_id is None:
                 raise NotFoundError(f"The catalog has no lock {lock_hash[:80]!a}.", build=build_id)

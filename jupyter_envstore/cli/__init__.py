@@ -38,6 +38,8 @@ _COMMANDS = {
     "cancel": "building:cancel",
     "retry": "building:retry",
     "search": "searching:search",
+    "export": "sharing:export",
+    "import": "sharing:import_file",
     "find": "finding:find",
     "schedule": "scheduling:schedule",
     "remove": "removing:remove",

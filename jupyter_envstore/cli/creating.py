@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
-@click.option("-f", "--file", default=None, help="An environment.yml or a conda-lock.yml, or - for standard input.")
+@click.option("-f", "--file", default=None, help="An environment.yml, a lockfile or a requirements.txt, or -.")
 @click.option("-n", "--name", default=None, help="name or namespace/name.  [default: what the file says]")
 @click.option("-c", "--channel", "channels", multiple=True, help="A channel; may be given again, the first wins.")
 @click.option("--platform", "platforms", multiple=True, help="Lock for this platform too; may be given again.")
@@ -54,7 +54,7 @@ def create(
     no_wait: bool,
     as_json: bool,
 ) -> None:
-    """Create an environment from packages, an environment.yml or a conda-lock.yml, and build its first version.
+    """Create an environment from packages or a file, and build its first version.
 
     \b
     jupyter envstore create -n analysis python=3.12 numpy pandas ipykernel
@@ -97,7 +97,7 @@ def create(
 
 
 def _read(file: str) -> bytes:
-    from jupyter_envstore.lock.document import MAX_BYTES
+    from jupyter_envstore.lock.loading import MAX_BYTES
 
     return read_file(file, MAX_BYTES)
 

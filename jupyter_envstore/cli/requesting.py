@@ -116,19 +116,19 @@ def read_specification(file: str) -> Specification:
 
 
 def specification_in(data: bytes, file: str) -> Specification:
-    """Return the environment.yml with these bytes.
+    """Return what a file with these bytes asks for: an environment.yml, or what is made of a file of pip's.
 
     Raises
     ------
     SpecificationError
         When it cannot be understood, or is known to be another kind of file.
     """
-    from jupyter_envstore.lock.recognition import refuse_what_is_no_specification
-    from jupyter_envstore.specification import Specification
+    from jupyter_envstore.lock.recognition import name_from_file
+    from jupyter_envstore.share.reading import read_specification
 
-    path = "standard input" if file == "-" else file
-    refuse_what_is_no_specification(data, path)
-    return Specification.parse_bytes(data, path)
+    if file == "-":
+        return read_specification(data, "standard input")
+    return read_specification(data, file, name=name_from_file(str(Path(file).absolute())))
 
 
 def read_file(file: str, most: int) -> bytes:

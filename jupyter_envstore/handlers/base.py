@@ -42,7 +42,7 @@ _STALE = "This page does not fit your login any more, so that the request could 
 
 T = TypeVar("T")
 Pool = Literal["fast", "slow", "disk"]
-Work = Callable[["Asked"], "Schema | dict[str, Any] | str | Accepted"]
+Work = Callable[["Asked"], "Schema | dict[str, Any] | str | Accepted | File"]
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,21 @@ class Accepted:
 
 
 @dataclass(frozen=True)
+class File:
+    """An answer that is a file to be kept; its name holds only what a header can."""
+
+    text: str
+    name: str
+    media: str
+
+
+@dataclass(frozen=True)
 class _Sent:
-    """The text of an answer; with ``location`` it is a 202."""
+    """The text of an answer; with ``location`` it is a 202, with ``file`` something to be kept."""
 
     body: str
     location: tuple[str, ...] | None = None
+    file: File | None = None
 
 
 def accepted_build(build: Build) -> Accepted:
@@ -121,7 +131,10 @@ class EnvStoreHandler(APIHandler):
         self.set_header("Cache-Control", "no-cache")
         if sent.location is not None:
             self.set_header("Location", url_path_join(self.base_url, "envstore", *sent.location))
-        await self.finish(sent.body, set_content_type=self.endpoint.media)
+        if sent.file is not None:
+            self.set_header("Content-Disposition", f'attachment; filename="{sent.file.name}"')
+        media = sent.file.media if sent.file is not None else self.endpoint.media
+        await self.finish(sent.body, set_content_type=media)
 
     async def in_thread(self, work: Callable[[], T], *, pool: Pool = "fast") -> T:
         """Do ``work`` in a thread and return what it returns: the event loop must never wait for a disk."""
@@ -149,6 +162,8 @@ class EnvStoreHandler(APIHandler):
         result = work(self.asked())
         if isinstance(result, Accepted):
             return _Sent(result.body.model_dump_json(), result.location)
+        if isinstance(result, File):
+            return _Sent(result.text, file=result)
         if isinstance(result, str):
             return _Sent(result)
         if isinstance(result, dict):

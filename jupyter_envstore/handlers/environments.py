@@ -46,7 +46,8 @@ class EnvironmentsHandler(EnvStoreHandler):
         await self.answer(lambda asked: self._create(asked, file, author))
 
     def _create(self, asked: Asked, file: bytes | None, author: str | None) -> Build:
-        from jupyter_envstore.lock.recognition import kind_of, name_from_file, refuse_what_is_no_specification
+        from jupyter_envstore.lock.recognition import kind_of, name_from_file
+        from jupyter_envstore.share.reading import read_specification
         from jupyter_envstore.specification import Specification
 
         wanted: CreateRequest = asked.body
@@ -66,8 +67,8 @@ class EnvironmentsHandler(EnvStoreHandler):
         elif wanted.specification is not None:
             specification = Specification.parse(wanted.specification)
         else:
-            refuse_what_is_no_specification(file or b"", wanted.path)
-            specification = Specification.parse_bytes(file or b"", wanted.path)
+            told = named.name if named else name_from_file(wanted.path)
+            specification = read_specification(file or b"", wanted.path, name=told)
         return self.store.builds.create(
             wanted.name or specification.name,
             specification.text,

@@ -1,7 +1,8 @@
-"""Lockfiles from outside, before anything is made from them."""
+"""Files from outside: looked into before anything is made from them, and made into environments."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import authorized
@@ -11,8 +12,8 @@ from jupyter_envstore.handlers.base import EnvStoreHandler
 
 if TYPE_CHECKING:
     from jupyter_envstore.handlers.asked import Asked
-    from jupyter_envstore.schemas import LockfileReport
-    from jupyter_envstore.schemas.requests import LockfileRequest
+    from jupyter_envstore.schemas import Build, LockfileReport
+    from jupyter_envstore.schemas.requests import ImportRequest, LockfileRequest
 
 
 def document_of(lockfile: str | dict[str, Any]) -> bytes | dict[str, Any]:
@@ -32,5 +33,35 @@ class LockfileCheckHandler(EnvStoreHandler):
     def _look(self, asked: Asked) -> LockfileReport:
         wanted: LockfileRequest = asked.body
         return self.store.channels.look_into(
-            document_of(wanted.lockfile), file=wanted.file, allow_channels=wanted.allow_channels, sizes=wanted.sizes
+            document_of(wanted.lockfile),
+            file=wanted.file,
+            allow_channels=wanted.allow_channels,
+            environment=wanted.environment,
+            sizes=wanted.sizes,
+        )
+
+
+class ImportHandler(EnvStoreHandler):
+    """``/envstore/import``."""
+
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        """Queue the build of an environment from a file and answer it."""
+        author = self.author
+        await self.answer(lambda asked: self._import(asked, author))
+
+    def _import(self, asked: Asked, author: str | None) -> Build:
+        wanted: ImportRequest = asked.body
+        content = wanted.content
+        return self.store.builds.import_file(
+            wanted.name,
+            content.encode() if isinstance(content, str) else json.dumps(content).encode(),
+            file=wanted.file,
+            environment=wanted.environment,
+            python=wanted.python,
+            allow_channels=wanted.allow_channels,
+            message=wanted.message,
+            description=wanted.description,
+            by=author,
         )

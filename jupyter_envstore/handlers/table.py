@@ -7,7 +7,7 @@ from jupyter_envstore.handlers.drafts import PreviewHandler, PreviewsHandler
 from jupyter_envstore.handlers.endpoint import Endpoint
 from jupyter_envstore.handlers.environments import EnvironmentHandler, EnvironmentsHandler, UndeleteHandler
 from jupyter_envstore.handlers.finding import FindHandler
-from jupyter_envstore.handlers.lockfiles import LockfileCheckHandler
+from jupyter_envstore.handlers.lockfiles import ImportHandler, LockfileCheckHandler
 from jupyter_envstore.handlers.naming import CloneHandler, RenameHandler
 from jupyter_envstore.handlers.openapi import OpenApiHandler
 from jupyter_envstore.handlers.packages import PackageHandler, PackagesHandler
@@ -19,6 +19,7 @@ from jupyter_envstore.handlers.usage import CollectHandler, UsageHandler
 from jupyter_envstore.handlers.versions import (
     DiffHandler,
     ExportHandler,
+    FormatsHandler,
     LockfileHandler,
     VersionHandler,
     VersionPackagesHandler,
@@ -94,8 +95,12 @@ ENDPOINTS: list[Endpoint] = [
     ),
     Endpoint("GET", f"{_VERSION}/lockfile", LockfileHandler, "The lockfile, a conda-lock v1 document"),
     Endpoint(
-        "GET", f"{_VERSION}/export/{{format}}", ExportHandler, "A version as a file: `yaml` or `conda-lock`",
-        media="application/yaml",
+        "GET", f"{_VERSION}/export/{{format}}", ExportHandler,
+        "A version as a file, in one of the formats that `formats` lists", query="FormatsQuery", media="text/plain",
+    ),
+    Endpoint(
+        "GET", f"{_VERSION}/formats", FormatsHandler, "What a version would be in each format, and whom that is for",
+        "Page[SharedFormat]", query="FormatsQuery",
     ),
     Endpoint(
         "GET", "/envstore/find", FindHandler, "List the versions that have a package, the active ones first",
@@ -130,6 +135,10 @@ ENDPOINTS: list[Endpoint] = [
     Endpoint(
         "POST", "/envstore/lockfile/check", LockfileCheckHandler, "Say what a lockfile from outside holds",
         "LockfileReport", body="LockfileRequest",
+    ),
+    Endpoint(
+        "POST", "/envstore/import", ImportHandler, "Create an environment from a file of whatever format",
+        "Build", 202, body="ImportRequest",
     ),
     Endpoint(
         "POST", "/envstore/specification/edit", EditHandler, "Change an environment.yml; comments and order stay",

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
-from jupyter_envstore.errors import NotFoundError
-from jupyter_envstore.handlers.base import EnvStoreHandler
+from jupyter_envstore.handlers.base import EnvStoreHandler, File
 from jupyter_envstore.handlers.drafts import draft_of
 from jupyter_envstore.handlers.environments import reference
 from jupyter_envstore.handlers.numbers import number
 
 if TYPE_CHECKING:
     from jupyter_envstore.handlers.asked import Asked
-    from jupyter_envstore.schemas import Build, Comparison, Package, Page, Version
+    from jupyter_envstore.schemas import Build, Comparison, Package, Page, SharedFormat, Version
     from jupyter_envstore.schemas.requests import ChangeVersionRequest
-
-FILES = {"yaml": "environment.yml", "conda-lock": "conda-lock.yml"}
-"""What the file of each format is called; conda and micromamba go by the end of the name."""
 
 
 def version_reference(namespace: str, name: str, text: str) -> str:
@@ -136,15 +131,25 @@ class ExportHandler(EnvStoreHandler):
     @authorized
     async def get(self, namespace: str, name: str, version: str, format: str) -> None:
         """Answer the version as a file."""
-        if format not in FILES:
-            raise NotFoundError(f"There is no format {format[:80]!a}. There are: {', '.join(FILES)}.")
         ref = version_reference(namespace, name, version)
-        file = f"{name}-v{version}.{FILES[format]}"
-        self.set_header("Content-Disposition", f'attachment; filename="{file}"')
-        await self.answer(lambda asked: self._text(ref, format))
+        await self.answer(lambda asked: self._export(ref, format, asked), pool="disk")
 
-    def _text(self, ref: str, format: str) -> str:
-        if format == "yaml":
-            return self.store.versions.get(ref).specification
-        document: dict[str, Any] = self.store.versions.lockfile(ref)
-        return json.dumps(document, indent=2, ensure_ascii=False)  # every JSON document is YAML
+    def _export(self, ref: str, format: str, asked: Asked) -> File:
+        exported = self.store.sharing.export(ref, format, **asked.query)
+        return File(exported.text, exported.name, exported.media)
+
+
+class FormatsHandler(EnvStoreHandler):
+    """``/envstore/environments/{namespace}/{name}/versions/{version}/formats``."""
+
+    @authenticated
+    @authorized
+    async def get(self, namespace: str, name: str, version: str) -> None:
+        """Answer what the version would be in each format."""
+        await self.answer(lambda asked: self._formats(asked, version_reference(namespace, name, version)), pool="disk")
+
+    def _formats(self, asked: Asked, ref: str) -> Page[SharedFormat]:
+        from jupyter_envstore.schemas import Page, SharedFormat
+
+        formats = list(self.store.sharing.formats(ref, **asked.query))
+        return Page[SharedFormat](items=formats, total=len(formats))

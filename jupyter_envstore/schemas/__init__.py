@@ -20,6 +20,7 @@ from jupyter_envstore.schemas.environments import Environment, EnvironmentState,
 from jupyter_envstore.schemas.events import AuditEvent
 from jupyter_envstore.schemas.explanations import Explanation, MissingPackage, Reason, Relaxation
 from jupyter_envstore.schemas.findings import Finding
+from jupyter_envstore.schemas.formats import SharedFormat
 from jupyter_envstore.schemas.kernels import VersionKernel
 from jupyter_envstore.schemas.lockfiles import LockfileChannel, LockfileReport
 from jupyter_envstore.schemas.locks import LockResult
@@ -106,6 +107,7 @@ __all__ = [
     "Schedule",
     "Schema",
     "SearchResult",
+    "SharedFormat",
     "Side",
     "SpecificationReport",
     "Status",

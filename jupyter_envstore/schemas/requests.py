@@ -27,6 +27,7 @@ _Words = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_prin
 _Specs = Annotated[list[_Line], Field(max_length=MOST_ENTRIES)]
 _Text = Annotated[str, StringConstraints(max_length=1_000_000)]
 _Lockfile = Annotated[str, StringConstraints(max_length=4_000_000)] | dict[str, Any]
+_FileName = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_printable)]
 _Variables = Annotated[dict[_Line, _Words | None], Field(max_length=MOST_ENTRIES)]
 _Number = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 _Limit = Annotated[int, Field(ge=1, le=500, description="Entries in the answer.")]
@@ -85,6 +86,14 @@ class PackagesQuery(Request):
     platform: _Platform = None
 
 
+class FormatsQuery(Request):
+    """What a file is to cover."""
+
+    platform: Annotated[str | None, Field(max_length=64)] = Field(
+        None, description="Only this platform; when left out, all of the lock, or this machine's for a format of one."
+    )
+
+
 class DiffQuery(Request):
     """What a version is compared with."""
 
@@ -133,11 +142,14 @@ class CreateRequest(Request):
     )
     specification: _Text | None = Field(None, description="The text of an environment.yml.")
     packages: _Specs | None = Field(None, description="Match specs, such as `python=3.12`.")
-    path: Annotated[str, StringConstraints(max_length=4096), AfterValidator(_printable)] | None = Field(
-        None, description="An environment.yml or a conda-lock.yml among the server's contents."
+    path: _FileName | None = Field(
+        None,
+        description="An environment.yml, a lockfile, a requirements.txt or a pylock.toml among the server's contents.",
     )
     lockfile: _Lockfile | None = Field(
-        None, description="A conda-lock v1 document, as text (YAML or JSON) or as an object, to be installed as it is."
+        None,
+        description="A lockfile to be installed as it is: conda-lock's, an explicit list or a pixi.lock as text, or "
+        "conda-lock's as an object.",
     )
     channels: _Specs = Field([], description="With `packages`: where to look, the first one first.")
     allow_channels: _Specs = Field(
@@ -265,12 +277,37 @@ class CheckRequest(Request):
 class LockfileRequest(Request):
     """A lockfile to look into before anything is made from it."""
 
-    lockfile: _Lockfile = Field(description="A conda-lock v1 document, as text (YAML or JSON) or as an object.")
-    file: Annotated[str, StringConstraints(max_length=4096), AfterValidator(_printable)] | None = Field(
+    lockfile: _Lockfile = Field(
+        description="A lockfile as text (conda-lock's, an explicit list, a pixi.lock), or conda-lock's as an object."
+    )
+    file: _FileName | None = Field(
         None, description="What its file is called; a name for the environment is told by that."
     )
+    environment: _Line | None = Field(None, description="Which environment of a pixi.lock; `default` when left out.")
     allow_channels: _Specs = Field([], description="Channels to accept besides the configured ones, by name or URL.")
     sizes: StrictBool = Field(False, description="Ask the channels how large the packages are, which takes longer.")
+
+
+class ImportRequest(Request):
+    """A file from outside to make an environment from, of whatever format: it is told by what stands in it."""
+
+    content: _Lockfile = Field(
+        description="The text of an environment.yml, a lockfile (conda-lock's, an explicit list, a pixi.lock), a "
+        "requirements.txt or a pylock.toml; conda-lock's also as an object."
+    )
+    file: _FileName | None = Field(
+        None, description="What the file is called; a name for the environment is told by that where it says none."
+    )
+    name: _Line | None = Field(None, description="`name` or `namespace/name`; when left out, what the file says.")
+    environment: _Line | None = Field(None, description="Which environment of a pixi.lock; `default` when left out.")
+    python: _Line | None = Field(
+        None, description="With a file of pip's: which Python, such as `3.12`; when left out, what the file says."
+    )
+    allow_channels: _Specs = Field(
+        [], description="With a lockfile: channels that it may take packages from besides the configured ones."
+    )
+    message: _Words = Field("", description="What this version is for.")
+    description: _Words = Field("", description="What the environment is for.")
 
 
 def something_given(request: _R) -> _R:

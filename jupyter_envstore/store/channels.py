@@ -64,6 +64,7 @@ class StoreChannels:
         *,
         file: str | None = None,
         allow_channels: Sequence[str] = (),
+        environment: str | None = None,
         sizes: bool = False,
     ) -> LockfileReport:
         """Say what a lockfile from outside holds, and whether an environment could be made from it.
@@ -71,11 +72,13 @@ class StoreChannels:
         Parameters
         ----------
         lockfile
-            A conda-lock v1 document, as bytes (JSON or YAML) or as the values of its JSON.
+            As bytes: conda-lock's, an explicit list or a pixi.lock; conda-lock's also as the values of its JSON.
         file
             What its file is called: what the environment might be called is told by that.
         allow_channels
             Channels to accept besides the configured ones.
+        environment
+            Which of a pixi.lock's environments; ``default`` when None.
         sizes
             Ask the channels for sizes and licences; where one does not answer, they stay unknown.
 
@@ -92,8 +95,9 @@ class StoreChannels:
         from jupyter_envstore.schemas import Package
 
         store = self._store
-        lock = ForeignLock.read(lockfile, store, allow_channels)
-        report = lock.report(name_from_file(file))
+        lock = ForeignLock.read(lockfile, store, allow_channels, environment)
+        name = name_from_file(file)
+        report = lock.report(name)
         if not sizes or not report.valid:  # a channel that nobody allowed is not even asked
             return report
         try:
@@ -101,7 +105,8 @@ class StoreChannels:
             answer = ask(store.searcher, "complete", arguments, cancelled=lambda: store.closing)
         except EnvStoreError:
             return report
-        return with_sizes(report, [Package.model_validate(package) for package in answer["packages"]])
+        packages = [Package.model_validate(package) for package in answer["packages"]]
+        return with_sizes(lock.completed(packages).report(name), packages)
 
     def search(
         self, pattern: str, *, channels: Sequence[str] = (), platform: str | None = None, limit: int = 25

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jupyter_envstore.store.environments import StoreEnvironments
     from jupyter_envstore.store.notebooks import StoreNotebooks
     from jupyter_envstore.store.previews import StorePreviews
+    from jupyter_envstore.store.sharing import StoreSharing
     from jupyter_envstore.store.versions import StoreVersions
 
 T = TypeVar("T")
@@ -63,6 +64,13 @@ class EnvStore(StoreSettings):
         from jupyter_envstore.store.versions import StoreVersions
 
         return StoreVersions(self)
+
+    @cached_property
+    def sharing(self) -> StoreSharing:
+        """Versions as files for others."""
+        from jupyter_envstore.store.sharing import StoreSharing
+
+        return StoreSharing(self)
 
     @cached_property
     def drafts(self) -> StoreDrafts:

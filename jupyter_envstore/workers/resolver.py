@@ -101,6 +101,12 @@ class Resolver:
         completed = self._loop.run_until_complete(complete(repodata, groups, packages))
         return {"packages": [package.model_dump(mode="json") for package in completed]}
 
+    def input_hashes(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
+        """Return what conda-lock calls the content hash of ``specification``, for each of ``platforms``."""
+        from jupyter_envstore.lock.lockfile import content_hashes
+
+        return {"hashes": content_hashes(arguments["specification"], arguments["platforms"])}
+
     def offered(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
         """Tell which of ``packages`` their channels still have; see `jupyter_envstore.lock.offered`."""
         from jupyter_envstore.lock.offered import offered
@@ -221,6 +227,7 @@ def main() -> None:
             "platforms": resolver.platforms,
             "search": resolver.search,
             "complete": resolver.complete,
+            "input_hashes": resolver.input_hashes,
             "offered": resolver.offered,
             "confirm": resolver.confirm,
             "pip_versions": resolver.pip_versions,

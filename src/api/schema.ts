@@ -241,9 +241,9 @@ export interface ICreateRequest {
   readonly specification?: string | null;
   /** Match specs, such as `python=3.12`. */
   readonly packages?: ReadonlyArray<string> | null;
-  /** An environment.yml or a conda-lock.yml among the server's contents. */
+  /** An environment.yml, a lockfile, a requirements.txt or a pylock.toml among the server's contents. */
   readonly path?: string | null;
-  /** A conda-lock v1 document, as text (YAML or JSON) or as an object, to be installed as it is. */
+  /** A lockfile to be installed as it is: conda-lock's, an explicit list or a pixi.lock as text, or conda-lock's as an object. */
   readonly lockfile?: string | JSONObject | null;
   /** With `packages`: where to look, the first one first. */
   readonly channels?: ReadonlyArray<string>;
@@ -464,6 +464,26 @@ export interface IFindingPage {
   readonly total: number;
 }
 
+/** A file from outside to make an environment from, of whatever format: it is told by what stands in it. */
+export interface IImportRequest {
+  /** The text of an environment.yml, a lockfile (conda-lock's, an explicit list, a pixi.lock), a requirements.txt or a pylock.toml; conda-lock's also as an object. */
+  readonly content: string | JSONObject;
+  /** What the file is called; a name for the environment is told by that where it says none. */
+  readonly file?: string | null;
+  /** `name` or `namespace/name`; when left out, what the file says. */
+  readonly name?: string | null;
+  /** Which environment of a pixi.lock; `default` when left out. */
+  readonly environment?: string | null;
+  /** With a file of pip's: which Python, such as `3.12`; when left out, what the file says. */
+  readonly python?: string | null;
+  /** With a lockfile: channels that it may take packages from besides the configured ones. */
+  readonly allow_channels?: ReadonlyArray<string>;
+  /** What this version is for. */
+  readonly message?: string;
+  /** What the environment is for. */
+  readonly description?: string;
+}
+
 /** A version on disk that stays, and why. */
 export interface IKept {
   readonly name: string;
@@ -546,10 +566,12 @@ export interface ILockfileReport {
 
 /** A lockfile to look into before anything is made from it. */
 export interface ILockfileRequest {
-  /** A conda-lock v1 document, as text (YAML or JSON) or as an object. */
+  /** A lockfile as text (conda-lock's, an explicit list, a pixi.lock), or conda-lock's as an object. */
   readonly lockfile: string | JSONObject;
   /** What its file is called; a name for the environment is told by that. */
   readonly file?: string | null;
+  /** Which environment of a pixi.lock; `default` when left out. */
+  readonly environment?: string | null;
   /** Channels to accept besides the configured ones, by name or URL. */
   readonly allow_channels?: ReadonlyArray<string>;
   /** Ask the channels how large the packages are, which takes longer. */
@@ -919,6 +941,45 @@ export interface ISearchResult {
 
 export interface ISearchResultPage {
   readonly items: ReadonlyArray<ISearchResult>;
+  readonly next: string | null;
+  readonly total: number;
+}
+
+/**
+ * One format, and what a version would be in it.
+ *
+ * Attributes
+ * ----------
+ * format
+ *     As `export` takes it.
+ * file, media
+ *     What its file is called, and its media type.
+ * title, description
+ *     What it is called, and whom it is for.
+ * group
+ *     `rebuild`: to build it again elsewhere; `carry`: to carry it along; `container`: to run it as one.
+ * platforms
+ *     What a file covers; none where that has no meaning.
+ * bytes
+ *     Size of the file; None when it cannot be written.
+ * available, reason
+ *     Whether the version can be written in it, and why not.
+ */
+export interface ISharedFormat {
+  readonly format: string;
+  readonly file: string;
+  readonly media: string;
+  readonly title: string;
+  readonly group: 'rebuild' | 'carry' | 'container';
+  readonly description: string;
+  readonly platforms: ReadonlyArray<string>;
+  readonly bytes: number | null;
+  readonly available: boolean;
+  readonly reason: string | null;
+}
+
+export interface ISharedFormatPage {
+  readonly items: ReadonlyArray<ISharedFormat>;
   readonly next: string | null;
   readonly total: number;
 }
