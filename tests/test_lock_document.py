@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from jupyter_envstore.errors import LockfileError
+from jupyter_envstore.lock import loading
 from jupyter_envstore.lock.document import (
     MAX_BYTES,
     canonical_json,
@@ -243,3 +244,39 @@ def test_what_the_server_imports_loads_no_solver() -> None:
     program += "print(sorted({'rattler', 'conda_lock'} & {name.partition('.')[0] for name in sys.modules}))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 1\nb: [x, 1.0, '1.0', 2026-01-01, yes, ~, 1e3, 0x1f, 1:30]\nc: {d: e, 'f': \"g\"}\n",
+        "- a\n- - b\n  - c: d\n    e:\n- {}\n- []\n- ''\n- |\n  text\n  more\n- >-\n  folded\n  text\n",
+        "a: 1\na: 2\n? b\n: c\n1: one\ntrue: yes\n",
+        "base: &base {x: 1}\nother:\n  <<: *base\n  y: 2\n",
+        "a: !!str 1\nb: !!set {x, y}\n",
+        "%YAML 1.1\n---\na: 1\n...\n",
+        "just words\n",
+        "",
+        "# only a comment\n",
+    ],
+)
+def test_values_are_those_that_yamls_own_loader_gives(text: str) -> None:
+    found = loading.load(text.encode())
+    expected = yaml.safe_load(text)
+    assert (found, repr(found)) == (expected, repr(expected))
+
+
+@pytest.mark.parametrize(
+    "text", ["a: 1\n---\nb: 2\n", "? [a]\n: b\n", "a: !!python/name:os.system\n", "a: =\n", "a: 2026-99-99\n"]
+)
+def test_what_the_loader_refuses_is_refused(text: str) -> None:
+    with pytest.raises(yaml.YAMLError if "99" not in text else ValueError):
+        yaml.safe_load(text)
+    with pytest.raises(LockfileError):
+        loading.load(text.encode())
+
+
+def test_the_corpus_is_read_as_yamls_own_loader_reads_it(corpus: Path) -> None:
+    for path in sorted((corpus / "locks").glob("*.y*ml"))[:12]:
+        data = path.read_bytes()
+        assert loading.load(data) == yaml.load(data, Loader=yaml.CSafeLoader), path.name

