@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from fixtures.resolver import ResolverProcess, StartResolver
+from fixtures.shared import conda_package, shared_of
 from small_channels import record, write_channel
 
 from jupyter_envstore.errors import LockError
 from jupyter_envstore.lock.document import canonical_json, packages_of, read_lockfile
+from jupyter_envstore.share import conda_lock as conda_lock_file
 
 TEXT = """\
 # what the analysis needs
@@ -48,6 +50,50 @@ def test_conda_lock_calls_it_up_to_date(resolver: ResolverProcess, large_channel
     assert "Spec hash already locked for ['linux-64', 'osx-arm64']" in done.stderr
     (tmp_path / "environment.yml").write_text(text.replace("- pandas", "- pandas\n  - xarray"), encoding="utf-8")
     assert "already locked" not in conda_lock(tmp_path, *check).stderr
+
+
+PIP = """channels: [conda-forge]
+platforms: [linux-64, win-64]
+dependencies:
+  - python=3.12
+  - gdb  # [linux]
+  - pywin32  # [win]
+  - pip:
+      - idna>=3,<4
+      - requests[socks] ; sys_platform == 'linux'
+      - colorama  # [win]
+"""
+
+
+def test_a_pip_section_and_selectors_count_as_conda_lock_counts_them(tmp_path: Path) -> None:
+    """Its own program finds the file up to date that we export with our input hash, and notices each change."""
+    program = (
+        "import json, os, pathlib, sys; from jupyter_envstore.lock.lockfile import content_hashes\n"
+        "text = pathlib.Path('environment.yml').read_text()\n"
+        "print(json.dumps(content_hashes(text, ['linux-64', 'win-64']))); sys.stdout.flush(); os._exit(0)"
+    )
+    (tmp_path / "environment.yml").write_text(PIP)
+    (tmp_path / "names.json").write_text("{}")
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    shared = shared_of([conda_package("python", "3.12.1", platform=name) for name in ("linux-64", "win-64")])
+    shared.document["metadata"] |= {
+        "content_hash": json.loads(done.stdout),
+        "channels": [{"url": "conda-forge", "used_env_vars": []}],
+        "sources": ["environment.yml"],
+    }
+    (tmp_path / "conda-lock.yml").write_text(conda_lock_file.write(shared))
+    check = ["lock", "--check-input-hash", "--conda", "/bin/true", "-f", "environment.yml"]
+    check += ["--pypi_to_conda_lookup_file", (tmp_path / "names.json").as_uri()]
+    assert "Spec hash already locked for ['linux-64', 'win-64']" in conda_lock(tmp_path, *check).stderr
+    # A selector that keeps the same lines changes nothing; what stands there for Windows counts for Windows alone.
+    for line, other, still in (
+        ("# [linux]", "# [unix]", "already locked for ['linux-64', 'win-64']"),
+        ("colorama", "colorama>0.4", "already locked for ['linux-64']"),
+        ("idna>=3,<4", "idna>=3,<3.7", None),
+    ):
+        (tmp_path / "environment.yml").write_text(PIP.replace(line, other))
+        said = conda_lock(tmp_path, *check).stderr
+        assert (still in said) if still else ("already locked" not in said), (other, said)
 
 
 def test_conda_lock_renders_the_explicit_list(resolver: ResolverProcess, large_channel: str, tmp_path: Path) -> None:

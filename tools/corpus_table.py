@@ -11,14 +11,17 @@ built. The corpus is where ENVSTORE_TEST_CORPUS says; exit status 1 when anythin
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import functools
+import http.server
 import json
 import os
 import re
 import sys
 import tarfile
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -92,10 +95,10 @@ def lockfile_outcomes(files: Sequence[Path]) -> list[Outcome]:
 
 
 def specification_outcomes(files: Sequence[Path], channel: str, explain_seconds: float = 20.0) -> list[Outcome]:
-    """Lock specifications for linux-64 on one channel, whichever channels they name."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+    """Lock specifications for this machine on one channel, whichever channels they name."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, _served(channel) as address:
         folder = Path(name)
-        alias, mirrors = _map_channels(folder / "channels", channel, files)
+        alias, mirrors = _map_channels(folder / "channels", channel, address, files)
         store = EnvStore(
             root_dir=str(folder / "store"),
             default_channels=["conda-forge"],
@@ -154,8 +157,9 @@ def _timed(path: Path, work: Callable[[Path], tuple[str, str]]) -> Outcome:
 
 def _first_line(error: EnvStoreError) -> str:
     explanation = error.details.get("explanation")
-    text = explanation.get("summary") if isinstance(explanation, dict) else None
-    return " ".join((text or error.message).split())
+    text = explanation.get("summary") if isinstance(explanation, dict) else error.details.get("reason")
+    line = f"line {error.details['line']}: " if error.details.get("line") else ""
+    return line + " ".join(str(text or error.message).split())
 
 
 def _round_trip(path: Path) -> tuple[str, str]:
@@ -189,8 +193,26 @@ def _lock(store: EnvStore, path: Path) -> tuple[str, str]:
     return "locked", f"{len(result.packages)} packages, {len(specification.pip)} entries for pip"
 
 
-def _map_channels(folder: Path, channel: str, files: Sequence[Path]) -> tuple[str, dict[str, list[str]]]:
-    """Return a channel alias under which every name leads to ``channel``, and mirrors for what has its own address."""
+@contextlib.contextmanager
+def _served(channel: str) -> Iterator[str]:
+    """Serve a folder over HTTP: where a channel has an address of the web, a folder cannot stand in for it."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=channel.removeprefix("file://"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def _map_channels(folder: Path, channel: str, address: str, files: Sequence[Path]) -> tuple[str, dict[str, list[str]]]:
+    """Return a channel alias under which every name leads to ``channel``, and mirrors for what has its own address.
+
+    ``address`` is the same channel over HTTP.
+    """
     folder.mkdir(parents=True)
     names = {"conda-forge"}
     for path in files:
@@ -214,7 +236,7 @@ def _map_channels(folder: Path, channel: str, files: Sequence[Path]) -> tuple[st
                 if not place.exists():
                     place.symlink_to(channel.removeprefix("file://"), target_is_directory=True)
             else:
-                mirrors[found.url] = [channel]
+                mirrors[found.url] = [address]
     return settings.alias, mirrors
 
 

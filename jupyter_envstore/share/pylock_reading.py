@@ -26,7 +26,6 @@ MOST_ENTRIES = 5_000
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _VERSION = re.compile(r"[A-Za-z0-9.!+_-]+")
 _GROUPS = re.compile(r"\b(?:extras|dependency_groups)\b")
-_DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
 
 
 def read(text: str) -> PipFile:
@@ -89,10 +88,10 @@ def _hashes(name: str, files: list[dict[str, Any]]) -> str:
     digests: dict[str, None] = {}
     for file in files:
         hashes = _table(name, file.get("hashes"), "hashes")
-        kind = next((kind for kind in _DIGITS if isinstance(hashes.get(kind), str)), None)
-        if kind is None or not re.fullmatch(rf"[0-9a-fA-F]{{{_DIGITS[kind]}}}", hashes[kind]):
+        digest = hashes.get("sha256")
+        if not isinstance(digest, str) or not re.fullmatch(r"[0-9a-fA-F]{64}", digest):
             _refuse(f"{name} has a file without a sha256, so that nobody can tell whether a download is the locked one")
-        digests.setdefault(f" --hash={kind}:{hashes[kind].lower()}")
+        digests.setdefault(f" --hash=sha256:{digest.lower()}")
     return "".join(digests)
 
 

@@ -28,7 +28,7 @@ _ELSEWHERE = {
 _LONG = {"--requirement": "-r", "--constraint": "-c", "--editable": "-e"}
 _PATH = re.compile(r"(?:\.{0,2}/|[A-Za-z]:[\\/]|~|file:)")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
-_HASH = re.compile(r"--hash[= ](?:sha256:[0-9a-fA-F]{64}|sha384:[0-9a-fA-F]{96}|sha512:[0-9a-fA-F]{128})")
+_HASH = re.compile(r"--hash[= ]sha256:[0-9a-fA-F]{64}")
 _MADE_FOR = re.compile(r"with [Pp]ython (\d+\.\d+)|--python-version[= ](\d+\.\d+)|For Python (\d+\.\d+)\.")
 
 
@@ -89,6 +89,8 @@ def _option(line: str, number: int) -> str | None:
         _refuse(number, f"“{name}” {_ELSEWHERE[name]}")
     if name in _PASSED_OVER:
         return None
+    if name == "--pre":
+        return name
     if name not in _KEPT:
         _refuse(
             number, f"The option “{name[:60]}” is not known here. Take it out, or say it where packages are locked."
@@ -106,7 +108,7 @@ def _requirement(line: str, number: int) -> str:
     requirement, *hashes = re.split(r"\s+(?=--hash[= ])", line)
     for item in hashes:
         if not _HASH.fullmatch(item.strip()):
-            _refuse(number, f"“{item[:80]}” is no digest that could be checked: sha256, sha384 and sha512 are.")
+            _refuse(number, f"“{item[:80]}” is no digest that could be checked: a sha256 is.")
     if re.search(r"\s--\w", requirement):
         _refuse(number, "Options of single packages, other than --hash, change how it is built. Take them out.")
     target = requirement.partition("@")[2].strip() if "@" in requirement else requirement

@@ -28,6 +28,8 @@ PLATFORMS = (
 """The platforms that conda packages exist for."""
 MAX_TEXT = 4_000
 """The length of the longest value, in characters."""
+MAX_PIP_TEXT = 20_000
+"""The length of the longest entry for pip: one with the digests of all its wheels, of which some have two hundred."""
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NO_VARIABLE = "is no name of a variable: letters, digits and _, no digit first."
@@ -215,7 +217,7 @@ class _Reader:
             raise self.error("Only `pip:` can have a list of its own below `dependencies`.", key)
 
     def pip(self, item: Node) -> None:
-        text = self.value(item, "An entry of `pip:`")
+        text = self.value(item, "An entry of `pip:`", MAX_PIP_TEXT)
         self.content.pip.append(Entry(text, item.line + 1))
 
     def variables(self, value: Node) -> None:
@@ -252,7 +254,7 @@ class _Reader:
             raise self.error(f"`{key}:` takes a list with lines like `{example}`; here stands {_what(node)}.", node)
         return node.items
 
-    def value(self, node: Node, what: str) -> str:
+    def value(self, node: Node, what: str, most: int = MAX_TEXT) -> str:
         """Return the text of a scalar that has to be text."""
         if node.kind != "scalar" and "{{" in self.lines[node.line]:
             raise self.template_error() or self.error("This is a template.", node)
@@ -266,8 +268,8 @@ class _Reader:
         text = node.text.strip()
         if not text:
             raise self.error(f"{what} is empty.", node)
-        if len(text) > MAX_TEXT:
-            raise self.error(f"{what} has more than {MAX_TEXT:,} characters.", node)
+        if len(text) > most:
+            raise self.error(f"{what} has more than {most:,} characters.", node)
         if "{{" in text or "{%" in text:
             raise self.error("This is a template (`{{ … }}`), not a finished specification. Fill it in first.", node)
         if not text.isprintable():
