@@ -174,6 +174,7 @@ def test_python_is_what_is_asked_for(asked: str | None, spec: str) -> None:
         ("idna --hash=md5:00\nb\n", "Line 1: .*no digest that could be checked"),
         ("idna --config-settings x=y\nb\n", "Line 1: Options of single packages"),
         ("# nothing\nidna\n--frobnicate\n", "Line 3: The option “--frobnicate” is not known"),
+        ("idna" + " " * 500_000 + "==1 x --hash\nb\n", "Line 1: Options of single packages"),
         ("a\n" * 5_001, "Line 5001: .*more than 5,000"),
     ],
 )
@@ -212,6 +213,8 @@ def test_a_pylock_of_others_is_read() -> None:
     ("data", "words"),
     [
         (b"lock-version = \n", "Line 1: This is no TOML"),
+        (toml("a = " + "[" * 100_000), "nests too deeply|no TOML"),
+        (toml("a = " + "9" * 10_000), "no TOML"),
         (toml("packages = []\n", 'lock-version = "2.0"\n'), "“lock-version” is '2.0'"),
         (toml('[[packages]]\nname = "a"\ndirectory = { path = "/home/mira" }\n'), "a is a folder of the machine"),
         (toml('[[packages]]\nname = "a"\nversion = "1"\nwheels = [{ path = "a.whl" }]\n'), "“hashes” must be a table"),

@@ -18,7 +18,7 @@ _LOCKFILE_KEYS = re.compile(rb"^[\"']?(?:package|packages|environments|metadata)
 _SPECIFICATION_KEY = re.compile(rb"^[\"']?dependencies[\"']?[ \t]*:", re.MULTILINE)
 _REQUIREMENT = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[A-Za-z0-9,._ -]*\])?\s*"
-    r"(?:[=<>!~]=?=?[^\n:]*|@\s*\S+(?:\s+;[^\n]*)?|;[^\n]*)?(?:\s*--[a-z-]+[= ]\S+)*\s*\\?"
+    r"(?:[=<>!~]=?=?[^\n:]*|@\s*\S+(?:\s+;[^\n]*)?|;[^\n]*)?\\?"
 )
 _OPTION = re.compile(
     r"(?:git\+)?https?://\S+$|\.{0,2}/\S+$|-(?:r|c|e|i|f)\s+\S|--[a-z][a-z-]+[ =]\S|\s+--hash=\S+|--[a-z-]+$"
@@ -113,4 +113,6 @@ def _is_list_of_requirements(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     entries = [line for line in (line.partition(" #")[0].rstrip() for line in lines) if line.strip() and line[0] != "#"]
-    return bool(entries) and all(_REQUIREMENT.fullmatch(line) or _OPTION.match(line) for line in entries)
+    return bool(entries) and all(
+        _REQUIREMENT.fullmatch(line.partition(" --")[0]) or _OPTION.match(line) for line in entries
+    )

@@ -15,7 +15,7 @@ from jupyter_envstore.share.shared import Shared, commented
 FORMAT_VERSION = 6
 ENVIRONMENT = "default"
 
-_VERSIONS = re.compile(r"(?:(?:[<>]=?|[!=~]=)\s*[A-Za-z0-9.!+*]+\s*,?\s*)+")
+_VERSIONS = re.compile(r"(?:(?:[<>]=?|[!=~]=)[A-Za-z0-9.!+*]+,?)+")
 
 
 def write(shared: Shared) -> str:
@@ -92,7 +92,8 @@ def _digests(package: Package) -> Iterable[str]:
 def _requirement(text: str) -> str:
     """Return what a package of pip needs as pip says it; a version that other tools wrote their own way is left out."""
     name, _, versions = text.partition(" ")
-    return name + versions.replace(" ", "") if _VERSIONS.fullmatch(versions) else name
+    versions = versions.replace(" ", "")
+    return name + versions if _VERSIONS.fullmatch(versions) else name
 
 
 def _channels(shared: Shared, packages: Sequence[Package]) -> list[str]:

@@ -38,7 +38,7 @@ def read(text: str) -> PipFile:
     """
     try:
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         line = re.search(r"at line (\d+)", str(error))
         reason = str(error).partition(" (at ")[0] or "it nests too deeply"
         raise SpecificationError(f"This is no TOML: {reason}.", line=int(line[1]) if line else None) from None

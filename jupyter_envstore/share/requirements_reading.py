@@ -105,9 +105,9 @@ def _option(line: str, number: int) -> str | None:
 
 
 def _requirement(line: str, number: int) -> str:
-    requirement, *hashes = re.split(r"\s+(?=--hash[= ])", line)
+    requirement, *hashes = (part.strip() for part in re.split(r"\s(?=--hash[= ])", line))
     for item in hashes:
-        if not _HASH.fullmatch(item.strip()):
+        if not _HASH.fullmatch(item):
             _refuse(number, f"“{item[:80]}” is no digest that could be checked: a sha256 is.")
     if re.search(r"\s--\w", requirement):
         _refuse(number, "Options of single packages, other than --hash, change how it is built. Take them out.")
@@ -118,7 +118,7 @@ def _requirement(line: str, number: int) -> str:
         _refuse(number, "The address holds credentials. Take them out, and keep them in uv's configuration.")
     if "://" not in requirement.split(" ")[0] and not _NAME.match(requirement):
         _refuse(number, f"“{requirement[:80]}” is no package.")
-    return " ".join([requirement, *(item.strip().replace("--hash ", "--hash=") for item in hashes)])
+    return " ".join([requirement, *(item.replace("--hash ", "--hash=") for item in hashes)])
 
 
 def _refuse(line: int, reason: str) -> NoReturn:
