@@ -4,7 +4,8 @@
 
 A lockfile is read and checked, written as we export it, and what conda-lock reads of both is compared: packages,
 addresses, digests. An environment.yml is locked on the large channel of real records (`cf-union`), to which every
-channel that it names is mapped by the store's channel alias and mirrors, or its failure is explained. Nothing is
+channel that it names is mapped by the store's channel alias and mirrors, or its failure is explained. Its pip section
+is locked with --index only: other people's files would have a public index asked for hundreds of packages. Nothing is
 built. The corpus is where ENVSTORE_TEST_CORPUS says; exit status 1 when anything is neither equal, locked nor told.
 """
 
@@ -71,6 +72,7 @@ def main() -> int:
     which.add_argument("--specifications", action="store_true", help="only the environment.yml files")
     parser.add_argument("--only", default="", metavar="PART", help="only files with this in their name")
     parser.add_argument("--explain-seconds", type=float, default=20.0, help="for the explanation of one failure")
+    parser.add_argument("--index", default=None, metavar="URL", help="lock pip sections, too, with this index")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     if options.corpus is None or not options.corpus.is_dir():
@@ -84,7 +86,7 @@ def main() -> int:
         outcomes += lockfile_outcomes(files("locks"))
     if not options.locks:
         channel = unpack(options.corpus.parent / "data" / "cf-union.tar.zst")
-        outcomes += specification_outcomes(files("envyml"), channel.as_uri(), options.explain_seconds)
+        outcomes += specification_outcomes(files("envyml"), channel.as_uri(), options.explain_seconds, options.index)
     show(outcomes, options.json)
     return any(one.outcome in ("differs", "failed") for one in outcomes)
 
@@ -94,8 +96,13 @@ def lockfile_outcomes(files: Sequence[Path]) -> list[Outcome]:
     return [_timed(path, _round_trip) for path in files]
 
 
-def specification_outcomes(files: Sequence[Path], channel: str, explain_seconds: float = 20.0) -> list[Outcome]:
-    """Lock specifications for this machine on one channel, whichever channels they name."""
+def specification_outcomes(
+    files: Sequence[Path], channel: str, explain_seconds: float = 20.0, index: str | None = None
+) -> list[Outcome]:
+    """Lock specifications for this machine on one channel, whichever channels they name.
+
+    Their pip sections are locked with ``index``; with none, they are left out.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, _served(channel) as address:
         folder = Path(name)
         alias, mirrors = _map_channels(folder / "channels", channel, address, files)
@@ -108,8 +115,10 @@ def specification_outcomes(files: Sequence[Path], channel: str, explain_seconds:
             explain_seconds=explain_seconds,
             conda_environments_file="",
         )
+        if index is not None:
+            store.pip_index_url = index
         try:
-            return [_timed(path, functools.partial(_lock, store)) for path in files]
+            return [_timed(path, functools.partial(_lock, store, with_pip=index is not None)) for path in files]
         finally:
             store.close()
 
@@ -187,10 +196,14 @@ def _read_by_conda_lock(path: Path) -> Iterator[tuple[str, ...]]:
         yield (*where, *digests, needs, ",".join(sorted(package.categories)), str(package.source or ""))
 
 
-def _lock(store: EnvStore, path: Path) -> tuple[str, str]:
-    specification = Specification.read(path)
-    result = store.channels.lock(specification.text, platforms=[current_platform()])
-    return "locked", f"{len(result.packages)} packages, {len(specification.pip)} entries for pip"
+def _lock(store: EnvStore, path: Path, *, with_pip: bool) -> tuple[str, str]:
+    specification, platform = Specification.read(path), current_platform()
+    text = specification.text
+    if specification.pip and not with_pip:
+        text = Specification.from_packages("x", specification.dependencies_for(platform), specification.channels).text
+    result = store.channels.lock(text, platforms=[platform])
+    left_out = f"; {len(specification.pip)} entries for pip left out" if specification.pip and not with_pip else ""
+    return "locked", f"{len(result.packages)} packages{left_out}"
 
 
 @contextlib.contextmanager
