@@ -162,7 +162,7 @@ def test_dependencies_and_digests_come_from_the_channel(store: EnvStore, channel
         f"{package.name}=={package.version}" for package in looked.packages
     }, "not everything was asked for"
 
-    build = finish(store, store.builds.import_file("copy", data, file="course.txt"))
+    build = finish(store, store.sharing.import_file("copy", data, file="course.txt"))
     assert build.state == "ready", build.error
     version = store.versions.get("copy")
     packages = {package.name: package for package in store.versions.packages("copy")}
@@ -183,7 +183,7 @@ def test_dependencies_and_digests_come_from_the_channel(store: EnvStore, channel
 def test_a_list_without_digests_that_no_channel_knows_is_refused(store: EnvStore, tmp_path: Path) -> None:
     bare = tmp_path / "bare"
     data = f"@EXPLICIT\n{bare.as_uri()}/linux-64/a-1.0-0.conda\n".encode()
-    build = finish(store, store.builds.import_file("copy", data, allow_channels=[bare.as_uri()]))
+    build = finish(store, store.sharing.import_file("copy", data, allow_channels=[bare.as_uri()]))
     assert build.error is not None
     assert (build.state, build.error.code) == ("failed", "invalid_lockfile")
     assert "a 1.0" in build.error.message

@@ -54,7 +54,7 @@ def nothing_was_made(store: EnvStore) -> bool:
 def test_a_wrong_digest_stops_the_build(store: EnvStore, lockfile: dict[str, Any]) -> None:
     text = explicit(lockfile)
     good = text.splitlines()[-1].partition("#")[2]
-    build = finish(store, store.builds.import_file("copy", text.replace(good, "0" * 32).encode()))
+    build = finish(store, store.sharing.import_file("copy", text.replace(good, "0" * 32).encode()))
     assert build.error is not None
     assert (build.state, build.error.code) == ("failed", "hash_mismatch")
     assert nothing_was_made(store)
@@ -62,7 +62,7 @@ def test_a_wrong_digest_stops_the_build(store: EnvStore, lockfile: dict[str, Any
 
 def test_a_package_that_is_not_there_stops_the_build(store: EnvStore, lockfile: dict[str, Any]) -> None:
     text = explicit(lockfile).replace("tool-1.0-0", "tool-9.9-0")
-    build = finish(store, store.builds.import_file("copy", text.encode()))
+    build = finish(store, store.sharing.import_file("copy", text.encode()))
     assert build.error is not None
     assert (build.state, build.error.code) == ("failed", "download_failed")
     assert "tool" in build.error.message
@@ -103,7 +103,7 @@ def test_what_a_stranger_sends_is_refused_at_once(
     store: EnvStore, lockfile: dict[str, Any], make: Any, code: str, words: str
 ) -> None:
     with pytest.raises(EnvStoreError, match=words) as caught:
-        store.builds.import_file("copy", make(lockfile).encode())
+        store.sharing.import_file("copy", make(lockfile).encode())
     assert caught.value.code == code
     assert store.environments.list().total == 0
     assert nothing_was_made(store)

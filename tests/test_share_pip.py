@@ -52,7 +52,7 @@ def test_each_file_brings_the_same_files_back(stores: tuple[EnvStore, EnvStore],
         exported = store.sharing.export("mixed", name)
         assert package_index.host in exported.text or name == "requirements", name
         data = exported.text.encode()
-        build = finish(other, other.builds.import_file(f"from-{name}", data, file=exported.name))
+        build = finish(other, other.sharing.import_file(f"from-{name}", data, file=exported.name))
         assert build.state == "ready", (name, build.error)
         again = other.versions.get(f"from-{name}")
         assert of_pip(other.versions.packages(f"from-{name}")) == of_pip(packages), name
@@ -75,7 +75,7 @@ def test_a_wheel_that_was_changed_since_is_not_installed(
     exported = store.sharing.export("mixed", "requirements").text
     digest = next(one.sha256 for one in store.versions.packages("mixed") if one.name == "beta")
     assert digest
-    build = finish(other, other.builds.import_file("copy", exported.replace(digest, "ab" * 32).encode()))
+    build = finish(other, other.sharing.import_file("copy", exported.replace(digest, "ab" * 32).encode()))
     assert build.error is not None
     assert build.state == "failed"
     assert "beta" in build.error.message

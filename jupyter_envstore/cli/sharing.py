@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 
 from jupyter_envstore.cli.building import finish
 from jupyter_envstore.cli.command import json_option, print_json, store_command
-from jupyter_envstore.cli.requesting import read_file
+from jupyter_envstore.cli.requesting import allow_source_option, read_file
 from jupyter_envstore.errors import ConflictError, StoreError
 
 if TYPE_CHECKING:
@@ -145,6 +145,7 @@ def _write(path: Path, text: str) -> None:
     metavar="URL",
     help="A channel that a lockfile may take packages from although the store does not use it; may be given again.",
 )
+@allow_source_option
 @click.option("--no-wait", is_flag=True, help="Leave the build to a running server.")
 @json_option
 @store_command
@@ -156,6 +157,7 @@ def import_file(
     environment: str | None,
     python: str | None,
     allow_channels: tuple[str, ...],
+    allow_source: tuple[str, ...],
     no_wait: bool,
     as_json: bool,
 ) -> None:
@@ -175,13 +177,14 @@ def import_file(
     data = read_file(file, MAX_BYTES)
     if not no_wait:
         store.warm_up()
-    build = store.builds.import_file(
+    build = store.sharing.import_file(
         name,
         data,
         file=str(Path(file).absolute()) if file != "-" else None,
         environment=environment,
         python=python,
         allow_channels=allow_channels,
+        allow_source=allow_source,
         message=message,
         wait=not no_wait,
     )

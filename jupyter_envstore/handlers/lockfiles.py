@@ -54,13 +54,14 @@ class ImportHandler(EnvStoreHandler):
     def _import(self, asked: Asked, author: str | None) -> Build:
         wanted: ImportRequest = asked.body
         content = wanted.content
-        return self.store.builds.import_file(
+        return self.store.sharing.import_file(
             wanted.name,
             content.encode() if isinstance(content, str) else json.dumps(content).encode(),
             file=wanted.file,
             environment=wanted.environment,
             python=wanted.python,
             allow_channels=wanted.allow_channels,
+            allow_source=wanted.allow_source,
             message=wanted.message,
             description=wanted.description,
             by=author,

@@ -306,6 +306,7 @@ class ImportRequest(Request):
     allow_channels: _Specs = Field(
         [], description="With a lockfile: channels that it may take packages from besides the configured ones."
     )
+    allow_source: _Specs = Field([], description=_ALLOW_SOURCE)
     message: _Words = Field("", description="What this version is for.")
     description: _Words = Field("", description="What the environment is for.")
 

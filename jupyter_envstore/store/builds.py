@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jupyter_envstore.errors import ConflictError, InvalidInputError, StoreError
+from jupyter_envstore.errors import ConflictError, StoreError
 from jupyter_envstore.login import login_name
 from jupyter_envstore.references import Reference
 from jupyter_envstore.store.queueing import BuildQueue
@@ -130,70 +130,6 @@ class StoreBuilds:
         )
         admit("import", request, lock.policy, lock.packages)
         return self._queue.add_first(reference, "import", request, by=by, wait=wait, description=description)
-
-    def import_file(
-        self,
-        ref: str | None,
-        data: bytes,
-        *,
-        file: str | None = None,
-        environment: str | None = None,
-        python: str | None = None,
-        allow_channels: Sequence[str] = (),
-        message: str = "",
-        description: str = "",
-        by: str | None = None,
-        wait: bool = True,
-    ) -> Build:
-        """Queue the build of a new environment from a file of whatever format, which is told by what stands in it.
-
-        Parameters
-        ----------
-        ref
-            Its name; None: what the file says, or is called.
-        file
-            What the file is called.
-        environment
-            Which of a pixi.lock's environments; ``default`` when None.
-        python
-            With a requirements.txt or a pylock.toml: which Python, instead of the one that it says.
-        allow_channels
-            With a lockfile: channels that its packages may come from besides the configured ones.
-
-        Raises
-        ------
-        LockfileError, SpecificationError
-            With what is wrong and where.
-        InvalidInputError
-            When something was said that goes with another kind of file.
-        PolicyError, NameTakenError, InvalidNameError, NoRunnerError
-        """
-        from jupyter_envstore.lock.recognition import kind_of, name_from_file
-        from jupyter_envstore.share.reading import read_specification
-
-        kind, told = kind_of(data), name_from_file(file)
-        _refuse_what_does_not_fit(kind, environment, python, allow_channels)
-        if kind == "lockfile":
-            return self.create_from_lockfile(
-                ref or told,
-                data,
-                allow_channels=allow_channels,
-                environment=environment,
-                message=message,
-                description=description,
-                by=by,
-                wait=wait,
-            )
-        named = self._store.environment_reference(ref).name if ref else told
-        specification = read_specification(data, file, name=named, python=python)
-        return self.create(
-            ref or specification.name,
-            specification.text,
-            message=message or "Import a file",
-            description=description,
-            by=by,
-            wait=wait,
-        )
 
     def clone(self, ref: str, new: str, *, by: str | None = None, wait: bool = True) -> Build:
         """Queue the first version of environment ``new``: the very lock of another environment's version.
@@ -382,17 +318,3 @@ class StoreBuilds:
 
     def _has_version(self, build: Build) -> bool:
         return self._store.catalog.versions.active(build.namespace, build.name) is not None
-
-
-def _refuse_what_does_not_fit(
-    kind: str, environment: str | None, python: str | None, allow_channels: Sequence[str]
-) -> None:
-    if kind != "lockfile" and (environment is not None or allow_channels):
-        raise InvalidInputError(
-            "A channel to allow, and the environment to take, go with a lockfile. This file is none: it names its own "
-            "channels, and what it asks for is locked anew."
-        )
-    if kind not in ("requirements", "pylock") and python is not None:
-        raise InvalidInputError(
-            "Which Python to take can be said for a requirements.txt or a pylock.toml. This file names its own."
-        )

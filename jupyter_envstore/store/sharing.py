@@ -1,4 +1,4 @@
-"""Versions as files for others."""
+"""Versions as files for others, and files of others as environments."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jupyter_envstore.errors import InvalidInputError
+
 if TYPE_CHECKING:
-    from jupyter_envstore.schemas import SharedFormat
+    from jupyter_envstore.schemas import Build, SharedFormat
     from jupyter_envstore.share.formats import Format
     from jupyter_envstore.share.shared import Shared
     from jupyter_envstore.store.store import EnvStore
@@ -29,7 +31,7 @@ class ExportedFile:
 
 
 class StoreSharing:
-    """What one store's versions are in the formats of others."""
+    """What one store's versions are in the formats of others, and what becomes of files in these formats."""
 
     def __init__(self, store: EnvStore) -> None:
         self._store = store
@@ -74,6 +76,74 @@ class StoreSharing:
         shared = self._shared(ref, platform)
         return ExportedFile(wanted.write(shared), self._file_name(wanted, shared), wanted.media)
 
+    def import_file(
+        self,
+        ref: str | None,
+        data: bytes,
+        *,
+        file: str | None = None,
+        environment: str | None = None,
+        python: str | None = None,
+        allow_channels: Sequence[str] = (),
+        allow_source: Sequence[str] = (),
+        message: str = "",
+        description: str = "",
+        by: str | None = None,
+        wait: bool = True,
+    ) -> Build:
+        """Queue the build of a new environment from a file of whatever format, which is told by what stands in it.
+
+        Parameters
+        ----------
+        ref
+            Its name; None: what the file says, or is called.
+        file
+            What the file is called.
+        environment
+            Which of a pixi.lock's environments; ``default`` when None.
+        python
+            With a requirements.txt or a pylock.toml: which Python, instead of the one that it says.
+        allow_channels
+            With a lockfile: channels that its packages may come from besides the configured ones.
+        allow_source
+            With any other file: names of packages of pip whose own code may be run to build them.
+
+        Raises
+        ------
+        LockfileError, SpecificationError
+            With what is wrong and where.
+        InvalidInputError
+            When something was said that goes with another kind of file.
+        PolicyError, NameTakenError, InvalidNameError, NoRunnerError
+        """
+        from jupyter_envstore.lock.recognition import kind_of, name_from_file
+        from jupyter_envstore.share.reading import read_specification
+
+        kind, told = kind_of(data), name_from_file(file)
+        _refuse_what_does_not_fit(kind, environment, python, allow_channels, allow_source)
+        if kind == "lockfile":
+            return self._store.builds.create_from_lockfile(
+                ref or told,
+                data,
+                allow_channels=allow_channels,
+                environment=environment,
+                message=message,
+                description=description,
+                by=by,
+                wait=wait,
+            )
+        named = self._store.environment_reference(ref).name if ref else told
+        specification = read_specification(data, file, name=named, python=python)
+        return self._store.builds.create(
+            ref or specification.name,
+            specification.text,
+            message=message or "Import a file",
+            allow_source=allow_source,
+            description=description,
+            by=by,
+            wait=wait,
+        )
+
     def _file_name(self, wanted: Format, shared: Shared) -> str:
         platform = shared.one_platform if wanted.covers == "one" else shared.platform
         name = shared.environment.partition("/")[2]
@@ -94,4 +164,27 @@ class StoreSharing:
             packages=locks.packages(version.lock),
             own_platform=current_platform(),
             platform=platform,
+        )
+
+
+def _refuse_what_does_not_fit(
+    kind: str,
+    environment: str | None,
+    python: str | None,
+    allow_channels: Sequence[str],
+    allow_source: Sequence[str],
+) -> None:
+    if kind != "lockfile" and (environment is not None or allow_channels):
+        raise InvalidInputError(
+            "A channel to allow, and the environment to take, go with a lockfile. This file is none: it names its own "
+            "channels, and what it asks for is locked anew."
+        )
+    if kind not in ("requirements", "pylock") and python is not None:
+        raise InvalidInputError(
+            "Which Python to take can be said for a requirements.txt or a pylock.toml. This file names its own."
+        )
+    if kind == "lockfile" and allow_source:
+        raise InvalidInputError(
+            "Packages to build from source are allowed where they are locked. A lockfile names files, and those that are "
+            "no wheels are not taken."
         )

@@ -67,7 +67,7 @@ class EnvStore(StoreSettings):
 
     @cached_property
     def sharing(self) -> StoreSharing:
-        """Versions as files for others."""
+        """Versions as files for others, and files of others."""
         from jupyter_envstore.store.sharing import StoreSharing
 
         return StoreSharing(self)

@@ -478,6 +478,8 @@ export interface IImportRequest {
   readonly python?: string | null;
   /** With a lockfile: channels that it may take packages from besides the configured ones. */
   readonly allow_channels?: ReadonlyArray<string>;
+  /** Names of packages of pip whose own code may be run to build them, where there is no wheel. */
+  readonly allow_source?: ReadonlyArray<string>;
   /** What this version is for. */
   readonly message?: string;
   /** What the environment is for. */
