@@ -216,6 +216,29 @@ def import_lockfile(at: Situation) -> Ended:
     return at.store.builds.create_from_lockfile(at.name(), at.lockfile)
 
 
+def import_explicit_list(at: Situation) -> Ended:
+    lines = [
+        f"{entry['url']}#{entry['hash']['md5']}"
+        if entry["manager"] == "conda"
+        else f"# pip {entry['name']} @ {entry['url']}#sha256={entry['hash']['sha256']}"
+        for entry in at.lockfile["package"]
+        if entry["platform"] == "linux-64"
+    ]
+    return at.store.sharing.import_file(at.name(), "\n".join(["@EXPLICIT", *lines]).encode())
+
+
+def import_pixi_lock(at: Situation) -> Ended:
+    places: dict[str, list[dict[str, str]]] = {}
+    packages = []
+    for entry in at.lockfile["package"]:
+        place = {"conda" if entry["manager"] == "conda" else "pypi": entry["url"]}
+        places.setdefault(entry["platform"], []).append(place)
+        packages.append({**place, "name": entry["name"], "version": entry["version"], **entry["hash"]})
+    environment = {"channels": [], "packages": places}
+    document = {"version": 6, "environments": {"default": environment}, "packages": packages}
+    return at.store.sharing.import_file(at.name(), json.dumps(document).encode())
+
+
 def check_lockfile(at: Situation) -> Ended:
     _raise_first(at.store.channels.look_into(at.lockfile))
     return None
@@ -323,7 +346,7 @@ def create_by_command(at: Situation) -> Ended:
 def import_by_command(at: Situation) -> Ended:
     file = at.home.root / "conda-lock.yml"
     file.write_text(json.dumps(at.lockfile))
-    return _command(at, "create", "-f", str(file), "-n", at.name())
+    return _command(at, "import", str(file), "-n", at.name())
 
 
 def edit_by_command(at: Situation) -> Ended:
@@ -357,7 +380,7 @@ PERSON = [
     retry_create,
 ]
 """Routes of a specification of the person's own."""
-STRANGER = [import_lockfile, check_lockfile, import_by_command]
+STRANGER = [import_lockfile, import_explicit_list, import_pixi_lock, check_lockfile, import_by_command]
 """Routes of a file that somebody else may have written."""
 VERSION = [
     update,
@@ -466,6 +489,7 @@ async def test_the_api_obeys_every_rule(at: Situation, api: Api, codes: tuple[Co
         (by_person, "POST", (*there, "versions"), {"parent": 2, "specification": at.text("tool", "lib")}),
         (by_person, "POST", ("preview",), {"environment": "there", "parent": 2, "specification": text}),
         (by_stranger, "POST", ("environments",), {"name": at.name(), "lockfile": lockfile}),
+        (by_stranger, "POST", ("import",), {"name": at.name(), "content": lockfile}),
         (by_version, "POST", (*there, "versions"), {"parent": 2, "update": []}),
         (by_version, "POST", (*there, "versions", "2", "repair"), None),
         (by_version, "POST", (*there, "clone"), {"name": at.name(), "version": 2}),

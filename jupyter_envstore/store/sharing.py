@@ -185,6 +185,6 @@ def _refuse_what_does_not_fit(
         )
     if kind == "lockfile" and allow_source:
         raise InvalidInputError(
-            "Packages to build from source are allowed where they are locked. A lockfile names files, and those that are "
-            "no wheels are not taken."
+            "Packages to build from source are allowed where they are locked. A lockfile names files, and it may name "
+            "only wheels."
         )
