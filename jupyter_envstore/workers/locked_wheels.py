@@ -25,7 +25,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SCHEMES = ("file", "http", "https")
 _SOURCES = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")
 _REPOSITORY = re.compile(
-    r"git\+((?:https|http|ssh|file)://(?:git@)?[^@#\s\x22\\]+)@([0-9a-f]{40})(?:#subdirectory=([A-Za-z0-9_./-]+))?"
+    r"git\+((?:https|http|ssh|file)://(?:git@)?[^@#\s\x22\\]+)@([0-9a-f]{40}|[0-9a-f]{64})(?:#subdirectory=([A-Za-z0-9_./-]+))?"
 )
 
 

@@ -40,6 +40,7 @@ class PipPart:
 
     def __post_init__(self) -> None:
         self._locked = read_wheels(self.arguments["packages"], self.arguments.get("allow_source") or [])
+        self._known: dict[str, Wheel] = {}
         self.note_sha256 = ""
         """Of the note on wheels in the prefix; empty when there are none."""
         self.permissions: dict[str, int] = {}
@@ -47,8 +48,8 @@ class PipPart:
 
     @property
     def missing(self) -> list[str]:
-        """Digests of the wheels that are not in the cache."""
-        return [wheel.digest for wheel in self._missing()]
+        """Digests of the wheels that are not in the cache; it may be another's answer a moment later."""
+        return [wheel.digest for wheel in self._locked if not (self.layout.wheel_cache / wheel.digest).is_dir()]
 
     @property
     def digests(self) -> dict[str, str]:
@@ -62,6 +63,7 @@ class PipPart:
             if not is_intact(cache, wheel):
                 self.progress.log(f"a file of {wheel.stem} was changed in the cache: the wheel is fetched again")
                 remove_entry(cache, wheel.digest)
+                del self._known[wheel.digest]
 
     def restore_permissions(self) -> list[str]:
         """Give cached files the permissions back that they lost; return their names."""
@@ -100,20 +102,22 @@ class PipPart:
         if missing:
             self._fetching(partial).fetch(missing, Interpreter(f"{partial}/bin/python"))
         wheels = self._cached()
-        if len(wheels) != len(self._locked):
-            raise BuildError("Wheels vanished from the cache while they were installed. Try again.")
         self.progress.begin(LINK, len(wheels))
         place = Place(partial, final, python.library, bool(self.arguments.get("run_link_scripts")))
         requested = set(self.arguments.get("root_names") or [])
-        linked = link_wheels(
-            place,
-            self.layout.wheel_cache,
-            wheels,
-            installed,
-            requested,
-            report=self.progress.advance,
-            log=self.progress.log,
-        )
+        try:
+            linked = link_wheels(
+                place,
+                self.layout.wheel_cache,
+                wheels,
+                installed,
+                requested,
+                report=self.progress.advance,
+                log=self.progress.log,
+            )
+        except FileNotFoundError as error:
+            # Another builder found it damaged at this moment.
+            raise BuildError("A wheel vanished from the cache while it was installed. Try again.") from error
         self.note_sha256 = write_wheels(partial, linked)
         self.permissions = {
             place.target(file): file.permissions for wheel in wheels for file in wheel.files if file.executable
@@ -130,12 +134,13 @@ class PipPart:
         )
 
     def _missing(self) -> list[LockedWheel]:
-        return [wheel for wheel in self._locked if read_entry(self.layout.wheel_cache, wheel.digest) is None]
+        there = {wheel.digest for wheel in self._cached()}
+        return [wheel for wheel in self._locked if wheel.digest not in there]
 
     def _cached(self) -> list[Wheel]:
-        found = []
         for wheel in self._locked:
-            files = read_entry(self.layout.wheel_cache, wheel.digest)
-            if files is not None:
-                found.append(Wheel(wheel.name, wheel.version, wheel.digest, files))
-        return found
+            if wheel.digest not in self._known:
+                files = read_entry(self.layout.wheel_cache, wheel.digest)
+                if files is not None:
+                    self._known[wheel.digest] = Wheel(wheel.name, wheel.version, wheel.digest, files)
+        return [self._known[wheel.digest] for wheel in self._locked if wheel.digest in self._known]

@@ -135,7 +135,8 @@ class Fetching:
             arguments += ["--python-version", interpreter.version]
         if wheel.kind == "wheel":
             arguments += ["--no-build"]
-        self.progress.log(f"fetching {url} ({readable_size(wheel.size)})")
+        size = f" ({readable_size(wheel.size)})" if wheel.size else ""
+        self.progress.log(f"fetching {url}{size}")
         if wheel.kind != "wheel":
             self.progress.log(f"{wheel.name} is built from its source, which runs its author's code; it was allowed")
         status, text = self._run(wheel, arguments, folder)
