@@ -31,7 +31,7 @@ def failed(root: Path, outcome: Outcome, code: str, *words: str) -> dict[str, An
     for word in words:
         assert word in outcome.error["message"], outcome.error["message"]
     assert outcome.status == 1
-    assert not StoreLayout(root).prefixes.exists() or leftovers(root) == []
+    assert leftovers(root) == []
     assert "Traceback" not in outcome.log
     details: dict[str, Any] = outcome.error["details"]
     return details
