@@ -220,7 +220,7 @@ def test_a_wheel_cannot_put_files_where_a_conda_package_has_a_link(
     "path",
     [
         "conda-meta/evil.json",
-        "conda-meta/frozen",
+        "Conda-Meta/frozen",
         "etc/conda/activate.d/evil.sh",
         "lib/python3.11/EXTERNALLY-MANAGED",
     ],

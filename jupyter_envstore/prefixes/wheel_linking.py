@@ -24,8 +24,10 @@ from jupyter_envstore.prefixes.records import METADATA_FOLDER, InstalledFile, In
 from jupyter_envstore.prefixes.wheels import Wheel, WheelFile
 
 _SHEBANG_LIMIT = 127
-_RESERVED = re.compile(rf"{METADATA_FOLDER}/.*|etc/conda/.*|\.envstore.*|lib/python3\.\d+t?/EXTERNALLY-MANAGED")
-"""Where conda and we keep what we know, and what is run on activation."""
+_RESERVED = re.compile(
+    rf"{METADATA_FOLDER}/.*|etc/conda/.*|\.envstore.*|lib/python3\.\d+t?/EXTERNALLY-MANAGED", re.IGNORECASE
+)
+"""Where conda and we keep what we know, and what is run on activation; on some disks letters have no case."""
 _METADATA = re.compile(r"([^/]+?)-[^/-]+(?:-py3\.\d+)?\.(?:dist-info|egg-info)(?:/.*)?")
 
 
