@@ -160,6 +160,12 @@ class PreviewNotFoundError(NotFoundError):
     code = "preview_not_found"
 
 
+class PlatformCheckNotFoundError(NotFoundError):
+    """No platform check of that id: it ended some time ago and was forgotten, or the server was restarted."""
+
+    code = "platform_check_not_found"
+
+
 class ConflictError(EnvStoreError):
     """The request disagrees with the state that the store is in."""
 

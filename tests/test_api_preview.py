@@ -12,7 +12,7 @@ from fixtures.api import Api, server_config, small_home
 from fixtures.store import StoreHome
 from small_packages_channel import SMALL
 
-from jupyter_envstore.store import EnvStore, previews
+from jupyter_envstore.store import EnvStore, pending
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ async def test_a_client_that_goes_away_takes_its_preview_along(
     )
     writer.write((head + body).encode())
     await writer.drain()
-    book = store_of(small).previews._asked
+    book = store_of(small).previews._work._asked
     while not book:
         await asyncio.sleep(0.01)
     writer.close()
@@ -138,12 +138,12 @@ async def test_a_client_that_goes_away_takes_its_preview_along(
 
 
 async def test_there_are_never_too_many(small: Api, hung: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(previews, "MOST_SOLVING", 1)
+    monkeypatch.setattr(pending, "MOST_UNDER_WAY", 1)
     identifier = await begun(small, hung)
     answer = await small.ask("POST", "preview", body={"environment": "small", "add": ["lib"]})
     assert (answer.status, answer.body["code"]) == (429, "too_many_previews")
     await small.ask("DELETE", "previews", identifier)
-    book = store_of(small).previews._asked
+    book = store_of(small).previews._work._asked
     while book[identifier].ended is None:
         await asyncio.sleep(0.01)
     assert (await preview(small, add=["lib"]))["state"] == "ready"
@@ -151,12 +151,12 @@ async def test_there_are_never_too_many(small: Api, hung: str, monkeypatch: pyte
 
 async def test_those_that_ended_are_forgotten(small: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     first = await preview(small, add=["lib"])
-    monkeypatch.setattr(previews, "MOST_KEPT", 1)
+    monkeypatch.setattr(pending, "MOST_KEPT", 1)
     second = await preview(small, add=["lib"])
     await preview(small, add=["lib"])
     answer = await small.ask("GET", "previews", first["id"])
     assert (answer.status, answer.body["code"]) == (404, "preview_not_found")
-    monkeypatch.setattr(previews, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(pending, "KEPT_SECONDS", 0.0)
     answer = await small.ask("GET", "previews", second["id"])
     assert (answer.status, answer.body["code"]) == (404, "preview_not_found")
 

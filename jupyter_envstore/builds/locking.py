@@ -16,7 +16,7 @@ from jupyter_envstore.builds.task import WITHOUT_VERSION, Task
 from jupyter_envstore.errors import BuildCancelledError, EnvStoreError
 from jupyter_envstore.lock.document import all_packages, lock_hash, platforms_of
 from jupyter_envstore.policy import Origin, evaluate
-from jupyter_envstore.schemas import BuildRequest, Package
+from jupyter_envstore.schemas import BuildRequest, Explanation, Package, PlatformReport
 from jupyter_envstore.specification import Specification
 from jupyter_envstore.specification.synthesis import REMARK
 
@@ -48,16 +48,18 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
     evaluate(origin, packages, policy).require()  # before a channel is asked that may not be used any more
     warnings: list[str] = []
     specification: str | None = None
+    unsolved: list[PlatformReport] = []
     if request.lockfile is not None:
         document = request.lockfile
         if task.build.kind == "import":
             document, packages, specification = _completed(task, request, packages, log)
     else:
-        document, packages, warnings = _solve(task, request, log, meter)
+        document, packages, warnings, unsolved = _solve(task, request, log, meter)
     digest = lock_hash(document)
     admitted = evaluate(origin, packages, policy, offered=_offered(task, origin, packages, log)).admit()
     refuse_if_nothing_changes(task.catalog, task.build, request, packages)
     task.catalog.locks.put(digest, document, admitted)
+    task.catalog.platform_checks.put(digest, unsolved)
     task.catalog.builds.set_lock(task.build.id, task.holder, digest, specification)
     for warning in warnings:
         task.warn("lock_note", warning, log)
@@ -67,7 +69,7 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
 
 def _solve(
     task: Task, request: BuildRequest, log: BuildLog, meter: Meter
-) -> tuple[dict[str, Any], list[Package], list[str]]:
+) -> tuple[dict[str, Any], list[Package], list[str], list[PlatformReport]]:
     arguments = task.surroundings.lock_arguments(request.specification, request.platforms, request.as_of)
     arguments |= keeping_arguments(task.catalog, task.build, request, arguments["platforms"])
     arguments["pip"] |= pip_consent(request, may_build=True)
@@ -78,9 +80,12 @@ def _solve(
         # Nobody waits: better tried again than nothing new found in what is known from before.
         answer = task.resolver.call("lock", arguments, **listening)
     warnings = list(answer.get("warnings") or [])
-    for platform, explanation in (answer.get("unsolved") or {}).items():
-        warnings.append(f"{platform} is not covered: {explanation.get('summary', 'no versions fit together')}")
-    return answer["lockfile"], [Package.model_validate(item) for item in answer["packages"]], warnings
+    unsolved = []
+    for platform, told in (answer.get("unsolved") or {}).items():
+        explanation = Explanation.model_validate(told)
+        warnings.append(f"{platform} is not covered: {explanation.summary}")
+        unsolved.append(PlatformReport(platform=platform, standing="unsolved", explanation=explanation))
+    return answer["lockfile"], [Package.model_validate(item) for item in answer["packages"]], warnings, unsolved
 
 
 def _offered(

@@ -11,9 +11,11 @@ from jupyter_envstore.builds.parents import activate_rebuilt, given_version
 from jupyter_envstore.builds.task import WITHOUT_VERSION, Task
 from jupyter_envstore.builds.worker_process import WorkerProcess
 from jupyter_envstore.errors import EnvStoreError, KernelNotRegisteredError, LeaseLostError, LockError
+from jupyter_envstore.lock.facts import machine_of
 from jupyter_envstore.lock.pip.sources import built_from_source
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.lock.roots import roots_of
+from jupyter_envstore.machine import differences, this_machine
 from jupyter_envstore.policy import Admitted, Origin, evaluate
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.prefixes.removal import remove_prefix
@@ -42,12 +44,22 @@ def make(task: Task, lock: str, log: BuildLog, meter: Meter) -> Version:
             platform=platform,
         )
     admitted = evaluate(Origin.version(), packages, task.surroundings.policy()).admit()
+    _compare_machines(task, lock, packages, log)
     content = prefix_hash(packages, platform)
     if task.build.kind == "repair":
         _discard_damaged(task, content, log)
     version, failure = _build(task, content, platform, admitted, log, meter)
     _show(task, version, failure, log)
     return version
+
+
+def _compare_machines(task: Task, lock: str, packages: list[Package], log: BuildLog) -> None:
+    """Record what machine this is, and tell where that may matter for packages that were chosen on another."""
+    here = this_machine()
+    task.catalog.builds.set_machine(task.build.id, task.holder, here)
+    log.write(f"On {here.system} {here.system_version}, {here.processor or 'unknown processor'} ({here.level})")
+    for sentence in differences(machine_of(task.catalog.locks.document(lock)), here, packages):
+        task.warn("machine_differs", sentence, log)
 
 
 def _build(

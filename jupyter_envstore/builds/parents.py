@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.errors import NothingToBuildError
+from jupyter_envstore.lock.facts import virtual_packages_of
 from jupyter_envstore.schemas import Build, BuildKind, BuildRequest, Package, Version
 from jupyter_envstore.specification import Specification
 
@@ -43,9 +43,8 @@ def keeping(catalog: Catalog, parent: Version, request: BuildRequest, platforms:
     }
     carried = _carried(parent, request, platforms)
     if carried:
-        custom = catalog.locks.document(parent.lock)["metadata"].get("custom_metadata") or {}
         arguments["carried"] = carried
-        arguments["carried_virtual_packages"] = json.loads(custom.get("envstore_virtual_packages", "{}"))
+        arguments["carried_virtual_packages"] = virtual_packages_of(catalog.locks.document(parent.lock))
     return arguments
 
 

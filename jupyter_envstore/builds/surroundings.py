@@ -133,6 +133,34 @@ def pip_consent(request: BuildRequest, *, may_build: bool) -> dict[str, Any]:
     }
 
 
+def check_arguments(
+    settings: StoreSettings, layout: StoreLayout, specification: str, platforms: Sequence[str], covered: Sequence[str]
+) -> dict[str, Any]:
+    """Return the arguments of the resolver's ``platforms`` call: on which platforms a specification can be had.
+
+    Parameters
+    ----------
+    covered
+        Platforms that are known to have a solution, besides those that are asked about.
+
+    Raises
+    ------
+    PlatformError
+        When one of them is unknown.
+    """
+    policy = Policy.of(settings)
+    approved = policy.approved()
+    configured = [*policy.usual, *policy.allowed, *policy.settings.channels, *policy.settings.mirrors]
+    return {
+        **lock_arguments(settings, layout, specification, list(platforms), None),
+        "platforms": [check_platform(name) for name in platforms],
+        "carried": list(covered),
+        "further_channels": [
+            name for name in dict.fromkeys(configured) if approved is None or policy.all_within(approved, name)
+        ],
+    }
+
+
 def search_arguments(
     settings: StoreSettings, layout: StoreLayout, pattern: str, channels: list[str], platform: str | None, limit: int
 ) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from jupyter_envstore.catalog.recovery import RecoverableBuilds
 from jupyter_envstore.catalog.totals import Totals
 from jupyter_envstore.catalog.version_rows import find_version
 from jupyter_envstore.errors import ConflictError, EnvironmentNotFoundError
-from jupyter_envstore.schemas import Build, BuildKind, BuildProgress, BuildRequest, Page
+from jupyter_envstore.schemas import Build, BuildKind, BuildProgress, BuildRequest, Machine, Page
 
 _PAGE = Page[Build]  # kept, because pydantic makes the class again each time nobody holds it
 
@@ -64,6 +64,19 @@ class Builds(RecoverableBuilds):
         if row is None:
             raise build_missing(build_id)
         return BuildRequest.model_validate(row[0])
+
+    def machine_of(self, namespace: str, name: str, number: int) -> Machine | None:
+        """Return the machine that made the files of a version first, or None when that was not recorded.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError
+        """
+        with self._database.reading() as connection:
+            version = find_version(connection, names.get(connection, namespace, name), number)
+            query = select(BuildRow.machine).where(BuildRow.version_id == version).order_by(BuildRow.id).limit(1)
+            told = connection.execute(query).scalar_one_or_none()
+        return Machine.model_validate(told) if told else None
 
     def lock_of(self, build_id: int) -> str | None:
         """Return the hash of the lock that a build made or was given, or None before that.

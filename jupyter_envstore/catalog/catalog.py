@@ -20,6 +20,7 @@ from jupyter_envstore.catalog.finding import Findings
 from jupyter_envstore.catalog.locks import Locks
 from jupyter_envstore.catalog.models import BuildRow, EnvironmentRow, NamespaceRow
 from jupyter_envstore.catalog.opening import open_database
+from jupyter_envstore.catalog.platform_checks import PlatformChecks
 from jupyter_envstore.catalog.prefixes import Prefixes
 from jupyter_envstore.catalog.purging import Purges
 from jupyter_envstore.catalog.schedules import Schedules
@@ -59,6 +60,7 @@ class Catalog:
         self.aliases = Aliases(database)
         self.versions = Versions(database)
         self.locks = Locks(database)
+        self.platform_checks = PlatformChecks(database)
         self.builds = Builds(database)
         self.prefixes = Prefixes(database)
         self.events = Events(database)

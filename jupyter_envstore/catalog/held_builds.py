@@ -17,7 +17,7 @@ from jupyter_envstore.catalog.held_rows import is_later, select_held, state_chan
 from jupyter_envstore.catalog.models import BuildRow, EnvironmentRow, LockRow, VersionRow
 from jupyter_envstore.catalog.publishing import publish_version
 from jupyter_envstore.errors import ConflictError, EnvStoreError, LeaseLostError, NotFoundError
-from jupyter_envstore.schemas import RUNNING_STATES, Build, BuildProgress, BuildState, ErrorReport, Version
+from jupyter_envstore.schemas import RUNNING_STATES, Build, BuildProgress, BuildState, ErrorReport, Machine, Version
 
 LEASE_SECONDS = 30.0
 """How long a build is held after the last sign of life."""
@@ -132,6 +132,17 @@ class HeldBuilds:
             if lock_id is None:
                 raise NotFoundError(f"The catalog has no lock {lock_hash[:80]!a}.", build=build_id)
             self._change(connection, build_id, lock_id=lock_id)
+
+    def set_machine(self, build_id: int, worker: str, machine: Machine) -> None:
+        """Say on which kind of machine the build goes on.
+
+        Raises
+        ------
+        LeaseLostError
+        """
+        with self._database.writing() as connection:
+            self._held(connection, build_id, worker)
+            self._change(connection, build_id, machine=machine.model_dump(mode="json"))
 
     def add_warning(self, build_id: int, worker: str, code: str, message: str, **details: Any) -> None:
         """Add something that a person should know though the build goes on.

@@ -69,6 +69,17 @@ class LockRow(Base):
     created: Mapped[datetime]
 
 
+class PlatformCheckRow(Base):
+    """What solving a lock's specification for a platform came to that the lock does not cover; see `PlatformReport`."""
+
+    __tablename__ = "platform_check"
+
+    lock_id: Mapped[int] = mapped_column(ForeignKey("lock.id", ondelete="CASCADE"), primary_key=True)
+    platform: Mapped[str] = mapped_column(String(32), primary_key=True)
+    checked: Mapped[datetime]
+    report: Mapped[Any] = mapped_column(CompressedJson)
+
+
 class PackageRow(Base):
     """One package file as a lock describes it.
 
@@ -272,6 +283,7 @@ class BuildRow(Base):
     worker: Mapped[str | None] = mapped_column(Text)
     heartbeat_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
+    machine: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class ArtifactRow(Base):

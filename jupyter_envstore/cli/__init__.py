@@ -26,6 +26,7 @@ _COMMANDS = {
     "versions": "reading:versions",
     "diff": "comparing:diff",
     "packages": "reading:packages",
+    "platforms": "platforms:platforms",
     "activate": "switching:activate",
     "pin": "switching:pin",
     "unpin": "switching:unpin",

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from jupyter_envstore.cli.command import EXIT_FAILED, json_option, print_json, store_command
-from jupyter_envstore.cli.requesting import allow_source_option, specification_from, with_own_files
+from jupyter_envstore.cli.requesting import (
+    allow_source_option,
+    read_virtual_packages,
+    specification_from,
+    virtual_packages_option,
+    with_own_files,
+)
 from jupyter_envstore.errors import StoreError
 
 if TYPE_CHECKING:
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("-f", "--file", required=True, help="An environment.yml, or - for standard input.")
 @click.option("--platform", "platforms", multiple=True, help="A platform to lock for; may be given again.")
+@virtual_packages_option
 @click.option("--as-of", default=None, metavar="DATE", help="Lock as the channels stood then, such as 2025-06-30.")
 @click.option(
     "-o", "--output", default="conda-lock.yml", show_default=True, help="Where to write it, or - for standard output."
@@ -32,6 +39,7 @@ def lock(
     store: EnvStore,
     file: str,
     platforms: tuple[str, ...],
+    virtual_packages: str | None,
     as_of: str | None,
     output: str,
     allow_source: tuple[str, ...],
@@ -49,6 +57,7 @@ def lock(
         as_of=as_of,
         allow_source=allow_source,
         local_wheels=own.local_wheels,
+        virtual_packages=read_virtual_packages(virtual_packages),
     )
     text = json.dumps(answer.lockfile, indent=1, ensure_ascii=False) + "\n"
     if output == "-":

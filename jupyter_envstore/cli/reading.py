@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -123,11 +124,26 @@ def show(store: EnvStore, ref: str, lockfile: bool, as_json: bool) -> None:
     click.echo(f"  packages    {version.package_count}, {size(version.size)} to download")
     click.echo(f"  platforms   {', '.join(version.platforms)}")
     click.echo(f"  lock        {version.lock}")
+    for label, text in _machines(store, ref):
+        click.echo(f"  {label:11} {text}")
     click.echo(f"  files       {version.prefix or 'not on disk'} ({version.prefix_state})")
     for label, text in schedule_notes(store.environments.get(f"{version.namespace}/{version.name}")):
         click.echo(f"  {label:11} {text}")
     click.echo()
     click.echo(version.specification.rstrip())
+
+
+def _machines(store: EnvStore, ref: str) -> Iterator[tuple[str, str]]:
+    """Yield where a version was locked and built, and what that means for this machine, each with a label."""
+    from jupyter_envstore.cli.words import machine
+
+    report = store.versions.machines(ref)
+    if report.locked is not None:
+        yield "locked on", machine(report.locked)
+    if report.built is not None and report.built != report.locked:
+        yield "built on", machine(report.built)
+    for sentence in report.differences:
+        yield "note", sentence
 
 
 @click.command()

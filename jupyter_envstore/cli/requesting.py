@@ -63,6 +63,27 @@ def specification_from(
     return specification
 
 
+virtual_packages_option = click.option(
+    "--virtual-packages",
+    default=None,
+    metavar="FILE",
+    help="What the machines of each platform offer, as conda-lock's virtual-packages.yml says it.",
+)
+
+
+def read_virtual_packages(file: str | None) -> dict[str, dict[str, str]]:
+    """Return by platform what a file says that its machines offer; nothing for no file.
+
+    Raises
+    ------
+    InvalidInputError, SpecificationError
+        When it cannot be understood, or opened.
+    """
+    from jupyter_envstore.specification.offers import read_offers
+
+    return {} if file is None else read_offers(read_file(file, 1_000_000))
+
+
 @contextlib.contextmanager
 def _without_lines() -> Iterator[None]:
     """Leave line numbers out of what is said about packages that stand in no file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from jupyter_envstore.schemas import Build
+from jupyter_envstore.schemas import Build, Machine
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -41,6 +41,18 @@ def duration(seconds: float) -> str:
     if seconds < 60:
         return f"{seconds:.0f} s"
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d} min"
+
+
+def machine(facts: Machine) -> str:
+    """Return a kind of machine: ``Debian GNU/Linux 12, kernel 6.1.0, glibc 2.36, x86-64-v4``."""
+    parts = [
+        f"{facts.system} {facts.system_version}".strip(),
+        f"kernel {facts.kernel}" if facts.kernel else "",
+        f"glibc {facts.libc}" if facts.libc else "",
+        facts.level,
+        f"CUDA {facts.cuda} (driver {facts.driver})" if facts.cuda and facts.driver else "",
+    ]
+    return printable(", ".join(part for part in parts if part))
 
 
 def stage(build: Build) -> str:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
-from jupyter_envstore.handlers.base import Accepted, EnvStoreHandler
+from jupyter_envstore.handlers.base import EnvStoreHandler
+from jupyter_envstore.handlers.waiting import answer_soon
 
 if TYPE_CHECKING:
     from jupyter_envstore.revisions import Draft
-    from jupyter_envstore.schemas import PreviewState
     from jupyter_envstore.schemas.requests import EditRequest
     from jupyter_envstore.store import EnvStore
-
-PATIENCE = 1.0
-"""Seconds that a preview may take before it is answered with a resource to read it from."""
 
 
 def draft_of(store: EnvStore, environment: str, wanted: EditRequest) -> Draft:
@@ -57,14 +53,7 @@ class PreviewsHandler(EnvStoreHandler):
     @authorized
     async def post(self) -> None:
         """Begin a preview; answer it when it ends within a second, else where to read it."""
-        preview = await self.in_thread(self._begin)
-        first: set[asyncio.Future[Any]] = {asyncio.wrap_future(self.store.previews.ended(preview)), self.gone}
-        await asyncio.wait(first, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
-        if self.gone.done():
-            # Nobody will ever know its id.
-            await self.in_thread(lambda: self.store.previews.cancel(preview))
-            return
-        await self.answer(lambda asked: _answer(self.store.previews.get(preview)))
+        await answer_soon(self, self.store.previews, self._begin, "previews")
 
     def _begin(self) -> str:
         wanted = self.asked().body
@@ -85,7 +74,3 @@ class PreviewHandler(EnvStoreHandler):
     async def delete(self, preview: str) -> None:
         """Give the preview up and answer how it stands."""
         await self.answer(lambda asked: self.store.previews.cancel(preview))
-
-
-def _answer(state: PreviewState) -> PreviewState | Accepted:
-    return Accepted(state, ("previews", state.id)) if state.state == "solving" else state

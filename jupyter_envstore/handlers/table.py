@@ -11,6 +11,7 @@ from jupyter_envstore.handlers.lockfiles import ImportHandler, LockfileCheckHand
 from jupyter_envstore.handlers.naming import CloneHandler, RenameHandler
 from jupyter_envstore.handlers.openapi import OpenApiHandler
 from jupyter_envstore.handlers.packages import PackageHandler, PackagesHandler
+from jupyter_envstore.handlers.platforms import MachinesHandler, PlatformCheckHandler, PlatformsHandler
 from jupyter_envstore.handlers.policy import PolicyHandler
 from jupyter_envstore.handlers.specifications import CheckHandler, EditHandler
 from jupyter_envstore.handlers.status import StatusHandler
@@ -92,6 +93,24 @@ ENDPOINTS: list[Endpoint] = [
     Endpoint(
         "POST", f"{_VERSION}/kernel", KernelHandler, "Make sure that a kernel of this very version exists",
         "VersionKernel",
+    ),
+    Endpoint(
+        "GET", f"{_VERSION}/platforms", PlatformsHandler, "On which platforms a version can be had, as far as is known",
+        "PlatformOverview",
+    ),
+    Endpoint(
+        "POST", f"{_VERSION}/platforms", PlatformsHandler, "Find out on which other platforms a version can be had",
+        "PlatformCheck", body="PlatformsRequest", accepted="PlatformCheck",
+    ),
+    Endpoint(
+        "GET", "/envstore/platform-checks/{check}", PlatformCheckHandler, "Look at one platform check", "PlatformCheck"
+    ),
+    Endpoint(
+        "DELETE", "/envstore/platform-checks/{check}", PlatformCheckHandler, "Give a platform check up", "PlatformCheck"
+    ),
+    Endpoint(
+        "GET", f"{_VERSION}/machines", MachinesHandler, "On what machines a version was locked and built",
+        "MachineReport",
     ),
     Endpoint("GET", f"{_VERSION}/lockfile", LockfileHandler, "The lockfile, a conda-lock v1 document"),
     Endpoint(

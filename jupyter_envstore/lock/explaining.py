@@ -16,7 +16,8 @@ from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.lock.reasons import clean_text, parse_reasons
 from jupyter_envstore.lock.relaxing import find_relaxations
 from jupyter_envstore.lock.solving import NoSolutionError, OutOfTimeError, PlatformSolver
-from jupyter_envstore.lock.virtual_packages import MEANINGS, override_of
+from jupyter_envstore.lock.virtual_packages import override_of
+from jupyter_envstore.machine.words import MEANINGS
 from jupyter_envstore.schemas import Explanation, Reason, Relaxation
 
 MAX_RAW = 20_000

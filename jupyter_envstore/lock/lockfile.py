@@ -39,6 +39,7 @@ def write_document(
     packages: Mapping[str, Sequence[Package]],
     virtual_packages: Mapping[str, Mapping[str, str]],
     as_of: str | None = None,
+    custom: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the document.
 
@@ -54,6 +55,8 @@ def write_document(
         By platform: what was solved with.
     as_of
         The date up to which packages were taken, as it was given.
+    custom
+        Further facts for the lock's metadata.
 
     Raises
     ------
@@ -63,11 +66,14 @@ def write_document(
         conda-lock cannot read the specification.
     """
     platforms = sorted(packages)
-    custom = {"envstore_virtual_packages": _compact({name: dict(virtual_packages[name]) for name in platforms})}
+    custom_metadata = {
+        **(custom or {}),
+        "envstore_virtual_packages": _compact({name: dict(virtual_packages[name]) for name in platforms}),
+    }
     if as_of:
-        custom["envstore_as_of"] = as_of
+        custom_metadata["envstore_as_of"] = as_of
     if built := built_from_source(package for platform in platforms for package in packages[platform]):
-        custom["envstore_built_from_source"] = _compact(built)
+        custom_metadata["envstore_built_from_source"] = _compact(built)
     lockfile = Lockfile(
         package=[_locked(package) for platform in platforms for package in packages[platform]],
         metadata=LockMeta(
@@ -75,7 +81,7 @@ def write_document(
             channels=[Channel(url=hide_credentials(name), used_env_vars=()) for name in channels],
             platforms=platforms,
             sources=[SOURCE],
-            custom_metadata=custom,
+            custom_metadata=custom_metadata,
         ),
     )
     lockfile.alphasort_inplace()

@@ -5,11 +5,13 @@ A platform that has no solution does not fail the others, but when the machine's
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from jupyter_envstore.lock.channels import ChannelGroup, resolve_channels
+from jupyter_envstore.lock.facts import MACHINE_KEY, UNSOLVED_KEY
 from jupyter_envstore.lock.platform_solving import solve_platforms
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.lock.repodata import Repodata
@@ -17,6 +19,7 @@ from jupyter_envstore.lock.request import LockRequest
 from jupyter_envstore.lock.unsolved import explain_unsolved, failure_of
 from jupyter_envstore.lock.urls import split_credentials
 from jupyter_envstore.lock.virtual_packages import overriding_variables
+from jupyter_envstore.machine import this_machine
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -105,7 +108,7 @@ async def make_lock(repodata: Repodata, request: LockRequest, emit: Emit) -> dic
     solved = {name: answer.packages for name, answer in answers.items() if answer.packages is not None}
     if failed and (not solved or failed[0].platform == own):
         raise await failure_of(failed[0], request.explain_seconds)
-    unsolved = await explain_unsolved(answers, request.explain_seconds)
+    unsolved = await explain_unsolved(answers, request.explain_seconds, request.carried_entries)
     clock.charge("explain")
     solved |= {name: [one for one in request.preferred if one.platform == name] for name in request.carried}
     offered = {name: answer.solver.target.virtual_packages for name, answer in answers.items()}
@@ -120,6 +123,7 @@ async def make_lock(repodata: Repodata, request: LockRequest, emit: Emit) -> dic
         solved,
         offered,
         request.as_of,
+        _facts(list(unsolved)),
     )
     clock.charge("write")
     warnings = [warning for answer in answers.values() for warning in answer.warnings] + _warnings(repodata, groups)
@@ -130,6 +134,13 @@ async def make_lock(repodata: Repodata, request: LockRequest, emit: Emit) -> dic
         "warnings": list(dict.fromkeys(warnings)),
         "seconds": clock.seconds,
     }
+
+
+def _facts(unsolved: list[str]) -> dict[str, str]:
+    """Return what the lock's metadata says of its making; the same for each lock of one machine."""
+    machine = this_machine().model_dump(exclude={"virtual_packages"})  # those stand there for each platform
+    facts = {MACHINE_KEY: json.dumps(machine, sort_keys=True, separators=(",", ":"))}
+    return {**facts, UNSOLVED_KEY: ",".join(sorted(unsolved))} if unsolved else facts
 
 
 def _shown(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from rattler import Version
 from rattler.repo_data import RepoDataRecord
@@ -12,16 +12,12 @@ from jupyter_envstore.lock.entries import Entry
 from jupyter_envstore.lock.platform_solving import PlatformAnswer
 from jupyter_envstore.schemas import MissingPackage
 
+Elsewhere = Mapping[str, Collection[str]]
+"""By platform: the entries (as written) that are to be had there."""
 
-async def missing_packages(
-    answer: PlatformAnswer, others: Mapping[str, PlatformAnswer] | None = None
-) -> list[MissingPackage]:
+
+async def missing_packages(answer: PlatformAnswer, elsewhere: Elsewhere) -> list[MissingPackage]:
     """Return the entries of an answer that nothing on its platform matches, whatever else is asked for.
-
-    Parameters
-    ----------
-    others
-        Answers for other platforms, to say where the packages are.
 
     Raises
     ------
@@ -38,7 +34,8 @@ async def missing_packages(
         records = [record for record in found if record.name.normalized == entry.name and _may_come_from(entry, record)]
         if any(entry.spec.matches(record) for record in records):
             continue
-        missing.append(_missing(entry, records, _elsewhere(entry, others or {})))
+        there = [platform for platform, texts in elsewhere.items() if entry.text in texts]
+        missing.append(_missing(entry, records, there))
     return missing
 
 
@@ -60,11 +57,3 @@ def _missing(entry: Entry, records: Sequence[RepoDataRecord], elsewhere: list[st
         above=str(above[0]) if above else None,
         elsewhere=elsewhere,
     )
-
-
-def _elsewhere(entry: Entry, others: Mapping[str, PlatformAnswer]) -> list[str]:
-    return [
-        platform
-        for platform, other in others.items()
-        if other.packages is not None and any(one.text == entry.text for one in other.entries)
-    ]

@@ -38,7 +38,7 @@ async def report_platforms(repodata: Repodata, request: LockRequest) -> dict[str
     groups = resolve_channels(request.specification.channels or request.channels, request.settings)
     answers = await solve_platforms(repodata, request, groups, request.platforms, to_the_end=True)
     solved = time.perf_counter()
-    explanations = await explain_unsolved(answers, request.explain_seconds)
+    explanations = await explain_unsolved(answers, request.explain_seconds, request.carried_entries)
     explained = time.perf_counter()
     workarounds = await together(
         {

@@ -61,3 +61,8 @@ class LockRequest:
     carried: tuple[str, ...] = ()
     carried_virtual_packages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     explain_seconds: float = 20.0
+
+    @property
+    def carried_entries(self) -> dict[str, tuple[str, ...]]:
+        """What is asked for on the platforms that are not solved, by platform."""
+        return {platform: self.specification.dependencies_for(platform) for platform in self.carried}

@@ -7,28 +7,41 @@ from collections.abc import Mapping
 from jupyter_envstore.errors import EnvStoreError, UnsolvableError
 from jupyter_envstore.lock.concurrency import together
 from jupyter_envstore.lock.explaining import explain
-from jupyter_envstore.lock.missing import missing_packages
+from jupyter_envstore.lock.missing import Elsewhere, missing_packages
 from jupyter_envstore.lock.pip.conflicts import explained_failure
 from jupyter_envstore.lock.platform_solving import PlatformAnswer
 from jupyter_envstore.lock.solving import NoSolutionError, OutOfTimeError, not_found
 from jupyter_envstore.schemas import Explanation, MissingPackage, Relaxation
 
 
-async def explain_unsolved(answers: Mapping[str, PlatformAnswer], seconds: float) -> dict[str, Explanation]:
+async def explain_unsolved(
+    answers: Mapping[str, PlatformAnswer], seconds: float, covered: Elsewhere | None = None
+) -> dict[str, Explanation]:
     """Explain the answers without packages, all at the same time and within the same time limit; by platform.
+
+    Parameters
+    ----------
+    covered
+        Platforms that were not asked about, because they have a solution.
 
     Raises
     ------
     ChannelUnavailableError
     """
     unsolved = {platform: answer for platform, answer in answers.items() if answer.packages is None}
-    return await together({platform: explain_answer(answer, seconds, answers) for platform, answer in unsolved.items()})
+    elsewhere = dict(covered or {})
+    elsewhere |= {
+        platform: {entry.text for entry in answer.entries}
+        for platform, answer in answers.items()
+        if answer.packages is not None
+    }
+    return await together(
+        {platform: explain_answer(answer, seconds, elsewhere) for platform, answer in unsolved.items()}
+    )
 
 
-async def explain_answer(
-    answer: PlatformAnswer, seconds: float, others: Mapping[str, PlatformAnswer] | None = None
-) -> Explanation:
-    """Explain one answer without packages; ``others`` tell where what is missing is to be had.
+async def explain_answer(answer: PlatformAnswer, seconds: float, elsewhere: Elsewhere | None = None) -> Explanation:
+    """Explain one answer without packages; ``elsewhere`` tells where what is missing is to be had.
 
     Raises
     ------
@@ -36,7 +49,7 @@ async def explain_answer(
     """
     if answer.pip_failure is not None:
         return explained_failure(answer.pip_failure, answer.platform)
-    missing = await missing_packages(answer, others)
+    missing = await missing_packages(answer, elsewhere or {})
     if answer.missing:
         return await _explain_missing(answer, missing, seconds)
     explanation = await explain(answer.solver, answer.entries, answer.conflict, seconds)

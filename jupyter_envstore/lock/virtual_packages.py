@@ -23,18 +23,6 @@ from jupyter_envstore.lock.platforms import current_platform
 VirtualPackages = dict[str, str]
 """Name → version, or version and build string with a blank between, as conda-lock writes them."""
 
-MEANINGS = {
-    "__glibc": "the C library (glibc)",
-    "__cuda": "the CUDA version of the graphics driver",
-    "__osx": "macOS",
-    "__linux": "the Linux kernel",
-    "__archspec": "the processor",
-    "__unix": "a Unix system",
-    "__win": "Windows",
-}
-"""What a virtual package stands for, in words."""
-
-
 _OVERRIDES = {
     "__glibc": "CONDA_OVERRIDE_GLIBC",
     "__cuda": "CONDA_OVERRIDE_CUDA",

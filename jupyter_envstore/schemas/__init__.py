@@ -25,6 +25,7 @@ from jupyter_envstore.schemas.kernels import VersionKernel
 from jupyter_envstore.schemas.lockfiles import LockfileChannel, LockfileReport
 from jupyter_envstore.schemas.locks import LockResult
 from jupyter_envstore.schemas.logs import LogPart
+from jupyter_envstore.schemas.machines import Machine, MachineReport
 from jupyter_envstore.schemas.packages import Package, SearchResult
 from jupyter_envstore.schemas.platforms import (
     PlatformCheck,
@@ -81,6 +82,8 @@ __all__ = [
     "LockfileChannel",
     "LockfileReport",
     "LogPart",
+    "Machine",
+    "MachineReport",
     "MissingPackage",
     "Package",
     "PackageChange",

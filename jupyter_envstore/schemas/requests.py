@@ -268,6 +268,12 @@ class CollectRequest(Request):
     dry_run: StrictBool = Field(True, description="Remove nothing.")
 
 
+class PlatformsRequest(Request):
+    """Which platforms to check a version for."""
+
+    platforms: _Specs = Field([], description="Those that it lists, or that are configured or usual, when left out.")
+
+
 class CheckRequest(Request):
     """A text to check."""
 

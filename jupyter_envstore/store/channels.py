@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jupyter_envstore.errors import NotFoundError
@@ -30,8 +30,14 @@ class StoreChannels:
         as_of: str | None = None,
         allow_source: Sequence[str] = (),
         local_wheels: Sequence[str] = (),
+        virtual_packages: Mapping[str, Mapping[str, str]] | None = None,
     ) -> LockResult:
         """Lock without building; ``allow_source`` and ``local_wheels`` as for `StoreBuilds.create`.
+
+        Parameters
+        ----------
+        virtual_packages
+            By platform: all that its machines offer, instead of what is detected, configured or usual.
 
         Raises
         ------
@@ -53,6 +59,7 @@ class StoreChannels:
         wanted = Specification.parse(specification)
         origin = Origin.person(wanted, store.default_channels, wheels=local_wheels, sources=allow_source)
         evaluate(origin, [], store.policy).require()  # before a channel is asked that may not be used
+        arguments["exact_virtual_packages"] = {name: dict(found) for name, found in (virtual_packages or {}).items()}
         answer = ask(store.resolver, "lock", arguments, cancelled=lambda: store.closing)
         evaluate(origin, [Package.model_validate(item) for item in answer["packages"]], store.policy).require()
         document = answer.pop("lockfile")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jupyter_envstore.store.drafts import StoreDrafts
     from jupyter_envstore.store.environments import StoreEnvironments
     from jupyter_envstore.store.notebooks import StoreNotebooks
+    from jupyter_envstore.store.platforms import StorePlatforms
     from jupyter_envstore.store.previews import StorePreviews
     from jupyter_envstore.store.sharing import StoreSharing
     from jupyter_envstore.store.versions import StoreVersions
@@ -87,6 +88,13 @@ class EnvStore(StoreSettings):
         return StorePreviews(self)
 
     @cached_property
+    def coverage(self) -> StorePlatforms:
+        """On which platforms versions and specifications can be had."""
+        from jupyter_envstore.store.platforms import StorePlatforms
+
+        return StorePlatforms(self)
+
+    @cached_property
     def builds(self) -> StoreBuilds:
         """What makes versions and their files."""
         from jupyter_envstore.store.builds import StoreBuilds
@@ -125,8 +133,9 @@ class EnvStore(StoreSettings):
     def close(self) -> None:
         """Stop what runs here; builds that are under way go back to the queue, searches and locks are given up."""
         self._closing.set()
-        if "previews" in self.__dict__:
-            self.previews.close()
+        for name in ("previews", "coverage"):
+            if name in self.__dict__:
+                getattr(self, name).close()
         if "service" in self._parts:
             self.build_service.stop()
         with self._opening:

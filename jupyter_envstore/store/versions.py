@@ -10,7 +10,7 @@ from jupyter_envstore.login import login_name
 
 if TYPE_CHECKING:
     from jupyter_envstore.kernels.environment import Difference
-    from jupyter_envstore.schemas import Comparison, Package, Page, Switch, VerificationReport, Version
+    from jupyter_envstore.schemas import Comparison, MachineReport, Package, Page, Switch, VerificationReport, Version
     from jupyter_envstore.store.store import EnvStore
 
 
@@ -51,6 +51,27 @@ class StoreVersions:
 
         wanted = check_platform(platform) if platform else current_platform()
         return self._store.catalog.locks.packages(self.get(ref).lock, wanted)
+
+    def machines(self, ref: str) -> MachineReport:
+        """Say on what machines a version was locked and built, and what stands between it and this one.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError
+        """
+        from jupyter_envstore.lock.facts import machine_of
+        from jupyter_envstore.lock.platforms import current_platform
+        from jupyter_envstore.machine import differences, this_machine
+        from jupyter_envstore.schemas import MachineReport
+
+        version, catalog, here = self.get(ref), self._store.catalog, this_machine()
+        locked = machine_of(catalog.locks.document(version.lock))
+        return MachineReport(
+            locked=locked,
+            built=catalog.builds.machine_of(version.namespace, version.name, version.number),
+            here=here,
+            differences=differences(locked, here, catalog.locks.packages(version.lock, current_platform())),
+        )
 
     def lockfile(self, ref: str) -> dict[str, Any]:
         """Return the conda-lock document of a version."""

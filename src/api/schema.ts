@@ -599,6 +599,59 @@ export interface ILogPart {
 }
 
 /**
+ * A kind of machine. Whatever cannot be told is empty; nothing names the machine, its user, or a folder.
+ *
+ * Attributes
+ * ----------
+ * system, system_version
+ *     What people call the operating system, such as `Debian GNU/Linux` and `12`.
+ * kernel
+ *     The kernel's version number.
+ * libc
+ *     The version of the GNU C library; empty where there is another one, or none.
+ * processor, level
+ *     What the processor is called, and which level of its architecture it has, such as `x86-64-v3`.
+ * features
+ *     Instructions that programs may be built for, sorted.
+ * driver, cuda
+ *     The version of the NVIDIA driver, and the newest CUDA that it runs.
+ * virtual_packages
+ *     The same as conda's packages depend on it.
+ */
+export interface IMachine {
+  readonly platform: string;
+  readonly system: string;
+  readonly system_version: string;
+  readonly kernel: string;
+  readonly libc: string;
+  readonly processor: string;
+  readonly level: string;
+  readonly features: ReadonlyArray<string>;
+  readonly driver: string;
+  readonly cuda: string;
+  readonly virtual_packages: Readonly<Record<string, string>>;
+}
+
+/**
+ * The machines of a version.
+ *
+ * Attributes
+ * ----------
+ * locked, built
+ *     Where its packages were chosen, and where its files were first made; None where that was not recorded.
+ * here
+ *     This one.
+ * differences
+ *     What stands between the version and this machine, in sentences; empty when nothing does.
+ */
+export interface IMachineReport {
+  readonly locked: IMachine | null;
+  readonly built: IMachine | null;
+  readonly here: IMachine;
+  readonly differences: ReadonlyArray<string>;
+}
+
+/**
  * An entry that nothing on a platform matches.
  *
  * Attributes
@@ -808,6 +861,104 @@ export interface IPolicyRule {
   readonly rule: string;
   readonly policy: string;
   readonly says: string;
+}
+
+/**
+ * A check of platforms that was asked for; forgotten some minutes after its end.
+ *
+ * Attributes
+ * ----------
+ * id
+ *     By which it is read and cancelled.
+ * overview
+ *     With what was found, when it is `ready`.
+ * error
+ *     Why there is none, when it `failed`.
+ */
+export interface IPlatformCheck {
+  readonly id: string;
+  readonly state: 'checking' | 'ready' | 'failed' | 'cancelled';
+  readonly overview: IPlatformOverview | null;
+  readonly error: IErrorReport | null;
+  readonly started: string;
+}
+
+/** A package that has another version on a platform than on this machine's; `direct`: it is asked for by name. */
+export interface IPlatformDifference {
+  readonly name: string;
+  readonly direct: boolean;
+  readonly here: string;
+  readonly there: string;
+}
+
+/**
+ * How it stands with all platforms, this machine's first.
+ *
+ * Attributes
+ * ----------
+ * reference
+ *     `namespace/name@number`; empty for a specification that is no version.
+ * specification
+ *     The text that all of it is about.
+ * configured
+ *     Platforms that are locked for where nothing else is said.
+ * warnings
+ *     Sentences.
+ * seconds
+ *     Wall time of the check by part; empty where nothing was checked now.
+ */
+export interface IPlatformOverview {
+  readonly reference: string;
+  readonly specification: string;
+  readonly own: string;
+  readonly configured: ReadonlyArray<string>;
+  readonly platforms: ReadonlyArray<IPlatformReport>;
+  readonly warnings: ReadonlyArray<string>;
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/**
+ * How it stands with one platform.
+ *
+ * Attributes
+ * ----------
+ * standing
+ *     `covered`: the lock has it; `solvable`: it is not in the lock, and could be; `unsolved`: there is no
+ *     solution; `unchecked`: nobody has tried.
+ * own
+ *     Whether it is this machine's.
+ * checked
+ *     When it was solved, or tried; None when that is not known.
+ * package_count, download, unknown_sizes
+ *     What is installed there, and the bytes to be downloaded for it, without the files whose size is not known.
+ * differences
+ *     Against this machine's platform, those that are asked for first. Empty where either is not covered.
+ * only_here, only_there
+ *     Names of packages that only one of the two has.
+ * explanation
+ *     Why there is no solution, and with `missing` what is not there.
+ * workarounds
+ *     The mildest first; None when nobody has looked for any.
+ */
+export interface IPlatformReport {
+  readonly platform: string;
+  readonly standing: 'covered' | 'solvable' | 'unsolved' | 'unchecked';
+  readonly own: boolean;
+  readonly checked: string | null;
+  readonly package_count: number;
+  readonly download: number;
+  readonly unknown_sizes: number;
+  readonly differences: ReadonlyArray<IPlatformDifference>;
+  readonly only_here: ReadonlyArray<string>;
+  readonly only_there: ReadonlyArray<string>;
+  readonly explanation: IExplanation | null;
+  readonly workarounds: ReadonlyArray<IWorkaround> | null;
+}
+
+/** Which platforms to check a version for. */
+export interface IPlatformsRequest {
+  /** Those that it lists, or that are configured or usual, when left out. */
+  readonly platforms?: ReadonlyArray<string>;
 }
 
 /**
@@ -1058,6 +1209,24 @@ export interface IStatus {
 }
 
 /**
+ * Lines of a text to be replaced.
+ *
+ * Attributes
+ * ----------
+ * line
+ *     Where it begins, from 1.
+ * removed
+ *     The lines there, as they are.
+ * added
+ *     The lines that stand instead; put in before `line` when none is removed.
+ */
+export interface ITextEdit {
+  readonly line: number;
+  readonly removed: ReadonlyArray<string>;
+  readonly added: ReadonlyArray<string>;
+}
+
+/**
  * What the store costs.
  *
  * Attributes
@@ -1242,4 +1411,36 @@ export interface IWhy {
   readonly by: string;
   readonly requirement: string;
   readonly text: string;
+}
+
+/**
+ * A way to a platform that was solved before it is shown. The other platforms stay as they are with it.
+ *
+ * Attributes
+ * ----------
+ * kind
+ *     `version`: another version there; `channel`: from another configured channel; `selector`: not asked for
+ *     there; `emulation`: another platform, whose programs run there too.
+ * title
+ *     What it means, in words.
+ * remove, add
+ *     The person's own entries (as written) that stand for that platform no more, and those instead.
+ * edits
+ *     What to change of the environment.yml; the first line first. Empty where nothing is to be changed.
+ * specification
+ *     The whole text after that, or None.
+ * platform
+ *     With `emulation`: what to lock for instead; None else.
+ * package_count
+ *     What it solved to.
+ */
+export interface IWorkaround {
+  readonly kind: 'version' | 'channel' | 'selector' | 'emulation';
+  readonly title: string;
+  readonly remove: ReadonlyArray<string>;
+  readonly add: ReadonlyArray<string>;
+  readonly edits: ReadonlyArray<ITextEdit>;
+  readonly specification: string | null;
+  readonly platform: string | null;
+  readonly package_count: number;
 }
