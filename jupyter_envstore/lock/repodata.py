@@ -58,11 +58,15 @@ _SHARED = re.compile(r"\bother error\s*$")
 
 @dataclass
 class _State:
-    """What is known of one channel: which location is in use, whether shards fail, what failed, when it was asked."""
+    """What is known of one channel: which location is in use, whether shards fail, what failed, when it was asked.
+
+    ``names`` are those of a platform's packages, as long as the gateway that told them is in use.
+    """
 
     location: int = 0
     whole_file: bool = False
     failed: list[str] = field(default_factory=list)
+    names: dict[str, set[str]] = field(default_factory=dict)
     asked: dict[str, float] = field(default_factory=dict)
     signature: dict[str, object] = field(default_factory=dict)
 
@@ -222,6 +226,8 @@ class Repodata:
             user_agent="jupyter-envstore",
             timeout=TRANSFER_SECONDS,
         )
+        for state in self._states.values():
+            state.names.clear()
         self._cache.mkdir(parents=True, exist_ok=True)
         return Gateway(cache_dir=self._cache, client=client, per_channel_config=configs)
 
@@ -234,6 +240,7 @@ class Repodata:
         if signature != state.signature.get(platform) or time.monotonic() - asked > FRESH_SECONDS:
             self._gateway.clear_repodata_cache(rattler.Channel(channel.url))
             state.asked.clear()
+            state.names.clear()
 
     async def _names_of(self, channel: Channel, platform: str) -> set[str]:
         state = self._states[channel.url]
@@ -243,6 +250,8 @@ class Repodata:
             signature = local_signature(channel, platform)
             way = state.way
             gateway = self.gateway
+            if platform in state.names:
+                return state.names[platform]
             request = gateway.names([rattler.Channel(channel.url)], subdirs_of(platform), channel_relations="disabled")
             try:
                 names = await self._patiently(channel, request)
@@ -257,7 +266,8 @@ class Repodata:
                 state.failed = []
                 state.asked[platform] = time.monotonic()
                 state.signature[platform] = signature
-                return {name.normalized for name in names}
+                state.names[platform] = {name.normalized for name in names}
+                return state.names[platform]
 
     async def _patiently(self, channel: Channel, request: Awaitable[T]) -> T:
         """Wait for a slow channel, but not for one that does not answer at all."""

@@ -27,6 +27,8 @@ class PackageLocation(NamedTuple):
 
 def split_credentials(url: str) -> tuple[str, bool]:
     """Return ``url`` without user, password and ``/t/TOKEN``, and whether there were any."""
+    if "://" in url and "@" not in url and "/t/" not in url:
+        return url, False  # a lock has hundreds of them
     parts = urlsplit(url)
     netloc = parts.netloc.rpartition("@")[2]
     path = _TOKEN.sub("", parts.path, count=1)
