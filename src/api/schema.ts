@@ -788,81 +788,6 @@ export interface IPlatformChanges {
   readonly unknown_sizes: number;
 }
 
-/** A channel that a finding is about, and how many packages come from there. */
-export interface IPolicyChannel {
-  readonly url: string;
-  readonly packages: number;
-}
-
-/**
- * What one rule says about some packages.
- *
- * Attributes
- * ----------
- * rule
- *     Code of the rule.
- * policy
- *     What messages call the rule.
- * severity
- *     `error` refuses; `open` has to be found out before anything is built; `warning` refuses nothing.
- * message
- *     What is the matter, in a sentence.
- * advice
- *     What to do about it, in a sentence.
- * packages
- *     Names of the first of the packages; `package_count` counts all.
- * channels
- *     Where they come from, or what was asked for.
- */
-export interface IPolicyFinding {
-  readonly rule: string;
-  readonly policy: string;
-  readonly severity: 'error' | 'open' | 'warning';
-  readonly message: string;
-  readonly advice: string;
-  readonly packages: ReadonlyArray<string>;
-  readonly package_count: number;
-  readonly channels: ReadonlyArray<IPolicyChannel>;
-}
-
-/**
- * What may be used in this store.
- *
- * Attributes
- * ----------
- * default_channels
- *     Names of the channels of a specification that names none.
- * allowed_channels
- *     URLs of the only channels that anything may come from; None: no such list is kept.
- * trusted_channels
- *     URLs of the channels that a file from elsewhere may name without being asked about; what stands for all that
- *     lies below it ends in `/*`.
- * rules
- *     In the order in which they are applied.
- */
-export interface IPolicyReport {
-  readonly default_channels: ReadonlyArray<string>;
-  readonly allowed_channels: ReadonlyArray<string> | null;
-  readonly trusted_channels: ReadonlyArray<string>;
-  readonly rules: ReadonlyArray<IPolicyRule>;
-}
-
-/**
- * A rule in force.
- *
- * Attributes
- * ----------
- * rule, policy
- *     Its code, and what messages call it.
- * says
- *     What it demands in this store, in a sentence or two.
- */
-export interface IPolicyRule {
-  readonly rule: string;
-  readonly policy: string;
-  readonly says: string;
-}
-
 /**
  * A check of platforms that was asked for; forgotten some minutes after its end.
  *
@@ -959,6 +884,81 @@ export interface IPlatformReport {
 export interface IPlatformsRequest {
   /** Those that it lists, or that are configured or usual, when left out. */
   readonly platforms?: ReadonlyArray<string>;
+}
+
+/** A channel that a finding is about, and how many packages come from there. */
+export interface IPolicyChannel {
+  readonly url: string;
+  readonly packages: number;
+}
+
+/**
+ * What one rule says about some packages.
+ *
+ * Attributes
+ * ----------
+ * rule
+ *     Code of the rule.
+ * policy
+ *     What messages call the rule.
+ * severity
+ *     `error` refuses; `open` has to be found out before anything is built; `warning` refuses nothing.
+ * message
+ *     What is the matter, in a sentence.
+ * advice
+ *     What to do about it, in a sentence.
+ * packages
+ *     Names of the first of the packages; `package_count` counts all.
+ * channels
+ *     Where they come from, or what was asked for.
+ */
+export interface IPolicyFinding {
+  readonly rule: string;
+  readonly policy: string;
+  readonly severity: 'error' | 'open' | 'warning';
+  readonly message: string;
+  readonly advice: string;
+  readonly packages: ReadonlyArray<string>;
+  readonly package_count: number;
+  readonly channels: ReadonlyArray<IPolicyChannel>;
+}
+
+/**
+ * What may be used in this store.
+ *
+ * Attributes
+ * ----------
+ * default_channels
+ *     Names of the channels of a specification that names none.
+ * allowed_channels
+ *     URLs of the only channels that anything may come from; None: no such list is kept.
+ * trusted_channels
+ *     URLs of the channels that a file from elsewhere may name without being asked about; what stands for all that
+ *     lies below it ends in `/*`.
+ * rules
+ *     In the order in which they are applied.
+ */
+export interface IPolicyReport {
+  readonly default_channels: ReadonlyArray<string>;
+  readonly allowed_channels: ReadonlyArray<string> | null;
+  readonly trusted_channels: ReadonlyArray<string>;
+  readonly rules: ReadonlyArray<IPolicyRule>;
+}
+
+/**
+ * A rule in force.
+ *
+ * Attributes
+ * ----------
+ * rule, policy
+ *     Its code, and what messages call it.
+ * says
+ *     What it demands in this store, in a sentence or two.
+ */
+export interface IPolicyRule {
+  readonly rule: string;
+  readonly policy: string;
+  readonly says: string;
 }
 
 /**
