@@ -87,11 +87,12 @@ async def test_answers_are_what_the_document_says(api: Api) -> None:
     build = await api.create("broken", "dependencies: [no-such-package]\n")
     await api.ended(build["id"])
     preview = await api.ask("POST", "preview", body={"environment": "small", "add": ["other"]})
+    check = await api.ask("POST", *environment, "versions", "1", "platforms", body={"platforms": ["osx-arm64"]})
     lockfile = await api.get(*environment, "versions", "1", "lockfile")
     await api.ask("DELETE", *environment)
     values = {
         "namespace": "local", "name": "small", "version": "1", "build": str(build["id"]), "format": "yaml",
-        "package": "tool", "preview": preview.body["id"],
+        "package": "tool", "preview": preview.body["id"], "check": check.body["id"],
     }  # fmt: skip
     one = "/envstore/environments/{namespace}/{name}"
     queries = {
@@ -106,6 +107,7 @@ async def test_answers_are_what_the_document_says(api: Api) -> None:
         ("POST", f"{one}/rename"): {"name": "Small"},
         ("POST", f"{one}/versions"): {"add": ["lib"]},
         ("PATCH", f"{one}/versions/{{version}}"): {"message": "x"},
+        ("POST", f"{one}/versions/{{version}}/platforms"): {"platforms": ["osx-64"]},
         ("POST", "/envstore/preview"): {"environment": "small", "add": ["lib"]},
         ("POST", "/envstore/collect"): {},
         ("POST", "/envstore/specification/check"): {"specification": "dependencies: [tool]"},

@@ -6,17 +6,19 @@ read back from the edited text and then solved. Only emulation changes nothing: 
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import time
 from collections.abc import Mapping, Sequence
 
 from jupyter_envstore.errors import ChannelUnavailableError, InvalidInputError, SpecificationError
 from jupyter_envstore.lock.channels import ChannelGroup, resolve_channel
-from jupyter_envstore.lock.entries import Entry, parse_entries
+from jupyter_envstore.lock.entries import Entry
 from jupyter_envstore.lock.platform_solving import PlatformAnswer, solve_platform
 from jupyter_envstore.lock.platforms import emulations
 from jupyter_envstore.lock.repodata import Repodata
 from jupyter_envstore.lock.request import LockRequest
-from jupyter_envstore.lock.solving import NoSolutionError, OutOfTimeError
+from jupyter_envstore.lock.solving import OutOfTimeError
 from jupyter_envstore.schemas import Explanation, TextEdit, Workaround, WorkaroundKind
 from jupyter_envstore.specification.platform_edits import change_for_platform, changed_lines
 
@@ -131,17 +133,20 @@ class Workarounds:
         platform = self._answer.platform
         try:
             after = change_for_platform(before, platform, remove, add)
-            entries = parse_entries(after.dependencies_for(platform), self._request.settings)
-        except (SpecificationError, InvalidInputError):
+        except SpecificationError:
             return False  # the text is written in a way that a person has to change
-        if not entries:
+        if not after.dependencies_for(platform):
             return False
-        solver = self._answer.solver
+        # As it would be locked, with what pip installs.
+        request = dataclasses.replace(self._request, specification=after)
+        solving = solve_platform(self._repodata, request, self._answer.solver.target.groups, platform)
         try:
-            if await solver.missing_names(entries):
-                return False
-            records = await solver.solve(entries, seconds=self._end - time.monotonic())
-        except (NoSolutionError, ChannelUnavailableError):
+            answer = await asyncio.wait_for(solving, self._end - time.monotonic())
+        except asyncio.TimeoutError:
+            raise OutOfTimeError from None
+        except (ChannelUnavailableError, SpecificationError, InvalidInputError):
+            return False
+        if answer.packages is None:
             return False
         found.append(
             Workaround(
@@ -154,7 +159,7 @@ class Workarounds:
                     for line, removed, added in changed_lines(before.text, after.text)
                 ],
                 specification=after.text,
-                package_count=len(records),
+                package_count=len(answer.packages),
             )
         )
         return True
