@@ -118,6 +118,16 @@ def test_wrong_usage(home: StoreHome, words: list[str]) -> None:
     assert home.run("platforms", *words).returncode == 2
 
 
+def test_channels_that_are_not_allowed_are_not_asked(home: StoreHome) -> None:
+    (home.root / "strange.yml").write_text(f"channels: ['https://strange.example/c']\n{TEXT}")
+    place = StoreHome(home.root, {**home.settings, "allowed_channels": home.settings["default_channels"]})
+    refused = place.run("platforms", "-f", "strange.yml")
+    place.settings = home.settings
+    assert refused.returncode == 1
+    assert "strange.example" in refused.stderr
+    assert "cannot be used" not in refused.stderr, "it would have been asked"
+
+
 def test_unknown_platform_is_refused_in_words(home: StoreHome) -> None:
     done = home.run("platforms", "wide", "--platform", "amiga-68k")
     assert done.returncode == 1

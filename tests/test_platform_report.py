@@ -161,6 +161,19 @@ def test_own_platform_is_reported_like_the_others(resolver: ResolverProcess, cha
     assert all("explanation" in told for told in found.values())
 
 
+def test_platform_for_which_the_text_makes_no_sense_does_not_fail_the_others(
+    resolver: ResolverProcess, channel: str
+) -> None:
+    text = f"platforms: [linux-64]\nchannels: [{channel}]\ndependencies:\n  - tool\n  - tool 1.*  # [win]\n"
+    found = report(resolver, text, "linux-64", "win-64")
+    assert "packages" in found["linux-64"]
+    assert "asked for twice" in explanation(found["win-64"]).summary
+    text = f"channels: [{channel}]\ndependencies:\n  - tool  # [linux]\n"
+    found = report(resolver, text, "linux-64", "win-64")
+    assert "packages" in found["linux-64"]
+    assert "no package on win-64" in explanation(found["win-64"]).summary
+
+
 def test_real_records_of_five_platforms(resolver: ResolverProcess, large_channel: str) -> None:
     text = f"channels: [{large_channel}]\ndependencies:\n  - python=3.12\n  - numpy\n  - pywin32\n"
     found = report(resolver, text)

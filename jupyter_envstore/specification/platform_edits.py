@@ -65,7 +65,7 @@ def change_for_platform(
         splicer.delete_lines(item.line, item.line)
         splicer.insert_lines(item.line, written)
     after = Specification.parse(splicer.text)
-    if any(after.dependencies_for(other) != before.dependencies_for(other) for other in others):
+    if any(_asked(after, other) != _asked(before, other) for other in others):
         raise SpecificationError("The text is written in a way that this would change other platforms too.")
     return after
 
@@ -75,6 +75,14 @@ def changed_lines(before: str, after: str) -> list[tuple[int, list[str], list[st
     old, new = before.split("\n"), after.split("\n")
     codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     return [(i1 + 1, old[i1:i2], new[j1:j2]) for tag, i1, i2, j1, j2 in codes if tag != "equal"]
+
+
+def _asked(specification: Specification, platform: str) -> tuple[str, ...] | None:
+    """Return what is asked for on a platform; None where the lines that are left for it make no specification."""
+    try:
+        return specification.dependencies_for(platform)
+    except SpecificationError:
+        return None
 
 
 def _items(specification: Specification, platform: str) -> list[Node]:
