@@ -18,7 +18,6 @@ from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.changes import PackageSet, compare
 from jupyter_envstore.errors import InvalidInputError, NotFoundError
 from jupyter_envstore.layout import StoreLayout
-from jupyter_envstore.lock.pip.requirements import requests_of
 from jupyter_envstore.lock.pip.sources import built_from_source
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.policy import Policy, evaluate
@@ -32,6 +31,7 @@ from jupyter_envstore.specification.edits import SpecificationEdit
 from jupyter_envstore.specification.pins import named_once
 from jupyter_envstore.specification.pins import pin as with_pin
 from jupyter_envstore.specification.pins import unpin as without_pin
+from jupyter_envstore.specification.pip_requests import requests_of
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from fixtures.wheels import Wheel
 
 from jupyter_envstore.changes import PackageSet, compare
 from jupyter_envstore.errors import SpecificationError
-from jupyter_envstore.lock.pip.requirements import requests_of
 from jupyter_envstore.lock.roots import roots_of
 from jupyter_envstore.schemas import Package, PlatformChanges
 from jupyter_envstore.specification import Specification
+from jupyter_envstore.specification.pip_requests import requests_of
 
 
 def _package(name: str, version: str, *depends: str, manager: Any = "pip") -> Package:

@@ -15,8 +15,9 @@ from fixtures.wheels import Wheel, write_wheel
 from jupyter_envstore.errors import SpecificationError
 from jupyter_envstore.lock.pip import files
 from jupyter_envstore.lock.pip.files import include_own_files
-from jupyter_envstore.lock.pip.requirements import read_section, requests_of
+from jupyter_envstore.lock.pip.requirements import read_section
 from jupyter_envstore.specification import Specification
+from jupyter_envstore.specification.pip_requests import requests_of
 
 DIGEST = "a" * 64
 

@@ -1,152 +1,113 @@
-"""A version with pip packages, from its lockfile on: it runs, is verified and mended, and can be had again."""
+"""Versions with packages of pip: made, edited, previewed, compared, found and updated like any others."""
 
 from __future__ import annotations
 
-import copy
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fixtures.kernels import StartKernel
-from fixtures.package_index import PackageIndex
+from fixtures.package_index import PackageIndex, serve_index
+from fixtures.pip_channel import specification_with_pip
 from fixtures.store import StoreHome, finish
-from fixtures.wheels import Wheel, wheel_bytes
-from kernel_client import execute
+from fixtures.wheels import Wheel
 
-from jupyter_envstore.prefixes.removal import remove_tree
+from jupyter_envstore.errors import NothingToBuildError
+from jupyter_envstore.schemas import Build, PackageChange
 from jupyter_envstore.store import EnvStore
 
-NUMPY = "name: origin\ndependencies:\n  - python=3.12\n  - numpy=2.1\n  - ipykernel\n"
-PYTHON = "name: origin\ndependencies:\n  - python=3.12\n"
-ALPHA = Wheel("alpha", files={"alpha.py": b"import numpy\nsize = numpy.zeros(3).size\n"}, requires=["numpy"])
-BETA = Wheel("beta", "2.0", files={"beta.py": b"text = 'beta'\n" * 5000}, entry_points={"beta": "beta:text.lower"})
-
-Document = dict[str, Any]
+CONDA = ["python=3.12", "pip", "idna"]
 
 
-def with_wheels(document: Document, index: PackageIndex, *wheels: Wheel) -> Document:
-    """Return a lockfile with pip packages beside its own, as conda-lock writes them."""
-    other = copy.deepcopy(document)
-    for wheel in wheels:
-        url = index.add(wheel)
-        entry = {
-            "name": wheel.name,
-            "version": wheel.version,
-            "manager": "pip",
-            "platform": "linux-64",
-            "dependencies": dict.fromkeys(wheel.requires, "*"),
-            "url": url,
-            "hash": {"sha256": hashlib.sha256(wheel_bytes(wheel)).hexdigest()},
-            "category": "main",
-            "optional": False,
-        }
-        other["package"].append(entry)
-    return other
+@pytest.fixture(scope="module")
+def index() -> Iterator[PackageIndex]:
+    """An index that the tests of this file go on with, in order."""
+    yield from serve_index()
 
 
-def contents(prefix: Path) -> dict[str, str]:
-    """Return the digest of every file that packages brought."""
-    return {
-        str(path.relative_to(prefix)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in prefix.rglob("*")
-        if path.is_file() and not path.is_symlink() and "conda-meta" not in path.parts and path.suffix != ".pyc"
+@pytest.fixture(scope="module")
+def pip_store(tmp_path_factory: pytest.TempPathFactory, channel_url: str, index: PackageIndex) -> Iterator[EnvStore]:
+    """A store whose `mixed` has packages of both worlds."""
+    place = StoreHome(tmp_path_factory.mktemp("mixed"))
+    place.settings = {
+        "default_channels": [channel_url],
+        "conda_environments_file": str(place.conda_list),
+        "pip_index_url": index.url,
     }
-
-
-def prefix_of(store: EnvStore, reference: str) -> Path:
-    """Where a version's files are."""
-    prefix = store.versions.get(reference).prefix
-    assert prefix is not None
-    return Path(prefix)
-
-
-def imported(store: EnvStore, name: str, document: Document) -> Path:
-    """Make an environment from a lockfile and return where its files are."""
-    build = finish(store, store.builds.create_from_lockfile(name, document))
-    assert build.state == "ready", build.error
-    return prefix_of(store, name)
-
-
-def test_a_lock_with_numpy_of_conda_and_wheels_is_built_run_mended_and_had_again(
-    jupyter: StoreHome, package_index: PackageIndex, start: StartKernel
-) -> None:
-    jupyter.settings["pip_index_url"] = package_index.url
-    store = jupyter.open()
-    document = with_wheels(store.channels.lock(NUMPY).lockfile, package_index, ALPHA, BETA)
-    prefix = imported(store, "mixed", document)
-
-    manager, client = start("envstore-local--mixed")
-    said = execute(client, "import alpha, beta, numpy; print(alpha.size, beta.text, numpy.__version__)")
-    assert said.stdout.split() == ["3", "beta", "2.1.3"], said
-    listed = {(package.manager, package.name) for package in store.versions.packages("mixed")}
-    assert listed >= {("conda", "numpy"), ("pip", "alpha"), ("pip", "beta")}
-
-    report = store.versions.verify("mixed")
-    assert report.problems == []
-    victim = prefix / "lib/python3.12/site-packages/beta.py"
-    before = contents(prefix)
-    victim.chmod(0o644)
-    victim.write_bytes(b"raise SystemExit('changed')\n")
-    assert store.versions.verify("mixed").damaged == ["lib/python3.12/site-packages/beta.py"]
-    assert "beta-2.0" in store.versions.verify("mixed").problems[0]
-    assert finish(store, store.builds.repair("mixed")).state == "ready"
-    assert store.versions.verify("mixed").problems == []
-    assert contents(prefix) == before
-
-    manager.shutdown_kernel(now=True)
-    exported = store.versions.lockfile("mixed")
-    store.environments.remove("mixed")
-    remove_tree(prefix)
-    remove_tree(store.layout.wheel_cache)
-    again = imported(store, "again", exported)
-    assert again == prefix, "the same lock has the same prefix"
-    assert contents(again) == before
+    for wheel in (Wheel("foo", "1.0", ["idna>=2", "Low_Level"]), Wheel("low-level", "1.0"), Wheel("bar", "1.0")):
+        index.add(wheel)
+    store = place.open()
+    _ready(store, store.builds.create("mixed", specification_with_pip(CONDA, ["foo"])))
+    for wheel in (Wheel("foo", "2.0", ["idna>=2", "low-level"]), Wheel("low-level", "2.0"), Wheel("bar", "2.0")):
+        index.add(wheel)
+    yield store
     store.close()
 
 
-@pytest.fixture
-def store(home: StoreHome, package_index: PackageIndex) -> Iterator[EnvStore]:
-    """An empty store that uses the test's own index."""
-    home.settings["pip_index_url"] = package_index.url
-    opened = home.open()
-    yield opened
-    opened.close()
+def _ready(store: EnvStore, build: Build) -> Build:
+    ended = finish(store, build)
+    assert ended.state == "ready", ended.error
+    return ended
 
 
-def test_a_served_changed_wheel_makes_no_version(store: EnvStore, package_index: PackageIndex) -> None:
-    document = with_wheels(store.channels.lock(PYTHON).lockfile, package_index, BETA)
-    package_index.change(BETA.filename, wheel_bytes(Wheel("beta", "2.0", files={"beta.py": b"evil = True\n"})))
-    build = finish(store, store.builds.create_from_lockfile("mixed", document))
-    assert build.error is not None
-    assert (build.state, build.error.code) == ("failed", "hash_mismatch")
-    assert "beta 2.0" in build.error.message
-    assert store.versions.list("mixed").items == []
+def _pip(store: EnvStore, ref: str) -> dict[str, str]:
+    return {item.name: item.version for item in store.versions.packages(ref) if item.manager == "pip"}
 
 
-def test_wheels_are_counted_and_leave_the_cache_when_they_can_be_had_again(
-    store: EnvStore, package_index: PackageIndex
+def _changes(changes: list[PackageChange]) -> dict[str, tuple[str, str, str]]:
+    return {change.name: (change.manager, change.kind, change.why.text) for change in changes}
+
+
+def test_a_version_has_packages_of_both_worlds(pip_store: EnvStore) -> None:
+    assert _pip(pip_store, "mixed") == {"foo": "1.0", "low-level": "1.0"}
+    foo = next(item for item in pip_store.versions.packages("mixed") if item.name == "foo")
+    assert foo.depends == ["idna >=2", "low-level"]
+    assert foo.size is not None
+    found = pip_store.environments.find("foo >=0.9").items
+    assert [(item.package_version, item.direct) for item in found] == [("1.0", True)]
+    assert [item.direct for item in pip_store.environments.find("low-level").items] == [False]
+    assert pip_store.environments.list(package="low-level").total == 1
+
+
+def test_an_edit_adds_one_and_leaves_the_others(pip_store: EnvStore) -> None:
+    text = specification_with_pip(CONDA, ["foo", "bar"])
+    draft = pip_store.drafts.edit("mixed", specification=text)
+    assert draft.request.message == "Add bar"
+    preview = pip_store.drafts.preview(draft)
+    assert _changes(preview.comparison.platforms[0].changes) == {"bar": ("pip", "added", "you added it")}
+    assert preview.comparison.platforms[0].download > 0
+    built = _ready(pip_store, pip_store.builds.submit(draft))
+    assert built.version == 2
+    assert _pip(pip_store, "mixed") == {"foo": "1.0", "low-level": "1.0", "bar": "2.0"}
+    with pytest.raises(NothingToBuildError):
+        pip_store.builds.submit(pip_store.drafts.edit("mixed", specification=text))
+
+
+def test_an_update_moves_what_is_named_or_all(pip_store: EnvStore) -> None:
+    named = pip_store.drafts.preview(pip_store.drafts.update("mixed", ["foo"]))
+    assert _changes(named.comparison.platforms[0].changes) == {"foo": ("pip", "upgraded", "you asked for its update")}
+    everything = pip_store.drafts.preview(pip_store.drafts.update("mixed"))
+    changes = _changes(everything.comparison.platforms[0].changes)
+    assert changes["foo"] == ("pip", "upgraded", "the update let it move")
+    assert changes["low-level"] == ("pip", "upgraded", "the update let it move")
+
+
+def test_a_source_is_built_with_consent_and_stays_allowed(
+    pip_store: EnvStore, index: PackageIndex, tmp_path: Path
 ) -> None:
-    locked = store.channels.lock(PYTHON).lockfile
-    imported(store, "plain", locked)
-    before = store.disk.usage()
-    imported(store, "mixed", with_wheels(locked, package_index, BETA))
-    usage = store.disk.usage()
-    assert usage.packages.size - before.packages.size >= len(BETA.files["beta.py"])
-    cached = store.layout.wheel_cache / package_index.sha256(BETA.filename)
-    assert cached.is_dir()
-
-    # Removed, but it can be brought back: while nobody has the wheel, it stays.
-    store.environments.remove("mixed")
-    package_index.failing = True
-    done = store.disk.collect()
-    assert cached.is_dir()
-    assert any(package_index.host in note for note in done.notes)
-    package_index.failing = False
-    said, done = store.disk.collect(dry_run=True), store.disk.collect()
-    assert not cached.exists()
-    assert said.freed == done.freed >= len(BETA.files["beta.py"])
-    assert store.versions.verify("plain").problems == []
-    after = store.disk.usage()
-    assert after.packages.size == pytest.approx(before.packages.size, abs=8192)
+    index.add_source("handmade", tmp_path, trap=tmp_path / "trap")
+    text = specification_with_pip(CONDA, ["foo", "handmade"])
+    refused = finish(pip_store, pip_store.builds.submit(pip_store.drafts.edit("mixed@1", specification=text)))
+    assert refused.error is not None
+    assert (refused.error.code, refused.error.details["packages"]) == ("source_not_allowed", ["handmade"])
+    draft = pip_store.drafts.edit("mixed@1", specification=text, allow_source=["handmade"])
+    pip_store.drafts.preview(draft)
+    assert not (tmp_path / "trap").exists()
+    version = _ready(pip_store, pip_store.builds.submit(draft)).version
+    assert _pip(pip_store, f"mixed@{version}")["handmade"] == "1.0"
+    (tmp_path / "trap").unlink()
+    text = specification_with_pip(CONDA, ["foo", "handmade", "bar"])
+    further = pip_store.drafts.edit(f"mixed@{version}", specification=text)
+    preview = pip_store.drafts.preview(further)
+    assert [change.name for change in preview.comparison.platforms[0].changes] == ["bar"]
+    assert not (tmp_path / "trap").exists()
+    _ready(pip_store, pip_store.builds.submit(further))

@@ -253,9 +253,13 @@ def _finding_of(row: Any) -> tuple[Finding, bool]:
 def _asked_for(text: str, platform: str) -> frozenset[str]:
     """Return the names that a specification asks for on a platform; none when it cannot be read any more."""
     from jupyter_envstore.specification import Specification
+    from jupyter_envstore.specification.pip_requests import requests_of
+    from jupyter_envstore.specification.version_matching import name_of
 
     try:
-        return frozenset(spec.name for spec in Specification.parse(text).match_specs(platform))
+        specification = Specification.parse(text)
+        names = {spec.name for spec in specification.match_specs(platform)}
+        return frozenset(names | {name_of(request) for request in requests_of(specification, platform)})
     except SpecificationError:
         return frozenset()
 

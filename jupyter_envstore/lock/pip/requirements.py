@@ -167,21 +167,6 @@ def read_section(
     return PipSection(tuple(found.entries), found.index_url, tuple(found.extra), tuple(found.links), found.prereleases)
 
 
-def requests_of(specification: Specification, platform: str) -> tuple[str, ...]:
-    """Return what the pip section asks for as match specs (``name >=1``), for comparing two versions.
-
-    An entry that cannot be read is left out: it was refused when its version was locked.
-    """
-    found = []
-    for text in specification.pip_for(platform):
-        try:
-            requirement = Requirement(_COMMENT.sub("", _OTHER_HASH.split(text)[0]).strip())
-        except InvalidRequirement:
-            continue
-        found.append(f"{canonicalize_name(requirement.name)} {requirement.specifier}".strip())
-    return tuple(found)
-
-
 class _Reader:
     def __init__(self, local_wheels: frozenset[str]) -> None:
         self.found = _Found()
