@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fixtures.package_index import PackageIndex
-from fixtures.pip_channel import PipLocker
+from fixtures.pip_channel import PipLocker, specification_with_pip
 from fixtures.wheels import Wheel
 
 from jupyter_envstore.errors import PackageNotFoundError, UnsolvableError
@@ -93,3 +93,23 @@ def test_two_entries_that_collide_are_told_in_words(pip_locker: PipLocker, packa
         pip_locker.lock(["foo", "lib>=2"])
     titles = [item["title"] for item in caught.value.details["explanation"]["relaxations"]]
     assert titles == ["Leave out foo", "Allow another version of lib"]
+
+
+def test_a_way_to_a_platform_is_offered_only_when_pip_goes_along(
+    pip_locker: PipLocker, package_index: PackageIndex
+) -> None:
+    package_index.add(Wheel("foo", requires=["numpy>=2; sys_platform == 'win32'"]))
+
+    def ways(pip: list[str]) -> list[str]:
+        report = pip_locker.resolver.call(
+            "platforms",
+            specification=specification_with_pip(["python=3.11", "pip", "numpy", "zlib >=9"], pip),
+            channels=[pip_locker.channel],
+            platforms=["win-64"],
+            pip={"cache": str(pip_locker.cache), "index_url": package_index.url},
+        )
+        return [way["kind"] for way in report["platforms"]["win-64"]["workarounds"]]
+
+    package_index.add(Wheel("fine"))
+    assert ways(["fine"]) == ["version", "selector"]
+    assert ways(["foo"]) == []
