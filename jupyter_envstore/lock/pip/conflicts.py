@@ -23,7 +23,8 @@ from jupyter_envstore.errors import (
 from jupyter_envstore.lock.pip.requirements import PipEntry
 from jupyter_envstore.lock.pip.resolving import PipProblem
 from jupyter_envstore.lock.pip.stubs import pip_version
-from jupyter_envstore.lock.pip.uv import Need, UvError, WithoutWheel, without_wheel
+from jupyter_envstore.lock.pip.uv import UvError
+from jupyter_envstore.lock.pip.uv_log import Need, WithoutWheel, without_wheel
 from jupyter_envstore.schemas import Explanation, Reason
 
 _SILENT = re.compile(

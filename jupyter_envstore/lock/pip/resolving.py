@@ -18,7 +18,8 @@ from jupyter_envstore.lock.pip.settings import PipSettings
 from jupyter_envstore.lock.pip.sources import commit_of, is_wheel
 from jupyter_envstore.lock.pip.stubs import pip_version, write_stubs
 from jupyter_envstore.lock.pip.targets import Target
-from jupyter_envstore.lock.pip.uv import Need, Question, Resolution, UvError, resolve, without_wheel
+from jupyter_envstore.lock.pip.uv import Question, Resolution, UvError, resolve
+from jupyter_envstore.lock.pip.uv_log import Need, without_wheel
 from jupyter_envstore.lock.urls import split_credentials
 from jupyter_envstore.schemas import Package
 

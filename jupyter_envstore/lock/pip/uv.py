@@ -7,7 +7,6 @@ which package when nothing fits. Nothing is built but what is named in ``source`
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -16,39 +15,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from packaging.utils import canonicalize_name
+from typing import Any
 
 from jupyter_envstore.errors import LockError
 from jupyter_envstore.lock.pip.machine import secrets_in
+from jupyter_envstore.lock.pip.uv_log import Need, lost_extras_in, needs_in, notes_in, words_in
 from jupyter_envstore.lock.urls import hide_credentials
 
 _LOG = "uv_resolver=debug"
-_EDGE = re.compile(
-    r"^DEBUG Adding transitive dependency for (?P<parent>[^\s=\[{]+)(?:\[[^\]]*\])?(?:\{[^}]*\})?==(?P<version>[^\s:]+)"
-    r": (?P<need>.+)$",
-    re.MULTILINE,
-)
-_NEED = re.compile(r"(?P<name>[A-Za-z0-9._-]+?)(?:\[(?P<extras>[^\]]*)\])?(?:\{[^}]*\})?(?P<rest>[*=<>!~@ ].*)?")
-_NO_WHEEL = re.compile(
-    r"(?:[Bb]ecause|and) (?P<what>(?P<name>[A-Za-z0-9._-]+)(?:[=<>!~][^\s]*)?) has no "
-    r"(?P<kind>usable wheels|wheels with a matching [^(,]+?)(?= \(| and |,|$)"
-)
-_YANKED = re.compile(r"^warning: (?P<what>.*\bis yanked\b.*)$", re.MULTILINE)
-_NO_EXTRA = re.compile(
-    r"The package `(?P<name>[A-Za-z0-9._-]+) @ [^`]*` does not have an extra named `(?P<extra>[^`]+)`"
-)
-
-
-@dataclass(frozen=True)
-class Need:
-    """One package needs another: ``parent`` at ``version`` needs ``name``, in the versions that ``specifier`` says."""
-
-    parent: str
-    version: str
-    name: str
-    specifier: str
 
 
 @dataclass(frozen=True)
@@ -146,10 +120,10 @@ def resolve(question: Question, cache_folder: Path, environment: Mapping[str, st
         variables = {**environment, "RUST_LOG": _LOG, "NO_COLOR": "1"}
         status, said = _run(command, folder, variables, seconds)
         said = _shown(said, environment)
-        needs = _needs(said)
+        needs = needs_in(said)
         if status != 0:
-            raise UvError(_words(said), needs)
-        return Resolution(_read(output), needs, _lost_extras(said), _notes(said))
+            raise UvError(words_in(said), needs)
+        return Resolution(_read(output), needs, lost_extras_in(said), notes_in(said))
 
 
 def _command(question: Question, folder: Path, output: Path, cache_folder: Path) -> list[str]:
@@ -256,55 +230,6 @@ def _read(output: Path) -> list[dict[str, Any]]:
             if file and "path" in file:
                 file["url"] = Path(output.parent, file["path"]).resolve().as_uri()
     return packages
-
-
-def _needs(said: str) -> list[Need]:
-    found = []
-    for match in _EDGE.finditer(said):
-        need = _NEED.fullmatch(match["need"].strip())
-        if need is None:
-            continue
-        parent, name = canonicalize_name(match["parent"]), canonicalize_name(need["name"])
-        if parent == name:
-            continue  # an extra of its own
-        rest = (need["rest"] or "").strip()
-        specifier = "" if rest == "*" or rest.startswith("@") else rest.replace(" ", "")
-        found.append(Need(parent, match["version"], name, specifier))
-    return found
-
-
-class WithoutWheel(NamedTuple):
-    """A package that has no wheel which fits: its name, what uv calls it (``name==1.0``), and what is not there."""
-
-    name: str
-    what: str
-    kind: str
-
-
-def without_wheel(text: str) -> list[WithoutWheel]:
-    """Return the packages of which uv says that they have no wheel which fits."""
-    return [
-        WithoutWheel(canonicalize_name(match["name"]), match["what"], match["kind"])
-        for match in _NO_WHEEL.finditer(text)
-    ]
-
-
-def _notes(said: str) -> list[str]:
-    yanked = [match["what"].replace("`", "").rstrip(".") for match in _YANKED.finditer(said)]
-    return [f"{what}: its authors took it back. Another version would be better." for what in dict.fromkeys(yanked)]
-
-
-def _lost_extras(said: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for match in _NO_EXTRA.finditer(said):
-        found.setdefault(canonicalize_name(match["name"]), set()).add(match["extra"])
-    return found
-
-
-def _words(said: str) -> str:
-    """Return what uv said to people: without its log."""
-    lines = [line for line in said.splitlines() if line.strip() and not line.startswith(("DEBUG ", "TRACE ", "INFO "))]
-    return "\n".join(line for line in lines if not line.startswith(("warning: Requirements file", " warning: Req")))
 
 
 def _shown(text: str, environment: Mapping[str, str]) -> str:

@@ -1,0 +1,86 @@
+"""What uv says, read: its log of the resolver, its warnings, and why it found nothing. Plain text in, values out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from packaging.utils import canonicalize_name
+
+_EDGE = re.compile(
+    r"^DEBUG Adding transitive dependency for (?P<parent>[^\s=\[{]+)(?:\[[^\]]*\])?(?:\{[^}]*\})?==(?P<version>[^\s:]+)"
+    r": (?P<need>.+)$",
+    re.MULTILINE,
+)
+_NEED = re.compile(r"(?P<name>[A-Za-z0-9._-]+?)(?:\[(?P<extras>[^\]]*)\])?(?:\{[^}]*\})?(?P<rest>[*=<>!~@ ].*)?")
+_NO_WHEEL = re.compile(
+    r"(?:[Bb]ecause|and) (?P<what>(?P<name>[A-Za-z0-9._-]+)(?:[=<>!~][^\s]*)?) has no "
+    r"(?P<kind>usable wheels|wheels with a matching [^(,]+?)(?= \(| and |,|$)"
+)
+_YANKED = re.compile(r"^warning: (?P<what>.*\bis yanked\b.*)$", re.MULTILINE)
+_NO_EXTRA = re.compile(
+    r"The package `(?P<name>[A-Za-z0-9._-]+) @ [^`]*` does not have an extra named `(?P<extra>[^`]+)`"
+)
+
+
+@dataclass(frozen=True)
+class Need:
+    """One package needs another: ``parent`` at ``version`` needs ``name``, in the versions that ``specifier`` says."""
+
+    parent: str
+    version: str
+    name: str
+    specifier: str
+
+
+def needs_in(said: str) -> list[Need]:
+    """Return who needs what, of all packages that were considered."""
+    found = []
+    for match in _EDGE.finditer(said):
+        need = _NEED.fullmatch(match["need"].strip())
+        if need is None:
+            continue
+        parent, name = canonicalize_name(match["parent"]), canonicalize_name(need["name"])
+        if parent == name:
+            continue  # an extra of its own
+        rest = (need["rest"] or "").strip()
+        specifier = "" if rest == "*" or rest.startswith("@") else rest.replace(" ", "")
+        found.append(Need(parent, match["version"], name, specifier))
+    return found
+
+
+class WithoutWheel(NamedTuple):
+    """A package that has no wheel which fits: its name, what uv calls it (``name==1.0``), and what is not there."""
+
+    name: str
+    what: str
+    kind: str
+
+
+def without_wheel(text: str) -> list[WithoutWheel]:
+    """Return the packages of which uv says that they have no wheel which fits."""
+    return [
+        WithoutWheel(canonicalize_name(match["name"]), match["what"], match["kind"])
+        for match in _NO_WHEEL.finditer(text)
+    ]
+
+
+def notes_in(said: str) -> list[str]:
+    """Return what there is to tell about the chosen packages."""
+    yanked = [match["what"].replace("`", "").rstrip(".") for match in _YANKED.finditer(said)]
+    return [f"{what}: its authors took it back. Another version would be better." for what in dict.fromkeys(yanked)]
+
+
+def lost_extras_in(said: str) -> dict[str, set[str]]:
+    """Return the extras that were asked of packages that have none, by name."""
+    found: dict[str, set[str]] = {}
+    for match in _NO_EXTRA.finditer(said):
+        found.setdefault(canonicalize_name(match["name"]), set()).add(match["extra"])
+    return found
+
+
+def words_in(said: str) -> str:
+    """Return what uv said to people: without its log."""
+    lines = [line for line in said.splitlines() if line.strip() and not line.startswith(("DEBUG ", "TRACE ", "INFO "))]
+    return "\n".join(line for line in lines if not line.startswith(("warning: Requirements file", " warning: Req")))
