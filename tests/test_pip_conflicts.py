@@ -67,7 +67,11 @@ def test_an_address_does_not_replace_what_conda_has(pip_locker: PipLocker, packa
         pip_locker.lock([f"numpy @ {url}"], CONDA)
 
 
-def test_python_itself_does_not_fit(pip_locker: PipLocker, package_index: PackageIndex) -> None:
+@pytest.mark.parametrize("columns", ["20", "200"])
+def test_python_itself_does_not_fit(
+    pip_locker: PipLocker, package_index: PackageIndex, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)  # the width of a terminal changes nothing of what is understood
     package_index.add(Wheel("modern", "5.0", requires_python=">=3.12"))
     with pytest.raises(UnsolvableError, match=r"conda has Python 3\.11\.9, but pip's modern.* needs Python >=3\.12"):
         pip_locker.lock(["modern"])

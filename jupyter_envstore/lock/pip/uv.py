@@ -117,7 +117,8 @@ def resolve(question: Question, cache_folder: Path, environment: Mapping[str, st
     with tempfile.TemporaryDirectory(prefix="envstore-pip-") as folder:
         output = Path(folder, "pylock.toml")
         command = _command(question, Path(folder), output, cache_folder)
-        variables = {**environment, "RUST_LOG": _LOG, "NO_COLOR": "1"}
+        # What it says is read: a narrow terminal must not break its lines.
+        variables = {**environment, "RUST_LOG": _LOG, "NO_COLOR": "1", "COLUMNS": "100000"}
         status, said = _run(command, folder, variables, seconds)
         said = _shown(said, environment)
         needs = needs_in(said)
