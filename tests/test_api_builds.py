@@ -120,6 +120,6 @@ async def test_a_specification_that_cannot_be_built_is_refused_at_once(api: Api)
     body = {"name": "x", "specification": SMALL + "  - pip: [requests]\n"}
     answer = await api.ask("POST", "environments", body=body)
     assert answer.status in (400, 422)
-    body = {"name": "x", "specification": "dependencies:\n  - python\n  - pip:\n    - requests\n"}
+    body = {"name": "x", "specification": "dependencies:\n  - python\n  - pip:\n    - -e .\n"}
     answer = await api.ask("POST", "environments", body=body)
-    assert (answer.status, answer.body["code"]) == (422, "pip_not_supported")
+    assert (answer.status, answer.body["code"]) == (400, "invalid_specification")

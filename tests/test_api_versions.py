@@ -114,7 +114,7 @@ EDITS: list[tuple[dict[str, Any], int, str]] = [
     ({"remove": ["nothing"]}, 400, "invalid_specification"),
     ({"specification": "dependencies: {"}, 400, "invalid_specification"),
     ({"add": ["lib"], "platforms": ["amiga"]}, 422, "platform_not_supported"),
-    ({"specification": "dependencies: [tool, {pip: [flask]}]"}, 422, "pip_not_supported"),
+    ({"specification": "dependencies: [tool, {pip: ['-e .']}]"}, 400, "invalid_specification"),
     ({}, 409, "nothing_to_build"),
     ({"add": ["extra"]}, 409, "nothing_to_build"),
 ]

@@ -369,8 +369,9 @@ def in_unprivileged_process(action: Callable[[], Any]) -> str:
 @pytest.fixture
 def readable(tmp_path: Path) -> Path:
     """The test's folder, open to another uid up to the root."""
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(folder.stat().st_mode | 0o755)
+    for folder in (tmp_path, *tmp_path.parents):
+        if not folder.stat().st_mode & 0o001:
+            folder.chmod(folder.stat().st_mode | 0o755)
     return tmp_path
 
 

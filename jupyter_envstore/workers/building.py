@@ -90,10 +90,11 @@ def build(arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
 
 
 def activate(arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
-    """Find out what activating a published prefix does: ``root``, ``prefix_hash`` → ``{"activation"}``."""
+    """Find out what activating a published prefix does: ``root``, ``prefix_hash`` → ``{"activation", "kernels"}``."""
     progress = Progress(emit)
     progress.begin("activate")
-    return {"activation": _activation(_published(arguments), progress)}
+    prefix = _published(arguments)
+    return {"activation": _activation(prefix, progress), "kernels": _kernels(prefix)}
 
 
 def check(arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def kill_at(step: str, victim: str, delay: float) -> None:
     killed: list[int] = []
 
     def call(worker: WorkerProcess, name: str, arguments: dict[str, Any], **options: Any) -> dict[str, Any]:
-        on_event = options.pop("on_event")
+        on_event = options.pop("on_event", lambda event: None)
 
         def watched(event: dict[str, Any]) -> None:
             here = "published" if "published" in event else event.get("step")
