@@ -31,6 +31,7 @@ def home(home: StoreHome) -> StoreHome:
         (["create", "-n", "x1", "--json"], "-f"),
         (["show", "--json"], "REF"),
         (["lsit", "--json"], "list"),
+        (["builds", "--state", "finished", "--json"], "ready"),
     ],
 )
 def test_wrong_usage_is_json_for_who_asks_for_json(home: StoreHome, arguments: list[str], words: str) -> None:

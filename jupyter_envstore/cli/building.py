@@ -26,8 +26,28 @@ NOTHING = NothingToBuildError.code
 _BUILD = click.argument("build", metavar="BUILD")
 
 
+def _check_states(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a state that no build can be in; without ``--state`` nothing is loaded for that."""
+    if given:
+        from typing import get_args
+
+        from jupyter_envstore.schemas import BuildState
+
+        for state in given:
+            if state not in get_args(BuildState):
+                known = ", ".join(get_args(BuildState))
+                raise click.BadParameter(f"{state[:80]!r} is no state of a build. There are: {known}.")
+    return given
+
+
 @click.command()
-@click.option("--state", "states", multiple=True, help="Only builds in this state; may be given again.")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    callback=_check_states,
+    help="Only builds in this state, such as failed or ready; may be given again.",
+)
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--cursor", default=None, help="Go on where the last list ended (its 'next').")
 @json_option
