@@ -72,7 +72,11 @@ def make_version(home: Path, channel: str, name: str, specs: list[str]) -> int:
     text = f"name: {name}\ndependencies:\n" + "".join(f"  - {spec}\n" for spec in specs)
     store = EnvStore(root_dir=str(home / "store"), default_channels=[channel], conda_environments_file="")
     try:
-        answer = ask(store.resolver, "lock", lock_arguments(store, store.layout, text, [], None))
+        answer = ask(
+            store.resolver,
+            "lock",
+            lock_arguments(store, store.layout, BuildRequest(specification=text), may_build=False),
+        )
         packages = [Package.model_validate(item) for item in answer["packages"]]
         origin = Origin.person(Specification.parse(text), store.default_channels)
         admitted = evaluate(origin, packages, store.policy).admit()

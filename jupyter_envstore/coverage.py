@@ -6,14 +6,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
+from jupyter_envstore.builds.admission import origin_of
 from jupyter_envstore.builds.asking import ask
+from jupyter_envstore.builds.parents import allowed_for
 from jupyter_envstore.builds.resolver import Resolver
-from jupyter_envstore.builds.surroundings import check_arguments, pip_consent
+from jupyter_envstore.builds.surroundings import check_arguments
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.layout import StoreLayout
-from jupyter_envstore.lock.facts import unsolved_of
+from jupyter_envstore.lock.facts import stated_of, unsolved_of
 from jupyter_envstore.lock.platforms import KNOWN_PLATFORMS, current_platform
-from jupyter_envstore.policy import Origin, Policy, evaluate
+from jupyter_envstore.policy import Policy, evaluate
 from jupyter_envstore.schemas import (
     BuildRequest,
     Explanation,
@@ -80,7 +82,13 @@ class Coverage:
         wanted = [name for name in platforms or self._wanted(specification) if name not in version.platforms]
         answer: dict[str, Any] = {}
         if wanted:
-            answer = self._ask(version.specification, wanted, version.platforms, cancelled)
+            request = BuildRequest(
+                specification=version.specification,
+                platforms=wanted,
+                virtual_packages=stated_of(self._catalog.locks.document(version.lock)),
+                **allowed_for(self._catalog, version),
+            )
+            answer = self._ask(request, version.platforms, cancelled)
             parts = _by_platform(self._catalog.locks.packages(version.lock))
             found = _reports(answer["platforms"], parts, specification)
             self._catalog.platform_checks.put(version.lock, found)
@@ -90,7 +98,11 @@ class Coverage:
         )
 
     def check_text(
-        self, text: str, platforms: Sequence[str] = (), cancelled: Callable[[], bool] = lambda: False, **more: Any
+        self,
+        text: str,
+        platforms: Sequence[str] = (),
+        cancelled: Callable[[], bool] = lambda: False,
+        virtual_packages: Mapping[str, Mapping[str, str]] | None = None,
     ) -> PlatformOverview:
         """Solve a specification for platforms, this machine's always among them.
 
@@ -98,8 +110,8 @@ class Coverage:
         ----------
         platforms
             None: those that are listed, configured or usual.
-        more
-            Further arguments of the resolver's call.
+        virtual_packages
+            By platform: all that its machines offer.
 
         Raises
         ------
@@ -108,7 +120,9 @@ class Coverage:
         specification = Specification.parse(text)
         own = current_platform()
         wanted = list(dict.fromkeys([own, *(platforms or specification.platforms or self._wanted(specification))]))
-        answer = self._ask(text, wanted, [], cancelled, **more)
+        stated = {platform: dict(packages) for platform, packages in (virtual_packages or {}).items()}
+        request = BuildRequest(specification=text, platforms=wanted, virtual_packages=stated)
+        answer = self._ask(request, [], cancelled)
         own_packages = answer["platforms"][own].get("packages") or []
         parts = {own: [Package.model_validate(item) for item in own_packages]}
         return PlatformOverview(
@@ -120,15 +134,11 @@ class Coverage:
             seconds=answer.get("seconds") or {},
         )
 
-    def _ask(
-        self, text: str, platforms: Sequence[str], covered: Sequence[str], cancelled: Callable[[], bool], **more: Any
-    ) -> dict[str, Any]:
+    def _ask(self, request: BuildRequest, covered: Sequence[str], cancelled: Callable[[], bool]) -> dict[str, Any]:
         policy = Policy.of(self._settings)
-        origin = Origin.person(Specification.parse(text), policy.usual)
-        evaluate(origin, [], policy).require()  # before a channel is asked that may not be used
-        arguments = check_arguments(self._settings, self._layout, text, platforms, covered)
-        arguments["pip"] |= pip_consent(BuildRequest(specification=text), may_build=False)
-        return ask(self._resolver(), "platforms", {**arguments, **more}, cancelled=cancelled)
+        evaluate(origin_of("create", request, policy), [], policy).require()  # before a channel is asked
+        arguments = check_arguments(self._settings, self._layout, request, covered)
+        return ask(self._resolver(), "platforms", arguments, cancelled=cancelled)
 
     def _wanted(self, specification: Specification) -> list[str]:
         asked = [*specification.platforms, *self._settings.platforms]

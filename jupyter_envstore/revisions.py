@@ -6,19 +6,19 @@ Nothing here builds anything: a draft carries the request that a build would hav
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from jupyter_envstore.builds.admission import origin_of
 from jupyter_envstore.builds.asking import ask
-from jupyter_envstore.builds.parents import changes_nothing, keeping, nothing_to_build
+from jupyter_envstore.builds.parents import allowed_for, changes_nothing, keeping, nothing_to_build
 from jupyter_envstore.builds.resolver import Resolver
-from jupyter_envstore.builds.surroundings import lock_arguments, pip_consent
+from jupyter_envstore.builds.surroundings import lock_arguments
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.changes import PackageSet, compare
 from jupyter_envstore.errors import InvalidInputError, NotFoundError
 from jupyter_envstore.layout import StoreLayout
-from jupyter_envstore.lock.pip.sources import built_from_source
+from jupyter_envstore.lock.facts import stated_of, unsolved_of
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.policy import Policy, evaluate
 from jupyter_envstore.prefixes.hashing import prefix_hash
@@ -41,11 +41,13 @@ class Draft:
     kind: BuildKind
     parent: Version
     request: BuildRequest
+    restated: bool = False
+    """Whether it says anew what machines offer."""
 
     @property
     def is_idle(self) -> bool:
         """Whether it asks for nothing that its parent does not have."""
-        same_platforms = self.request.platforms in ([], self.parent.platforms)
+        same_platforms = self.request.platforms in ([], self.parent.platforms) and not self.restated
         return self.kind == "edit" and same_platforms and self.request.specification == self.parent.specification
 
     def require_change(self) -> None:
@@ -74,6 +76,7 @@ class Revisions:
         pin: Sequence[str] = (),
         unpin: Sequence[str] = (),
         platforms: Sequence[str] = (),
+        virtual_packages: Mapping[str, Mapping[str, str]] | None = None,
         allow_source: Sequence[str] = (),
         local_wheels: Sequence[str] = (),
         message: str = "",
@@ -87,7 +90,10 @@ class Revisions:
         unpin
             Names of packages to ask for as before they were pinned.
         platforms
-            Lock for these too; none: as the parent was, unless the text lists others now.
+            Lock for these too; none: as the parent was, unless the text lists others now. Those for which the parent
+            had no solution are tried again.
+        virtual_packages
+            By platform: all that its machines offer; what was stated for the parent stays so for the other platforms.
         allow_source, local_wheels
             See `BuildRequest`; what was allowed for the parent stays so.
 
@@ -115,14 +121,19 @@ class Revisions:
             # A list that is there would else say something that is no longer so.
             after = after.with_platforms([*after.platforms, *(one for one in further if one not in after.platforms)])
         offered = offered_message(before, after, came_along=named_once(pin), unpinned=loose, platforms=further)
+        document = self._catalog.locks.document(parent.lock)
+        unsolved = [name for name in unsolved_of(document) if name not in platforms]
+        stated = {name: dict(found) for name, found in (virtual_packages or {}).items()}
         request = BuildRequest(
             specification=after.text,
-            platforms=_platforms(parent, before, after, platforms),
+            platforms=_platforms(parent, before, after, platforms, unsolved),
+            attempted=unsolved if after.platforms == before.platforms else [],
+            virtual_packages={**stated_of(document), **stated},
             message=message or offered,
             parent=parent.number,
-            **self._allowed(parent, allow_source, local_wheels),
+            **allowed_for(self._catalog, parent, allow_source, local_wheels),
         )
-        return Draft("edit", parent, request)
+        return Draft("edit", parent, request, restated=bool(stated))
 
     def update(
         self,
@@ -146,14 +157,17 @@ class Revisions:
         wanted = named_once(names)
         self._require_locked(parent, wanted)
         listed = ", ".join(wanted[:3]) + (f" and {len(wanted) - 3} more" if len(wanted) > 3 else "")
+        document = self._catalog.locks.document(parent.lock)
         request = BuildRequest(
             specification=parent.specification,
             platforms=sorted({*parent.platforms, *platforms}),
+            attempted=[name for name in unsolved_of(document) if name not in platforms],
+            virtual_packages=stated_of(document),
             message=message or f"Update {listed or 'all packages'}{f' as of {as_of}' if as_of else ''}",
             as_of=as_of,
             parent=parent.number,
             freed=wanted,
-            **self._allowed(parent, allow_source),
+            **allowed_for(self._catalog, parent, allow_source),
         )
         return Draft("update", parent, request)
 
@@ -181,11 +195,8 @@ class Revisions:
         if draft.is_idle:
             packages = self._catalog.locks.packages(parent.lock)
         else:
-            arguments = lock_arguments(
-                self._settings, self._layout, request.specification, request.platforms, request.as_of
-            )
+            arguments = lock_arguments(self._settings, self._layout, request, may_build=False)
             arguments |= keeping(self._catalog, parent, request, arguments["platforms"])
-            arguments["pip"] |= pip_consent(request, may_build=False)
             answer = ask(self._resolver(), "lock", arguments, cancelled=cancelled)
             packages = [Package.model_validate(item) for item in answer["packages"]]
             policy = Policy.of(self._settings)
@@ -255,17 +266,6 @@ class Revisions:
             specification_diff=unified_diff(before_text, after_text, before.reference, after.reference),
         )
 
-    def _allowed(
-        self, parent: Version, allow_source: Sequence[str], local_wheels: Sequence[str] = ()
-    ) -> dict[str, list[str]]:
-        """Return what may be built and which files be used: what a person allows now, and did for the parent."""
-        packages = [item for item in self._catalog.locks.packages(parent.lock) if item.manager == "pip"]
-        files = {item.url for item in packages if item.url.startswith("file:")}
-        return {
-            "allow_source": sorted({*allow_source, *built_from_source(packages)}),
-            "local_wheels": sorted({*local_wheels, *files}),
-        }
-
     def _side(self, version: Version) -> Side:
         return Side(
             reference=f"{version.namespace}/{version.name}@{version.number}",
@@ -305,10 +305,12 @@ def _not_locked(parent: Version, name: str, locked: Collection[str]) -> InvalidI
     )
 
 
-def _platforms(parent: Version, before: Specification, after: Specification, asked: Sequence[str]) -> list[str]:
+def _platforms(
+    parent: Version, before: Specification, after: Specification, asked: Sequence[str], unsolved: Sequence[str]
+) -> list[str]:
     """Return what to lock for: platforms that were asked for once stay, unless the edit is about them."""
     if after.platforms == before.platforms:
-        return sorted({*parent.platforms, *after.platforms, *asked})
+        return sorted({*parent.platforms, *after.platforms, *asked}.difference(unsolved))
     return sorted({*after.platforms, *asked}) if asked else []
 
 

@@ -26,6 +26,7 @@ def test_a_lost_prefix_is_made_again_from_the_lock(store: EnvStore, prefix: Path
     for ask in (store.versions.verify, store.versions.surroundings):
         with pytest.raises(BrokenPrefixError, match="jupyter envstore repair local/calc@1"):
             ask("calc")
+    assert store.environments.get("calc").state == "freed"
 
     build = finish(store, store.builds.repair("calc"))
 
@@ -45,16 +46,43 @@ def test_changed_and_missing_files_are_mended_and_nothing_of_them_stays(store: E
     victim.write_bytes(b"raise SystemExit('changed')\n")  # in place: the package cache shares the file
     (prefix / "bin" / "calc-kernel").parent.chmod(0o755)
     (prefix / "bin" / "calc-kernel").unlink()
+    assert store.environments.get("calc").state == "ready"
     told = store.versions.verify("calc").problems
     assert len(told) == 2, told
+    assert store.environments.get("calc").state == store.versions.get("calc").prefix_state == "broken"
 
     build = finish(store, store.builds.repair("calc"))
 
     assert build.state == "ready", build.error
+    assert store.environments.get("calc").state == "ready"
     assert store.versions.verify("calc").problems == []
     assert victim.read_bytes() == content
     assert victim.stat().st_ino != inode
     assert "Not as installed" in store.builds.log_text(build.id)[0]
+
+
+def test_a_version_whose_files_are_good_again_is_not_broken_any_more(store: EnvStore, prefix: Path) -> None:
+    stray = prefix / "stray.txt"
+    prefix.chmod(0o755)
+    stray.write_text("left here\n")
+    assert store.versions.verify("calc").damaged == ["stray.txt"]
+    assert store.environments.get("calc").state == "broken"
+    stray.unlink()
+    assert store.versions.verify("calc").problems == []
+    assert store.environments.get("calc").state == "ready"
+
+
+def test_nothing_else_takes_a_version_that_is_known_to_be_broken(store: EnvStore, prefix: Path) -> None:
+    victim = next(prefix.glob("lib/python3.12/site-packages/traitlets/__init__.py"))
+    content = victim.read_bytes()
+    victim.chmod(0o644)
+    victim.write_bytes(content[:-1] + b"#")  # as long as before: a quick look would see nothing
+    assert store.versions.verify("calc").damaged == [str(victim.relative_to(prefix))]
+
+    assert finish(store, store.builds.clone("calc", "copy")).state == "ready"
+
+    assert victim.read_bytes() == content
+    assert store.environments.get("calc").state == store.environments.get("copy").state == "ready"
 
 
 def test_repairing_what_is_whole_changes_nothing(store: EnvStore, prefix: Path) -> None:

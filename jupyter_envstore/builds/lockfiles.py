@@ -33,11 +33,14 @@ class ForeignLock:
         What the store allows now.
     allowed
         Channels that the person allows it besides.
+    sources
+        Names of packages of pip whose own code the person allows to be run.
     """
 
     document: Document
     policy: Policy
     allowed: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @classmethod
     def read(
@@ -46,6 +49,7 @@ class ForeignLock:
         store: StoreSettings,
         allow: Sequence[str] = (),
         environment: str | None = None,
+        sources: Sequence[str] = (),
     ) -> ForeignLock:
         """Read a lockfile, as bytes or as the values of its JSON.
 
@@ -57,13 +61,15 @@ class ForeignLock:
             Further channels to trust.
         environment
             Which of a pixi.lock's environments; ``default`` when None.
+        sources
+            Names of packages of pip that may be built from source.
 
         Raises
         ------
         LockfileError
             With what is wrong and where.
         """
-        return cls(read_lock(lockfile, environment), Policy.of(store), tuple(allow))
+        return cls(read_lock(lockfile, environment), Policy.of(store), tuple(allow), tuple(sources))
 
     @cached_property
     def packages(self) -> list[Package]:
@@ -79,7 +85,7 @@ class ForeignLock:
         InvalidInputError
             When one of the further channels is none.
         """
-        return evaluate(Origin.stranger(allowed=self.allowed), self.packages, self.policy)
+        return evaluate(Origin.stranger(allowed=self.allowed, sources=self.sources), self.packages, self.policy)
 
     @property
     def own_packages(self) -> list[Package]:

@@ -11,7 +11,6 @@ from jupyter_envstore.builds.log import BuildLog
 from jupyter_envstore.builds.meter import Meter
 from jupyter_envstore.builds.parents import given_version, keeping_arguments, refuse_if_nothing_changes
 from jupyter_envstore.builds.resolver import Listening
-from jupyter_envstore.builds.surroundings import pip_consent
 from jupyter_envstore.builds.task import WITHOUT_VERSION, Task
 from jupyter_envstore.errors import BuildCancelledError, EnvStoreError
 from jupyter_envstore.lock.document import all_packages, lock_hash, platforms_of
@@ -56,7 +55,7 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
     else:
         document, packages, warnings, unsolved = _solve(task, request, log, meter)
     digest = lock_hash(document)
-    admitted = evaluate(origin, packages, policy, offered=_offered(task, origin, packages, log)).admit()
+    admitted = evaluate(origin, packages, policy, offered=_offered(task, origin, request, packages, log)).admit()
     refuse_if_nothing_changes(task.catalog, task.build, request, packages)
     task.catalog.locks.put(digest, document, admitted)
     task.catalog.platform_checks.put(digest, unsolved)
@@ -70,9 +69,8 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
 def _solve(
     task: Task, request: BuildRequest, log: BuildLog, meter: Meter
 ) -> tuple[dict[str, Any], list[Package], list[str], list[PlatformReport]]:
-    arguments = task.surroundings.lock_arguments(request.specification, request.platforms, request.as_of)
+    arguments = task.surroundings.lock_arguments(request)
     arguments |= keeping_arguments(task.catalog, task.build, request, arguments["platforms"])
-    arguments["pip"] |= pip_consent(request, may_build=True)
     listening: Listening = {"on_event": meter.take, "on_log": log.write, "cancelled": task.must_stop}
     if request.activate:
         answer = ask(task.resolver, "lock", arguments, **listening)
@@ -89,12 +87,12 @@ def _solve(
 
 
 def _offered(
-    task: Task, origin: Origin, packages: list[Package], log: BuildLog
+    task: Task, origin: Origin, request: BuildRequest, packages: list[Package], log: BuildLog
 ) -> frozenset[tuple[str, str, str]] | None:
-    """Ask the package indexes whether they have the wheels of a lock from elsewhere; None where nobody has to."""
+    """Ask the package indexes whether they have the files of a lock from elsewhere; None where nobody has to."""
     if origin.kind != "stranger" or not any(package.manager == "pip" for package in packages):
         return None
-    arguments = task.surroundings.confirm_arguments(packages)
+    arguments = task.surroundings.confirm_arguments(packages, request.allow_source)
     answer = ask(task.resolver, "confirm", arguments, on_log=log.write, cancelled=task.must_stop)
     return frozenset((name, version, sha256) for name, version, sha256 in answer["offered"])
 

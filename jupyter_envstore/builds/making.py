@@ -10,7 +10,7 @@ from jupyter_envstore.builds.meter import Meter
 from jupyter_envstore.builds.parents import activate_rebuilt, given_version
 from jupyter_envstore.builds.task import WITHOUT_VERSION, Task
 from jupyter_envstore.builds.worker_process import WorkerProcess
-from jupyter_envstore.errors import EnvStoreError, KernelNotRegisteredError, LeaseLostError, LockError
+from jupyter_envstore.errors import EnvStoreError, KernelNotRegisteredError, LeaseLostError, LockError, NotFoundError
 from jupyter_envstore.lock.facts import machine_of
 from jupyter_envstore.lock.pip.sources import built_from_source
 from jupyter_envstore.lock.platforms import current_platform
@@ -46,7 +46,7 @@ def make(task: Task, lock: str, log: BuildLog, meter: Meter) -> Version:
     admitted = evaluate(Origin.version(), packages, task.surroundings.policy()).admit()
     _compare_machines(task, lock, packages, log)
     content = prefix_hash(packages, platform)
-    if task.build.kind == "repair":
+    if task.build.kind == "repair" or _is_broken(task, content):
         _discard_damaged(task, content, log)
     version, failure = _build(task, content, platform, admitted, log, meter)
     _show(task, version, failure, log)
@@ -131,6 +131,14 @@ def _publish(task: Task, published: dict[str, Any], content: str, platform: str,
             log,
         )
     return version
+
+
+def _is_broken(task: Task, content: str) -> bool:
+    """Tell whether the prefix is known to be damaged, so that nobody must take it as it is."""
+    try:
+        return task.catalog.prefixes.get(content).state == "broken"
+    except NotFoundError:
+        return False
 
 
 def _discard_damaged(task: Task, content: str, log: BuildLog) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.errors import NothingToBuildError
-from jupyter_envstore.lock.facts import virtual_packages_of
+from jupyter_envstore.lock.facts import stated_of, virtual_packages_of
+from jupyter_envstore.lock.pip.sources import built_from_source
 from jupyter_envstore.schemas import Build, BuildKind, BuildRequest, Package, Version
 from jupyter_envstore.specification import Specification
 
@@ -31,21 +32,46 @@ def keeping(catalog: Catalog, parent: Version, request: BuildRequest, platforms:
     ----------
     request
         Its ``freed`` says what may move: an edit keeps all that can be kept, an update of all packages none.
+        Platforms that it attempts are tried besides.
     platforms
         What is locked for.
     """
+    arguments: dict[str, Any] = {}
+    attempted = [platform for platform in request.attempted if platform not in platforms]
+    if attempted:
+        arguments |= {"platforms": [*platforms, *attempted], "attempted": attempted}
     if request.freed is not None and not request.freed:
-        return {}
+        return arguments
     packages = catalog.locks.packages(parent.lock)
-    arguments: dict[str, Any] = {
+    arguments |= {
         "preferred": [package.model_dump(mode="json") for package in packages],
         "freed": list(request.freed or ()),
     }
-    carried = _carried(parent, request, platforms)
+    document = catalog.locks.document(parent.lock)
+    restated = {name for name, found in request.virtual_packages.items() if stated_of(document).get(name) != found}
+    carried = [platform for platform in _carried(parent, request, platforms) if platform not in restated]
     if carried:
         arguments["carried"] = carried
-        arguments["carried_virtual_packages"] = virtual_packages_of(catalog.locks.document(parent.lock))
+        arguments["carried_virtual_packages"] = virtual_packages_of(document)
     return arguments
+
+
+def allowed_for(
+    catalog: Catalog, version: Version, allow_source: Sequence[str] = (), local_wheels: Sequence[str] = ()
+) -> dict[str, list[str]]:
+    """Return what of pip's may be built and which files be used: what a person allows now, and did for a version.
+
+    Returns
+    -------
+    dict
+        The fields of a `BuildRequest` that say so.
+    """
+    packages = [item for item in catalog.locks.packages(version.lock) if item.manager == "pip"]
+    files = {item.url for item in packages if item.url.startswith("file:")}
+    return {
+        "allow_source": sorted({*allow_source, *built_from_source(packages)}),
+        "local_wheels": sorted({*local_wheels, *files}),
+    }
 
 
 def _carried(parent: Version, request: BuildRequest, platforms: Sequence[str]) -> list[str]:

@@ -57,17 +57,17 @@ class StoreSurroundings:
         ensure_room(self._layout)
         self._presenter.check_writable()
 
-    def lock_arguments(self, specification: str, platforms: list[str], as_of: str | None) -> dict[str, Any]:
+    def lock_arguments(self, request: BuildRequest) -> dict[str, Any]:
         """Return the arguments of the resolver's ``lock`` call."""
-        return lock_arguments(self._settings, self._layout, specification, platforms, as_of)
+        return lock_arguments(self._settings, self._layout, request, may_build=True)
 
     def completion_arguments(self, packages: list[Package]) -> dict[str, Any]:
         """Return the arguments of the resolver's ``complete`` call."""
         return completion_arguments(self._settings, self._layout, packages)
 
-    def confirm_arguments(self, packages: list[Package]) -> dict[str, Any]:
+    def confirm_arguments(self, packages: list[Package], allow_source: list[str]) -> dict[str, Any]:
         """Return the arguments of the resolver's ``confirm`` call."""
-        return confirm_arguments(self._settings, self._layout, packages)
+        return confirm_arguments(self._settings, self._layout, packages, allow_source)
 
     def specification_for(self, document: dict[str, Any], name: str | None) -> str:
         """Return the text of a specification that leads to the packages of a lock that came without one."""
@@ -89,27 +89,38 @@ class StoreSurroundings:
 
 
 def lock_arguments(
-    settings: StoreSettings, layout: StoreLayout, specification: str, platforms: list[str], as_of: str | None
+    settings: StoreSettings, layout: StoreLayout, request: BuildRequest, *, may_build: bool
 ) -> dict[str, Any]:
     """Return the arguments of the resolver's ``lock`` call.
 
     The platforms are those asked for, else the specification's, else the configured ones; this machine's is
     always among them.
 
+    Parameters
+    ----------
+    may_build
+        False where nothing of pip's may be run, whatever the request allows.
+
     Raises
     ------
     PlatformError
         When one of them is unknown.
     """
-    asked = platforms or list(Specification.parse(specification).platforms) or settings.platforms
+    asked = request.platforms or list(Specification.parse(request.specification).platforms) or settings.platforms
     wanted = dict.fromkeys([current_platform(), *(check_platform(name) for name in asked)])
     return {
-        "specification": specification,
+        "specification": request.specification,
         "platforms": list(wanted),
-        "as_of": as_of,
+        "as_of": request.as_of,
         "virtual_packages": settings.virtual_packages,
+        "exact_virtual_packages": request.virtual_packages,
         "explain_seconds": settings.explain_seconds,
-        "pip": pip_arguments(settings, layout),
+        "pip": {
+            **pip_arguments(settings, layout),
+            "allow_source": list(request.allow_source),
+            "local_wheels": list(request.local_wheels),
+            "may_build": may_build,
+        },
         **_channel_arguments(settings, layout, settings.default_channels),
     }
 
@@ -124,22 +135,15 @@ def pip_arguments(settings: StoreSettings, layout: StoreLayout) -> dict[str, Any
     }
 
 
-def pip_consent(request: BuildRequest, *, may_build: bool) -> dict[str, Any]:
-    """Return what a person allows of a pip section; ``may_build`` is false where nothing may be run all the same."""
-    return {
-        "allow_source": list(request.allow_source),
-        "local_wheels": list(request.local_wheels),
-        "may_build": may_build,
-    }
-
-
 def check_arguments(
-    settings: StoreSettings, layout: StoreLayout, specification: str, platforms: Sequence[str], covered: Sequence[str]
+    settings: StoreSettings, layout: StoreLayout, request: BuildRequest, covered: Sequence[str]
 ) -> dict[str, Any]:
     """Return the arguments of the resolver's ``platforms`` call: on which platforms a specification can be had.
 
     Parameters
     ----------
+    request
+        Its platforms are those that are asked about, and no others.
     covered
         Platforms that are known to have a solution, besides those that are asked about.
 
@@ -152,8 +156,8 @@ def check_arguments(
     approved = policy.approved()
     configured = [*policy.usual, *policy.allowed, *policy.settings.channels, *policy.settings.mirrors]
     return {
-        **lock_arguments(settings, layout, specification, list(platforms), None),
-        "platforms": [check_platform(name) for name in platforms],
+        **lock_arguments(settings, layout, request, may_build=False),
+        "platforms": list(request.platforms),
         "carried": list(covered),
         "further_channels": [
             name for name in dict.fromkeys(configured) if approved is None or policy.all_within(approved, name)
@@ -188,14 +192,16 @@ def completion_arguments(settings: StoreSettings, layout: StoreLayout, packages:
     }
 
 
-def confirm_arguments(settings: StoreSettings, layout: StoreLayout, packages: Sequence[Package]) -> dict[str, Any]:
-    """Return the arguments of the resolver's ``confirm`` call."""
+def confirm_arguments(
+    settings: StoreSettings, layout: StoreLayout, packages: Sequence[Package], allow_source: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the arguments of the resolver's ``confirm`` call; ``allow_source`` names what may be built for it."""
     python = next((package.version for package in packages if package.name == "python"), None)
     return {
         "packages": [package.model_dump(mode="json") for package in packages if package.manager == "pip"],
         "python": python,
         "repodata_cache": str(layout.repodata_cache),
-        "pip": pip_arguments(settings, layout),
+        "pip": {**pip_arguments(settings, layout), "allow_source": list(allow_source)},
     }
 
 

@@ -11,7 +11,7 @@ from jupyter_envstore.builds.resolver import Resolver
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.policy import Policy
-from jupyter_envstore.schemas import Build, BuildKind, Package
+from jupyter_envstore.schemas import Build, BuildKind, BuildRequest, Package
 
 WITHOUT_VERSION: tuple[BuildKind, ...] = ("rebuild", "repair")
 """Builds that make the files of a version that exists."""
@@ -26,13 +26,13 @@ class Surroundings(Protocol):
     def check_before_build(self) -> None:
         """Raise when the result could not be used: an unwritable kernels folder, no room on the disk."""
 
-    def lock_arguments(self, specification: str, platforms: list[str], as_of: str | None) -> dict[str, Any]:
+    def lock_arguments(self, request: BuildRequest) -> dict[str, Any]:
         """Return the arguments of the resolver's ``lock`` call."""
 
     def completion_arguments(self, packages: list[Package]) -> dict[str, Any]:
         """Return the arguments of the resolver's ``complete`` call."""
 
-    def confirm_arguments(self, packages: list[Package]) -> dict[str, Any]:
+    def confirm_arguments(self, packages: list[Package], allow_source: list[str]) -> dict[str, Any]:
         """Return the arguments of the resolver's ``confirm`` call."""
 
     def specification_for(self, document: dict[str, Any], name: str | None) -> str:

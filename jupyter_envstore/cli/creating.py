@@ -12,8 +12,10 @@ from jupyter_envstore.cli.command import json_option, store_command
 from jupyter_envstore.cli.requesting import (
     allow_source_option,
     read_file,
+    read_virtual_packages,
     refuse_mistakes,
     specification_from,
+    virtual_packages_option,
     with_own_files,
 )
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     help="A channel that a lockfile may take packages from although the store does not use it; may be given again.",
 )
 @allow_source_option
+@virtual_packages_option
 @click.option("--no-wait", is_flag=True, help="Leave the build to a running server.")
 @json_option
 @store_command
@@ -51,6 +54,7 @@ def create(
     as_of: str | None,
     allow_channels: tuple[str, ...],
     allow_source: tuple[str, ...],
+    virtual_packages: str | None,
     no_wait: bool,
     as_json: bool,
 ) -> None:
@@ -66,15 +70,17 @@ def create(
     wanted = store.reference(name) if name else None  # a bad name is told before anything else is looked at
     refuse_mistakes(specs, file)
     data = _read(file) if file is not None else None
+    stated = read_virtual_packages(virtual_packages)
     if not no_wait:
         store.warm_up()
     if file is not None and data is not None and kind_of(data) == "lockfile":
-        if specs or channels or platforms or as_of:
+        if specs or channels or platforms or as_of or stated:
             raise click.UsageError(f"{file} is a lockfile: it says all there is to install, and nothing can be added.")
         build = store.builds.create_from_lockfile(
             name or (name_from_file(str(Path(file).absolute())) if file != "-" else None),
             data,
             allow_channels=allow_channels,
+            allow_source=allow_source,
             message=message,
             wait=not no_wait,
         )
@@ -87,6 +93,7 @@ def create(
             name or specification.name,
             own.specification.text,
             platforms=platforms,
+            virtual_packages=stated,
             message=message,
             as_of=as_of,
             allow_source=allow_source,

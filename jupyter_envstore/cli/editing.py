@@ -8,7 +8,13 @@ import click
 
 from jupyter_envstore.cli.building import finish, report_nothing_to_build
 from jupyter_envstore.cli.command import json_option, print_json, store_command
-from jupyter_envstore.cli.requesting import allow_source_option, read_specification, with_own_files
+from jupyter_envstore.cli.requesting import (
+    allow_source_option,
+    read_specification,
+    read_virtual_packages,
+    virtual_packages_option,
+    with_own_files,
+)
 from jupyter_envstore.errors import NothingToBuildError
 
 if TYPE_CHECKING:
@@ -32,6 +38,7 @@ _NO_WAIT = click.option("--no-wait", is_flag=True, help="Leave the build to a ru
 @click.option("--remove-variable", "gone_variables", multiple=True, metavar="NAME", help="Set a variable no more.")
 @click.option("--platform", "platforms", multiple=True, help="Cover another platform; the others stay as they are.")
 @click.option("-f", "--file", default=None, help="An environment.yml instead of the present one, or - for stdin.")
+@virtual_packages_option
 @allow_source_option
 @_MESSAGE
 @_DRY_RUN
@@ -51,6 +58,7 @@ def edit(
     gone_variables: tuple[str, ...],
     platforms: tuple[str, ...],
     file: str | None,
+    virtual_packages: str | None,
     allow_source: tuple[str, ...],
     message: str,
     dry_run: bool,
@@ -66,7 +74,9 @@ def edit(
     jupyter envstore edit analysis --platform osx-arm64
     """
     if not (
-        any((add, remove, pin, unpin, channels, gone_channels, settings, gone_variables, platforms)) or file is not None
+        any((add, remove, pin, unpin, channels, gone_channels, settings, gone_variables, platforms))
+        or file is not None
+        or virtual_packages is not None
     ):
         raise click.UsageError("Say what to change: --add SPEC, --remove NAME, --pin NAME, … or -f FILE.")
     own = with_own_files(read_specification(file), file) if file is not None else None
@@ -81,6 +91,7 @@ def edit(
         pin=pin,
         unpin=unpin,
         platforms=platforms,
+        virtual_packages=read_virtual_packages(virtual_packages),
         allow_source=allow_source,
         local_wheels=own.local_wheels if own is not None else (),
         message=message,

@@ -180,11 +180,11 @@ def with_own_files(specification: Specification, file: str | None) -> OwnFiles:
     SpecificationError
         When such a file cannot be taken.
     """
-    from jupyter_envstore.lock.pip.files import OwnFiles, include_own_files
+    from jupyter_envstore.lock.pip.files import own_files_of
 
-    if file is None or file == "-" or not specification.pip:
-        return OwnFiles(specification)
-    try:
-        return include_own_files(specification, Path(file).absolute().parent)
-    except SpecificationError as error:
-        raise SpecificationError(str(error.details["reason"]), line=error.details["line"], path=file) from error
+    return own_files_of(specification, own_path(file))
+
+
+def own_path(file: str | None) -> Path | None:
+    """Return where a file lies that was named on the command line; None for standard input and for no file."""
+    return None if file is None or file == "-" else Path(file).absolute()

@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 
 from jupyter_envstore.cli.building import finish
 from jupyter_envstore.cli.command import json_option, print_json, store_command
-from jupyter_envstore.cli.requesting import allow_source_option, read_file
+from jupyter_envstore.cli.requesting import allow_source_option, own_path, read_file
 from jupyter_envstore.errors import ConflictError, StoreError
 
 if TYPE_CHECKING:
@@ -174,17 +174,18 @@ def import_file(
 
     if name:
         store.reference(name)  # a bad name is told before anything else is looked at
-    data = read_file(file, MAX_BYTES)
+    data, own = read_file(file, MAX_BYTES), own_path(file)
     if not no_wait:
         store.warm_up()
     build = store.sharing.import_file(
         name,
         data,
-        file=str(Path(file).absolute()) if file != "-" else None,
+        file=str(own) if own else None,
         environment=environment,
         python=python,
         allow_channels=allow_channels,
         allow_source=allow_source,
+        own=own,
         message=message,
         wait=not no_wait,
     )

@@ -57,6 +57,7 @@ class EnvironmentsHandler(EnvStoreHandler):
                 wanted.name or (name_from_file(wanted.path) if wanted.path else None),
                 document_of(wanted.lockfile) if wanted.lockfile is not None else file or b"",
                 allow_channels=wanted.allow_channels,
+                allow_source=wanted.allow_source,
                 specification=wanted.specification,
                 message=wanted.message,
                 description=wanted.description,

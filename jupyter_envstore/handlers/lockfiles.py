@@ -36,6 +36,7 @@ class LockfileCheckHandler(EnvStoreHandler):
             document_of(wanted.lockfile),
             file=wanted.file,
             allow_channels=wanted.allow_channels,
+            allow_source=wanted.allow_source,
             environment=wanted.environment,
             sizes=wanted.sizes,
         )

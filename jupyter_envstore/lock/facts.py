@@ -15,6 +15,7 @@ from jupyter_envstore.schemas import Machine
 
 MACHINE_KEY = "envstore_machine"
 UNSOLVED_KEY = "envstore_unsolved"
+STATED_KEY = "envstore_stated"
 VIRTUAL_PACKAGES_KEY = "envstore_virtual_packages"
 MOST_TEXT = 20_000
 """Longer facts are not ours."""
@@ -35,8 +36,7 @@ def machine_of(document: dict[str, Any]) -> Machine | None:
 
 def unsolved_of(document: dict[str, Any]) -> list[str]:
     """Return the platforms for which a lock was wanted and could not be had."""
-    names = _custom(document).get(UNSOLVED_KEY, "").split(",")
-    return [name for name in names if name in KNOWN_PLATFORMS]
+    return _platforms(document, UNSOLVED_KEY)
 
 
 def virtual_packages_of(document: dict[str, Any]) -> dict[str, dict[str, str]]:
@@ -52,6 +52,17 @@ def virtual_packages_of(document: dict[str, Any]) -> dict[str, dict[str, str]]:
         for platform, packages in told.items()
         if isinstance(packages, dict)
     }
+
+
+def stated_of(document: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Return by platform what a person stated that its machines offer; empty where a lock was solved with the usual."""
+    offered = virtual_packages_of(document)
+    return {name: offered[name] for name in _platforms(document, STATED_KEY) if name in offered}
+
+
+def _platforms(document: dict[str, Any], key: str) -> list[str]:
+    names = _custom(document).get(key, "").split(",")
+    return [name for name in names if name in KNOWN_PLATFORMS]
 
 
 def _custom(document: dict[str, Any]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from jupyter_envstore.lock.channels import ChannelGroup, resolve_channels
-from jupyter_envstore.lock.facts import MACHINE_KEY, UNSOLVED_KEY
+from jupyter_envstore.lock.facts import MACHINE_KEY, STATED_KEY, UNSOLVED_KEY
 from jupyter_envstore.lock.platform_solving import solve_platforms
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.lock.repodata import Repodata
@@ -90,7 +90,7 @@ async def make_lock(repodata: Repodata, request: LockRequest, emit: Emit) -> dic
     ------
     SpecificationError, InvalidInputError, ChannelUnavailableError
     PackageNotFoundError, UnsolvableError
-        For this machine's platform, or when no platform could be solved.
+        For this machine's platform, or when no platform could be solved that was asked for now.
     """
     specification = request.specification
     clock = _Clock()
@@ -104,9 +104,10 @@ async def make_lock(repodata: Repodata, request: LockRequest, emit: Emit) -> dic
     clock.charge("solve")
     for step in ("repodata", "pip"):
         clock.move(max((answer.seconds[step] for answer in answers.values()), default=0.0), "solve", step)
-    failed = [answer for answer in answers.values() if answer.packages is None]
     solved = {name: answer.packages for name, answer in answers.items() if answer.packages is not None}
-    if failed and (not solved or failed[0].platform == own):
+    required = [answer for answer in answers.values() if answer.platform not in request.attempted]
+    failed = [answer for answer in required if answer.packages is None]
+    if failed and (len(failed) == len(required) or failed[0].platform == own):
         raise await failure_of(failed[0], request.explain_seconds)
     unsolved = await explain_unsolved(answers, request.explain_seconds, request.carried_entries)
     clock.charge("explain")
@@ -123,7 +124,7 @@ async def make_lock(repodata: Repodata, request: LockRequest, emit: Emit) -> dic
         solved,
         offered,
         request.as_of,
-        _facts(list(unsolved)),
+        _facts(list(unsolved), [name for name in offered if name in request.exact_virtual_packages]),
     )
     clock.charge("write")
     warnings = [warning for answer in answers.values() for warning in answer.warnings] + _warnings(repodata, groups)
@@ -136,11 +137,12 @@ async def make_lock(repodata: Repodata, request: LockRequest, emit: Emit) -> dic
     }
 
 
-def _facts(unsolved: list[str]) -> dict[str, str]:
+def _facts(unsolved: list[str], stated: list[str]) -> dict[str, str]:
     """Return what the lock's metadata says of its making; the same for each lock of one machine."""
     machine = this_machine().model_dump(exclude={"virtual_packages"})  # those stand there for each platform
     facts = {MACHINE_KEY: json.dumps(machine, sort_keys=True, separators=(",", ":"))}
-    return {**facts, UNSOLVED_KEY: ",".join(sorted(unsolved))} if unsolved else facts
+    lists = {UNSOLVED_KEY: ",".join(sorted(unsolved)), STATED_KEY: ",".join(sorted(stated))}
+    return facts | {key: names for key, names in lists.items() if names}
 
 
 def _shown(name: str) -> str:

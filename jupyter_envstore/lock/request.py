@@ -39,6 +39,8 @@ class LockRequest:
         By platform, on top of what is detected or published.
     exact_virtual_packages
         By platform, instead of all of that.
+    attempted
+        Platforms among them that had no solution before: that they have none now either is told, and is no failure.
     carried
         Platforms that are not solved: they keep exactly what is ``preferred`` for them.
     carried_virtual_packages
@@ -58,6 +60,7 @@ class LockRequest:
     as_of: str | None = None
     virtual_packages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     exact_virtual_packages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    attempted: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     carried_virtual_packages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     explain_seconds: float = 20.0

@@ -218,7 +218,8 @@ def _wheels_only(rule: Rule, case: Case) -> Iterator[PolicyFinding]:
         yield rule.finding(
             f"{rule.not_allowed(sources)} {'It comes' if len(sources) == 1 else 'They come'} as source, and building "
             "that runs its programs as yours.",
-            "Take a version that has a wheel, or agree to build it from source.",
+            "Take a version that has a wheel, or agree to build it from source (--allow-source NAME; allow_source in a "
+            "request).",
             packages=sources,
         )
 

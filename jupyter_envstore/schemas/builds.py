@@ -33,6 +33,10 @@ class BuildRequest(Schema):
         The environment.yml text.
     platforms
         Platforms to lock for; this machine's is always added. Empty: what the specification says, else the default.
+    attempted
+        Platforms that had no solution before: they are covered when they have one now, and told when not.
+    virtual_packages
+        By platform: all that its machines offer, as the person stated it; others as detected, configured or usual.
     message
         What the version will be called; may be empty.
     as_of
@@ -58,6 +62,8 @@ class BuildRequest(Schema):
 
     specification: str
     platforms: list[str] = []
+    attempted: list[str] = []
+    virtual_packages: dict[str, dict[str, str]] = {}
     message: str = ""
     as_of: str | None = None
     allow_source: list[str] = []

@@ -291,6 +291,7 @@ class LockfileRequest(Request):
     )
     environment: _Line | None = Field(None, description="Which environment of a pixi.lock; `default` when left out.")
     allow_channels: _Specs = Field([], description="Channels to accept besides the configured ones, by name or URL.")
+    allow_source: _Specs = Field([], description=_ALLOW_SOURCE)
     sizes: StrictBool = Field(False, description="Ask the channels how large the packages are, which takes longer.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jupyter_envstore.errors import ConflictError, StoreError
@@ -37,6 +37,7 @@ class StoreBuilds:
         specification: str,
         *,
         platforms: Sequence[str] = (),
+        virtual_packages: Mapping[str, Mapping[str, str]] | None = None,
         message: str = "",
         as_of: str | None = None,
         allow_source: Sequence[str] = (),
@@ -51,6 +52,8 @@ class StoreBuilds:
         ----------
         ref
             Its name; None when neither the person nor the specification named it.
+        virtual_packages
+            By platform: all that its machines offer, instead of what is detected, configured or usual.
         allow_source
             Names of packages of pip whose own code may be run to build them.
         local_wheels
@@ -69,6 +72,7 @@ class StoreBuilds:
         request = BuildRequest(
             specification=specification,
             platforms=list(platforms),
+            virtual_packages={name: dict(found) for name, found in (virtual_packages or {}).items()},
             message=message or "Create",
             as_of=as_of,
             allow_source=list(allow_source),
@@ -83,6 +87,7 @@ class StoreBuilds:
         lockfile: bytes | dict[str, Any],
         *,
         allow_channels: Sequence[str] = (),
+        allow_source: Sequence[str] = (),
         specification: str | None = None,
         environment: str | None = None,
         message: str = "",
@@ -101,6 +106,8 @@ class StoreBuilds:
             list or a pixi.lock.
         allow_channels
             Channels, by name or URL, that its packages may come from besides the configured ones.
+        allow_source
+            Names of packages of pip whose own code may be run to build them.
         specification
             What it was locked from, where that is known; else one is written.
         environment
@@ -120,13 +127,14 @@ class StoreBuilds:
         if ref is None and specification is not None:
             ref = Specification.parse(specification).name
         reference = self._store.environment_reference(ref or "")
-        lock = ForeignLock.read(lockfile, self._store, allow_channels, environment)
+        lock = ForeignLock.read(lockfile, self._store, allow_channels, environment, sources=allow_source)
         lock.require_buildable()
         request = BuildRequest(
             specification=lock.specification(reference.name).text if specification is None else specification,
             message=message or "Import a lockfile",
             lockfile=lock.document,
             allow_channels=list(allow_channels),
+            allow_source=list(allow_source),
         )
         admit("import", request, lock.policy, lock.packages)
         return self._queue.add_first(reference, "import", request, by=by, wait=wait, description=description)

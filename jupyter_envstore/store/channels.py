@@ -43,23 +43,25 @@ class StoreChannels:
         ------
         LockError, ChannelUnavailableError, SpecificationError, PolicyError
         """
+        from jupyter_envstore.builds.admission import origin_of
         from jupyter_envstore.builds.asking import ask
-        from jupyter_envstore.builds.surroundings import lock_arguments, pip_consent
+        from jupyter_envstore.builds.surroundings import lock_arguments
         from jupyter_envstore.lock.document import lock_hash, platforms_of
-        from jupyter_envstore.policy import Origin, evaluate
+        from jupyter_envstore.policy import evaluate
         from jupyter_envstore.schemas import BuildRequest, LockResult, Package
-        from jupyter_envstore.specification import Specification
 
         store = self._store
-        arguments = lock_arguments(store, store.layout, specification, list(platforms), as_of)
         request = BuildRequest(
-            specification=specification, allow_source=list(allow_source), local_wheels=list(local_wheels)
+            specification=specification,
+            platforms=list(platforms),
+            virtual_packages={name: dict(found) for name, found in (virtual_packages or {}).items()},
+            as_of=as_of,
+            allow_source=list(allow_source),
+            local_wheels=list(local_wheels),
         )
-        arguments["pip"] |= pip_consent(request, may_build=True)
-        wanted = Specification.parse(specification)
-        origin = Origin.person(wanted, store.default_channels, wheels=local_wheels, sources=allow_source)
+        arguments = lock_arguments(store, store.layout, request, may_build=True)
+        origin = origin_of("create", request, store.policy)
         evaluate(origin, [], store.policy).require()  # before a channel is asked that may not be used
-        arguments["exact_virtual_packages"] = {name: dict(found) for name, found in (virtual_packages or {}).items()}
         answer = ask(store.resolver, "lock", arguments, cancelled=lambda: store.closing)
         evaluate(origin, [Package.model_validate(item) for item in answer["packages"]], store.policy).require()
         document = answer.pop("lockfile")
@@ -71,6 +73,7 @@ class StoreChannels:
         *,
         file: str | None = None,
         allow_channels: Sequence[str] = (),
+        allow_source: Sequence[str] = (),
         environment: str | None = None,
         sizes: bool = False,
     ) -> LockfileReport:
@@ -84,6 +87,8 @@ class StoreChannels:
             What its file is called: what the environment might be called is told by that.
         allow_channels
             Channels to accept besides the configured ones.
+        allow_source
+            Names of packages of pip that may be built from source.
         environment
             Which of a pixi.lock's environments; ``default`` when None.
         sizes
@@ -102,7 +107,7 @@ class StoreChannels:
         from jupyter_envstore.schemas import Package
 
         store = self._store
-        lock = ForeignLock.read(lockfile, store, allow_channels, environment)
+        lock = ForeignLock.read(lockfile, store, allow_channels, environment, sources=allow_source)
         name = name_from_file(file)
         report = lock.report(name)
         if not sizes or not report.valid:  # a channel that nobody allowed is not even asked

@@ -40,6 +40,7 @@ class StoreDrafts:
         pin: Sequence[str] = (),
         unpin: Sequence[str] = (),
         platforms: Sequence[str] = (),
+        virtual_packages: Mapping[str, Mapping[str, str]] | None = None,
         allow_source: Sequence[str] = (),
         local_wheels: Sequence[str] = (),
         message: str = "",
@@ -61,7 +62,9 @@ class StoreDrafts:
         pin, unpin
             Names of packages to keep at their locked version, and to ask for as before they were pinned.
         platforms
-            Lock for these too.
+            Lock for these too. Those for which the version has no solution are tried again.
+        virtual_packages
+            By platform: all that its machines offer; what was stated for the version stays so for other platforms.
         allow_source, local_wheels
             See `StoreBuilds.create`; what was allowed for the version that it starts from stays so.
 
@@ -87,6 +90,7 @@ class StoreDrafts:
             pin=pin,
             unpin=unpin,
             platforms=platforms,
+            virtual_packages=virtual_packages,
             allow_source=allow_source,
             local_wheels=local_wheels,
             message=message,

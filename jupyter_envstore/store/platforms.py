@@ -75,8 +75,7 @@ class StorePlatforms:
         ------
         SpecificationError, PlatformError, ChannelUnavailableError
         """
-        exact = {platform: dict(packages) for platform, packages in (virtual_packages or {}).items()}
-        return self._coverage.check_text(text, platforms, lambda: self._store.closing, exact_virtual_packages=exact)
+        return self._coverage.check_text(text, platforms, lambda: self._store.closing, virtual_packages)
 
     # ------------------------------------------------------------ checks that are not waited for
 

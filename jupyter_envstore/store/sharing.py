@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_envstore.errors import InvalidInputError
@@ -86,6 +87,7 @@ class StoreSharing:
         python: str | None = None,
         allow_channels: Sequence[str] = (),
         allow_source: Sequence[str] = (),
+        own: Path | None = None,
         message: str = "",
         description: str = "",
         by: str | None = None,
@@ -106,7 +108,9 @@ class StoreSharing:
         allow_channels
             With a lockfile: channels that its packages may come from besides the configured ones.
         allow_source
-            With any other file: names of packages of pip whose own code may be run to build them.
+            Names of packages of pip whose own code may be run to build them.
+        own
+            Where the file lies when it is the person's own: what it names beside itself is taken along.
 
         Raises
         ------
@@ -116,16 +120,18 @@ class StoreSharing:
             When something was said that goes with another kind of file.
         PolicyError, NameTakenError, InvalidNameError, NoRunnerError
         """
+        from jupyter_envstore.lock.pip.files import own_files_of
         from jupyter_envstore.lock.recognition import kind_of, name_from_file
         from jupyter_envstore.share.reading import read_specification
 
         kind, told = kind_of(data), name_from_file(file)
-        _refuse_what_does_not_fit(kind, environment, python, allow_channels, allow_source)
+        _refuse_what_does_not_fit(kind, environment, python, allow_channels)
         if kind == "lockfile":
             return self._store.builds.create_from_lockfile(
                 ref or told,
                 data,
                 allow_channels=allow_channels,
+                allow_source=allow_source,
                 environment=environment,
                 message=message,
                 description=description,
@@ -133,12 +139,13 @@ class StoreSharing:
                 wait=wait,
             )
         named = self._store.environment_reference(ref).name if ref else told
-        specification = read_specification(data, file, name=named, python=python)
+        read = own_files_of(read_specification(data, file, name=named, python=python), own)
         return self._store.builds.create(
-            ref or specification.name,
-            specification.text,
+            ref or read.specification.name,
+            read.specification.text,
             message=message or "Import a file",
             allow_source=allow_source,
+            local_wheels=read.local_wheels,
             description=description,
             by=by,
             wait=wait,
@@ -168,11 +175,7 @@ class StoreSharing:
 
 
 def _refuse_what_does_not_fit(
-    kind: str,
-    environment: str | None,
-    python: str | None,
-    allow_channels: Sequence[str],
-    allow_source: Sequence[str],
+    kind: str, environment: str | None, python: str | None, allow_channels: Sequence[str]
 ) -> None:
     if kind != "lockfile" and (environment is not None or allow_channels):
         raise InvalidInputError(
@@ -182,9 +185,4 @@ def _refuse_what_does_not_fit(
     if kind not in ("requirements", "pylock") and python is not None:
         raise InvalidInputError(
             "Which Python to take can be said for a requirements.txt or a pylock.toml. This file names its own."
-        )
-    if kind == "lockfile" and allow_source:
-        raise InvalidInputError(
-            "Packages to build from source are allowed where they are locked. A lockfile names files, and it may name "
-            "only wheels."
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_envstore.login import login_name
@@ -170,19 +169,17 @@ class StoreVersions:
         return tombstone
 
     def verify(self, ref: str) -> VerificationReport:
-        """Compare every file of a version with what was installed.
+        """Compare every file of a version with what was installed; one that is damaged counts as broken from then on.
 
         Raises
         ------
+        EnvironmentNotFoundError, VersionNotFoundError
         BrokenPrefixError
-            When the version is not on disk.
+            When the version is not on disk, or its metadata cannot be read.
         """
-        from jupyter_envstore.disk.sharing import versions_with
-        from jupyter_envstore.prefixes.inspection import inspect
+        from jupyter_envstore.disk.damage import look_for_damage
 
-        report = inspect(self.get(ref))
-        also = versions_with(self._store.catalog, self._store.layout, Path(report.prefix), report.damaged)
-        return report.model_copy(update={"also_in": also})
+        return look_for_damage(self._store.catalog, self._store.layout, self.get(ref))
 
     def kernel(self, ref: str) -> str:
         """Make sure of the kernel that stays at one version, and return its name: Python's, or the prefix's first.

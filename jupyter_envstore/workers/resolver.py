@@ -201,6 +201,7 @@ def _lock_request(arguments: Mapping[str, Any], settings: ChannelSettings) -> Lo
         as_of=arguments.get("as_of"),
         virtual_packages=arguments.get("virtual_packages") or {},
         exact_virtual_packages=arguments.get("exact_virtual_packages") or {},
+        attempted=tuple(arguments.get("attempted") or ()),
         carried=tuple(arguments.get("carried") or ()),
         carried_virtual_packages=arguments.get("carried_virtual_packages") or {},
         explain_seconds=float(arguments.get("explain_seconds", 20.0)),

@@ -51,6 +51,22 @@ class OwnFiles:
     local_wheels: list[str] = field(default_factory=list)
 
 
+def own_files_of(specification: Specification, path: Path | None) -> OwnFiles:
+    """Return a specification with what it names beside its file, of which errors tell; without a file as it is.
+
+    Raises
+    ------
+    SpecificationError
+        With line and reason, when such a file is missing, leads out of the folder or is too large.
+    """
+    if path is None or not specification.pip:
+        return OwnFiles(specification)
+    try:
+        return include_own_files(specification, path.parent)
+    except SpecificationError as error:
+        raise SpecificationError(str(error.details["reason"]), line=error.details["line"], path=str(path)) from None
+
+
 def include_own_files(specification: Specification, folder: Path) -> OwnFiles:
     """Write what a specification's pip section names in ``folder`` into its text.
 

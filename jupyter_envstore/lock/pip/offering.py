@@ -1,6 +1,7 @@
 """What the configured package indexes have: the files of given versions, and the versions of one name.
 
-Worker side: runs uv. Nothing but an index's pages and the metadata of wheels is fetched, and nothing is built.
+Worker side: runs uv. Nothing but an index's pages and the metadata of wheels is fetched; built is only what a person
+allowed.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
@@ -21,6 +23,8 @@ from jupyter_envstore.schemas import Package
 
 PipFile = tuple[str, str, str]
 """Normalised name, version as it was asked for, sha256 of a file."""
+Wanted = dict[str, dict[str, set[str]]]
+"""Digests of files by normalised name and version."""
 
 MOST_VERSIONS = 10
 """Versions of one name that are looked for, the newest first."""
@@ -32,12 +36,14 @@ _NO_VERSION = re.compile(r"there (?:is|are) no versions? of (?P<name>[A-Za-z0-9]
 
 
 def confirm(packages: Iterable[Package], settings: PipSettings, python: str | None = None) -> list[PipFile]:
-    """Return which wheels of a lock from elsewhere the configured indexes offer, whatever address the lock names.
+    """Return which files of a lock from elsewhere the configured indexes offer, whatever address the lock names.
+
+    A source is looked for where it may be built: uv may have to do that, to read what it is.
 
     Parameters
     ----------
     packages
-        Of any platforms; what is no wheel of pip with a sha256 is never confirmed.
+        Of any platforms; what is no file of pip with a sha256 is never confirmed.
     python
         The version of Python that they are for, of which some versions may be too new or too old.
 
@@ -47,53 +53,65 @@ def confirm(packages: Iterable[Package], settings: PipSettings, python: str | No
         When an index does not answer: then nobody can tell.
     LockError, InvalidInputError
     """
-    wanted: dict[str, dict[str, set[str]]] = {}
+    wheels: Wanted = {}
+    sources: Wanted = {}
+    buildable = settings.allow_source if settings.may_build else frozenset()
     for package in packages:
-        if package.manager == "pip" and package.sha256 and is_wheel(package.url):
-            versions = wanted.setdefault(canonicalize_name(package.name), {})
-            versions.setdefault(package.version, set()).add(package.sha256.lower())
+        name = canonicalize_name(package.name)
+        if package.manager == "pip" and package.sha256 and (is_wheel(package.url) or name in buildable):
+            wanted = wheels if is_wheel(package.url) else sources
+            wanted.setdefault(name, {}).setdefault(package.version, set()).add(package.sha256.lower())
+    return sorted([*_offered(wheels, settings, python), *_offered(sources, settings, python, frozenset(sources))])
+
+
+def _offered(
+    wanted: Wanted, settings: PipSettings, python: str | None, source: frozenset[str] = frozenset()
+) -> list[PipFile]:
     environment = uv_environment(settings.index_url, settings.extra_index_urls)
     found: list[PipFile] = []
     while wanted:
         # Two versions of one name, of two platforms, are no single question.
         asked = {name: next(iter(versions)) for name, versions in wanted.items()}
-        hashes = _hashes(asked, settings, environment, python)
+        hashes = _hashes(asked, settings, environment, python, source)
         for name, version in asked.items():
             digests = wanted[name].pop(version)
             found += [(name, version, digest) for digest in sorted(digests & hashes.get(name, set()))]
         wanted = {name: versions for name, versions in wanted.items() if versions}
-    return sorted(found)
+    return found
 
 
 def _hashes(
-    asked: Mapping[str, str], settings: PipSettings, environment: Mapping[str, str], python: str | None
+    asked: Mapping[str, str],
+    settings: PipSettings,
+    environment: Mapping[str, str],
+    python: str | None,
+    source: frozenset[str],
 ) -> dict[str, set[str]]:
-    """Return the sha256 digests of all wheels of each version; a version that no index has is left out."""
+    """Return the sha256 digests of all files of each version; a version that no index has is left out."""
     if not asked:
         return {}
     try:
         requirements = [f"{name}=={version}" for name, version in sorted(asked.items())]
-        resolution = _ask(requirements, settings, environment, python)
+        resolution = _ask(requirements, settings, environment, python, source)
     except UvError as error:
         if is_silent(error.text):
             raise silent_index(error.text) from None
         lost = _lost(error.text, asked)
         if lost:
-            rest = {name: version for name, version in asked.items() if name not in lost}
-            return _hashes(rest, settings, environment, python)
-        if len(asked) == 1:
-            return {}
-        names = sorted(asked)
-        halves = ({name: asked[name] for name in part} for part in (names[::2], names[1::2]))
-        return {key: value for half in halves for key, value in _hashes(half, settings, environment, python).items()}
-    return {
-        canonicalize_name(table["name"]): {
-            str(wheel["hashes"]["sha256"]).lower()
-            for wheel in table.get("wheels") or ()
-            if "sha256" in wheel.get("hashes", {})
-        }
-        for table in resolution.packages
-    }
+            parts = [{name: version for name, version in asked.items() if name not in lost}]
+        elif len(asked) == 1:
+            parts = []
+        else:
+            names = sorted(asked)
+            parts = [{name: asked[name] for name in half} for half in (names[::2], names[1::2])]
+        answers = [_hashes(part, settings, environment, python, source) for part in parts]
+        return {name: digests for answer in answers for name, digests in answer.items()}
+    return {canonicalize_name(table["name"]): _digests(table) for table in resolution.packages}
+
+
+def _digests(table: Mapping[str, Any]) -> set[str]:
+    files = [*(table.get("wheels") or ()), *([table["sdist"]] if table.get("sdist") else ())]
+    return {str(file["hashes"]["sha256"]).lower() for file in files if "sha256" in file.get("hashes", {})}
 
 
 def _lost(text: str, asked: Collection[str]) -> set[str]:
@@ -129,9 +147,20 @@ def versions_of(name: str, settings: PipSettings) -> list[str]:
 
 
 def _ask(
-    requirements: list[str], settings: PipSettings, environment: Mapping[str, str], python: str | None
+    requirements: list[str],
+    settings: PipSettings,
+    environment: Mapping[str, str],
+    python: str | None,
+    source: frozenset[str] = frozenset(),
 ) -> Resolution:
-    question = Question(requirements, python=python or "", dependencies=False, universal=True, offline=settings.offline)
+    question = Question(
+        requirements,
+        python=python or "",
+        source=source,
+        dependencies=False,
+        universal=True,
+        offline=settings.offline,
+    )
     return resolve(question, settings.cache, environment, settings.seconds)
 
 
