@@ -148,3 +148,46 @@ def test_platform_is_added_and_nothing_else_moves(home: StoreHome) -> None:
     refused = home.run("edit", "wide", "--platform", "win-64")
     assert refused.returncode == 1
     assert "win-64" in refused.stderr
+
+
+def test_platform_that_had_no_solution_is_covered_as_soon_as_it_has_one(tmp_path: Path) -> None:
+    place = platform_home(tmp_path, platforms=["win-64"])
+    (place.root / "environment.yml").write_text(TEXT)
+    assert place.run("create", "-f", "environment.yml").returncode == 0
+    assert place.json("show", "wide")["platforms"] == ["linux-64"]
+    # It has none still: that is told, and fails neither an edit nor a change of what is no package.
+    done = place.run("edit", "wide", "--variable", "A=1")
+    assert done.returncode == 0, done.stderr
+    assert "win-64" in done.stdout + done.stderr
+    assert place.json("show", "wide")["platforms"] == ["linux-64"]
+    assert place.run("edit", "wide", "--add", "tool").returncode == 0
+    assert place.json("show", "wide@3")["platforms"] == ["linux-64", "win-64"]
+
+
+def test_listed_platform_without_a_solution_does_not_fail_an_edit_of_something_else(tmp_path: Path) -> None:
+    place = platform_home(tmp_path)
+    (place.root / "environment.yml").write_text(f"{TEXT}platforms: [linux-64, win-64]\n")
+    assert place.run("create", "-f", "environment.yml").returncode == 0
+    done = place.run("edit", "wide", "--variable", "A=1")
+    assert done.returncode == 0, done.stderr
+    assert place.json("show", "wide@2")["platforms"] == ["linux-64"]
+    refused = place.run("edit", "wide", "--platform", "win-64")
+    assert refused.returncode == 1, "this one was asked for now"
+
+
+def test_what_machines_offer_is_stated_once_and_kept(tmp_path: Path) -> None:
+    place = platform_home(tmp_path)
+    (place.root / "needs.yml").write_text("name: needs\ndependencies: [base, __glibc >=2.99]\n")
+    (place.root / "virtual-packages.yml").write_text("subdirs:\n  linux-64:\n    packages:\n      __glibc: 2.100\n")
+    assert place.run("create", "-f", "needs.yml").returncode == 1
+    done = place.run("create", "-f", "needs.yml", "--virtual-packages", "virtual-packages.yml")
+    assert done.returncode == 0, done.stderr
+    done = place.run("edit", "needs", "--add", "tool")
+    assert done.returncode == 0, done.stderr
+    metadata = place.json("show", "needs@2", "--lockfile")["metadata"]["custom_metadata"]
+    assert json.loads(metadata["envstore_virtual_packages"])["linux-64"] == {"__glibc": "2.100"}
+    assert metadata["envstore_stated"] == "linux-64"
+    (place.root / "virtual-packages.yml").write_text("subdirs:\n  linux-64:\n    packages:\n      __glibc: 2.28\n")
+    refused = place.run("edit", "needs", "--virtual-packages", "virtual-packages.yml")
+    assert refused.returncode == 1
+    assert "__glibc" in refused.stderr

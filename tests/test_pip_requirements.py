@@ -212,3 +212,23 @@ def test_a_wheel_beside_the_file_is_locked_from_the_command_line_only(
             store.builds.create("x", text)
     finally:
         store.close()
+
+
+def test_what_lies_beside_the_file_is_imported_from_the_command_line_only(
+    home: StoreHome, package_index: PackageIndex
+) -> None:
+    package_index.add(Wheel("foo"))
+    wheel = write_wheel(Wheel("local", "1.2", ["foo"]), home.root)
+    text = specification_with_pip(["python=3.12", "pip"], [f"./{wheel.name}", "-r requirements.txt"])
+    (home.root / "environment.yml").write_text(text)
+    (home.root / "requirements.txt").write_text("foo\n")
+    home.settings["pip_index_url"] = package_index.url
+    done = home.run("import", "environment.yml", "-n", "x")
+    assert done.returncode == 0, done.stderr
+    assert {"foo", "local"} <= {item["name"] for item in home.json("packages", "x")["items"]}
+    store = home.open()
+    try:
+        with pytest.raises(SpecificationError, match="file or folder of one machine"):
+            store.sharing.import_file("z", text.encode(), file=str(home.root / "environment.yml"))
+    finally:
+        store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from fixtures.pip_channel import specification_with_pip
 from fixtures.store import StoreHome, finish
 from fixtures.wheels import Wheel
 
-from jupyter_envstore.errors import NothingToBuildError
+from jupyter_envstore.errors import NothingToBuildError, PolicyError
 from jupyter_envstore.schemas import Build, PackageChange
 from jupyter_envstore.store import EnvStore
 
@@ -111,3 +112,39 @@ def test_a_source_is_built_with_consent_and_stays_allowed(
     assert [change.name for change in preview.comparison.platforms[0].changes] == ["bar"]
     assert not (tmp_path / "trap").exists()
     _ready(pip_store, pip_store.builds.submit(further))
+
+
+def test_a_check_of_platforms_knows_what_was_allowed(pip_store: EnvStore, index: PackageIndex, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    index.add_source("grown", tmp_path, trap=trap)
+    text = specification_with_pip(CONDA, ["foo", "grown"]).replace("dependencies:", "name: grown\ndependencies:", 1)
+    _ready(pip_store, pip_store.builds.create("grown", text, allow_source=["grown"]))
+    trap.unlink()
+    (report,) = [
+        one for one in pip_store.coverage.check("grown", ["osx-arm64"]).platforms if one.checked and not one.own
+    ]
+    assert (report.platform, report.standing) == ("osx-arm64", "solvable"), report
+    assert not trap.exists(), "a check builds nothing"
+
+
+def test_a_lock_from_elsewhere_is_built_from_source_only_with_consent(
+    pip_store: EnvStore, index: PackageIndex, tmp_path: Path
+) -> None:
+    trap = tmp_path / "trap"
+    index.add_source("carried", tmp_path, trap=trap)
+    document = pip_store.channels.lock(specification_with_pip(CONDA, ["carried"]), allow_source=["carried"]).lockfile
+    trap.unlink()
+    data = json.dumps(document).encode()
+    with pytest.raises(PolicyError, match="--allow-source NAME"):
+        pip_store.sharing.import_file("copy", data)
+    with pytest.raises(PolicyError, match="carried"):
+        pip_store.sharing.import_file("copy", data, allow_source=["foo"])
+    assert pip_store.channels.look_into(data, allow_source=["Carried"]).valid
+    assert not trap.exists()
+    _ready(pip_store, pip_store.sharing.import_file("copy", data, allow_source=["Carried"]))
+    assert _pip(pip_store, "copy") == {"carried": "1.0"}
+    assert trap.exists()
+    elsewhere = data.replace(index.sha256("carried-1.0.tar.gz").encode(), b"0" * 64)
+    failed = finish(pip_store, pip_store.sharing.import_file("other", elsewhere, allow_source=["carried"]))
+    assert failed.error is not None
+    assert "does not offer carried 1.0" in failed.error.message

@@ -82,6 +82,10 @@ export interface IBuildProgress {
  *     The environment.yml text.
  * platforms
  *     Platforms to lock for; this machine's is always added. Empty: what the specification says, else the default.
+ * attempted
+ *     Platforms that had no solution before: they are covered when they have one now, and told when not.
+ * virtual_packages
+ *     By platform: all that its machines offer, as the person stated it; others as detected, configured or usual.
  * message
  *     What the version will be called; may be empty.
  * as_of
@@ -107,6 +111,8 @@ export interface IBuildProgress {
 export interface IBuildRequest {
   readonly specification: string;
   readonly platforms: ReadonlyArray<string>;
+  readonly attempted: ReadonlyArray<string>;
+  readonly virtual_packages: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly message: string;
   readonly as_of: string | null;
   readonly allow_source: ReadonlyArray<string>;
@@ -576,6 +582,8 @@ export interface ILockfileRequest {
   readonly environment?: string | null;
   /** Channels to accept besides the configured ones, by name or URL. */
   readonly allow_channels?: ReadonlyArray<string>;
+  /** Names of packages of pip whose own code may be run to build them, where there is no wheel. */
+  readonly allow_source?: ReadonlyArray<string>;
   /** Ask the channels how large the packages are, which takes longer. */
   readonly sizes?: boolean;
 }
