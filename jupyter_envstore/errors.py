@@ -305,6 +305,13 @@ class PackageCollisionError(BuildError):
     http_status = 422
 
 
+class UvMissingError(BuildError):
+    """The program that locks and installs packages of pip is not there, though we depend on it."""
+
+    code = "uv_missing"
+    http_status = 500
+
+
 class PipInstallError(BuildError):
     """A package of pip that cannot be installed, or not be built from its source. ``details["package"]`` names it."""
 

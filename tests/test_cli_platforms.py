@@ -132,7 +132,16 @@ def test_unknown_platform_is_refused_in_words(home: StoreHome) -> None:
     done = home.run("platforms", "wide", "--platform", "amiga-68k")
     assert done.returncode == 1
     assert "amiga-68k" in done.stderr
+    assert "no platform of conda's" in done.stderr
     assert "osx-arm64" in done.stderr
+    done = home.run("platforms", "wide", "--platform", "win-arm64")
+    assert done.returncode == 1
+    assert "Nothing can be locked for win-arm64" in done.stderr
+    assert "Lock for win-64: Windows on ARM runs it by emulation" in done.stderr
+    (home.root / "other.yml").write_text(f"{TEXT}platforms: [linux-64, linux-s390x]\n")
+    done = home.run("lock", "-f", "other.yml", "-o", "-")
+    assert done.returncode == 1
+    assert "Nothing can be locked for linux-s390x" in done.stderr
 
 
 def test_platform_is_added_and_nothing_else_moves(home: StoreHome) -> None:

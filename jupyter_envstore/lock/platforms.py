@@ -6,6 +6,7 @@ import platform as host
 from dataclasses import dataclass
 
 from jupyter_envstore.errors import PlatformError
+from jupyter_envstore.specification.content import PLATFORMS
 
 KNOWN_PLATFORMS: tuple[str, ...] = (
     "linux-64",
@@ -15,7 +16,7 @@ KNOWN_PLATFORMS: tuple[str, ...] = (
     "osx-arm64",
     "win-64",
 )
-"""What can be locked for: the platforms for which conda-lock publishes default virtual packages."""
+"""What can be locked for: the platforms for which conda-lock has selectors and publishes default virtual packages."""
 
 _HOSTS = {
     ("Linux", "x86_64"): "linux-64",
@@ -55,14 +56,18 @@ def check_platform(name: str) -> str:
     Raises
     ------
     PlatformError
-        It is not; the message lists those that are.
+        It is not; the message says why, and lists those that are.
     """
     if name in KNOWN_PLATFORMS:
         return name
-    raise PlatformError(
-        f"“{name[:64]}” is not a platform that can be locked for. Use one of: {', '.join(KNOWN_PLATFORMS)}.",
-        platform=name[:64],
-    )
+    why = f"“{name[:64]}” is no platform of conda's."
+    if name in PLATFORMS:
+        why = (
+            f"Nothing can be locked for {name}: conda-lock, whose lockfiles these are, knows neither selectors for it "
+            "nor what its machines offer."
+        )
+    ways = "".join(f" Lock for {way.platform}: {way.words}." for way in emulations(name)[:1])
+    raise PlatformError(f"{why}{ways} Platforms to lock for are {', '.join(KNOWN_PLATFORMS)}.", platform=name[:64])
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from jupyter_envstore.errors import ChannelUnavailableError, DownloadError, EnvS
 from jupyter_envstore.lock.pip.machine import secrets_in
 from jupyter_envstore.prefixes.wheels import keep_unpacked
 from jupyter_envstore.workers.failures import disk_full, not_enough_room
+from jupyter_envstore.workers.installing_uv import installing_environment, start_uv
 from jupyter_envstore.workers.locked_wheels import LockedWheel
 from jupyter_envstore.workers.progress import Progress, readable_size
-from jupyter_envstore.workers.uv_program import installing_environment, start_uv
 from jupyter_envstore.workers.wheel_failures import explain_wheel_failure
 
 STEP = "wheels"

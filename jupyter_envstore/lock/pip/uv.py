@@ -13,13 +13,13 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jupyter_envstore.errors import LockError
 from jupyter_envstore.lock.pip.machine import secrets_in
 from jupyter_envstore.lock.pip.uv_log import Need, lost_extras_in, needs_in, notes_in, words_in
+from jupyter_envstore.lock.pip.uv_program import find_uv
 from jupyter_envstore.lock.urls import hide_credentials
 
 _LOG = "uv_resolver=debug"
@@ -112,7 +112,8 @@ def resolve(question: Question, cache_folder: Path, environment: Mapping[str, st
     UvError
         When nothing fits, or something cannot be fetched.
     LockError
-        When uv is missing or the time ran out.
+        When the time ran out.
+    UvMissingError
     """
     with tempfile.TemporaryDirectory(prefix="envstore-pip-") as folder:
         output = Path(folder, "pylock.toml")
@@ -130,7 +131,7 @@ def resolve(question: Question, cache_folder: Path, environment: Mapping[str, st
 def _command(question: Question, folder: Path, output: Path, cache_folder: Path) -> list[str]:
     required = folder / "requirements.in"
     required.write_text("".join(f"{line}\n" for line in question.requirements), encoding="utf-8")
-    command = [_program(), "pip", "compile", str(required), "--format", "pylock.toml", "--output-file", str(output)]
+    command = [find_uv(), "pip", "compile", str(required), "--format", "pylock.toml", "--output-file", str(output)]
     command += ["--verbose", "--no-progress", "--color", "never", "--no-header", "--no-config", "--no-sources"]
     command += ["--cache-dir", str(cache_folder), "--python", sys.executable, "--no-python-downloads"]
     command += ["--only-binary", ":all:"]
@@ -205,19 +206,6 @@ def _end(process: subprocess.Popen[str]) -> None:
         except ProcessLookupError:
             continue
     process.communicate()
-
-
-@cache
-def _program() -> str:
-    try:
-        import uv
-
-        return str(uv.find_uv_bin())
-    except (ImportError, FileNotFoundError):
-        raise LockError(
-            "uv, which locks packages of pip, is missing from this installation. Install jupyter-envstore again, or "
-            "uv beside it: pip install uv"
-        ) from None
 
 
 def _read(output: Path) -> list[dict[str, Any]]:

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from jupyter_envstore.errors import PipInstallError
 from jupyter_envstore.lock.pip.machine import uv_environment
+from jupyter_envstore.lock.pip.uv_program import find_uv
 
 RETRIES = 2
 _UNUSED = ("UV_FIND_LINKS", "UV_INDEX_STRATEGY")
 """A lock names its files: nothing is looked for but what a source needs to be built."""
-
-
-def find_uv() -> str:
-    """Return the path of the uv program.
-
-    Raises
-    ------
-    PipInstallError
-        When it is not installed, though it is a dependency of ours.
-    """
-    try:
-        import uv
-
-        return os.fspath(uv.find_uv_bin())
-    except (ImportError, FileNotFoundError) as error:
-        raise PipInstallError(
-            "The program uv, which installs packages of pip, is not there. Install it where JupyterLab is, with: "
-            "pip install uv"
-        ) from error
 
 
 def installing_environment(
