@@ -68,13 +68,14 @@ class Endpoint:
 def schema_named(name: str) -> type[BaseModel]:
     """Return the schema of that name; the first call loads all of them."""
     from jupyter_envstore import schemas
-    from jupyter_envstore.schemas import requests
+    from jupyter_envstore.schemas import queries, requests
 
     page = _PAGE.fullmatch(name)
     if page:
         item: Any = schema_named(page[1])
         return schemas.Page[item]
-    found: type[BaseModel] = getattr(requests if hasattr(requests, name) else schemas, name)
+    module = next(module for module in (queries, requests, schemas) if hasattr(module, name))
+    found: type[BaseModel] = getattr(module, name)
     return found
 
 

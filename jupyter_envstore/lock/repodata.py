@@ -15,42 +15,25 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import rattler
 from rattler import Gateway, MatchSpec
 from rattler.exceptions import GatewayError
-from rattler.networking import Client
-from rattler.networking.middleware import (
-    AddHeadersMiddleware,
-    AuthenticationMiddleware,
-    GCSMiddleware,
-    MirrorMiddleware,
-    OciMiddleware,
-    RetryMiddleware,
-    S3Middleware,
-)
-from rattler.platform import Subdir
 from rattler.repo_data import MultiSource, RepoDataRecord
-from rattler.repo_data.gateway import SourceConfig
 
 from jupyter_envstore.errors import ChannelUnavailableError
 from jupyter_envstore.lock.availability import answers, reason_for, unavailable
 from jupyter_envstore.lock.channels import Channel, ChannelGroup, local_signature
-from jupyter_envstore.lock.urls import hide_credentials, split_login
+from jupyter_envstore.lock.gateways import Way, make_gateway, subdirs_of
+from jupyter_envstore.lock.urls import hide_credentials
 
 FRESH_SECONDS = 600.0
 PATIENCE_SECONDS = 8.0
-TRANSFER_SECONDS = 180
 MOST_REPEATS = 5
 
 T = TypeVar("T")
 
 _UNREACHABLE = re.compile(r"client error \(Connect\)|dns error|timed out|no answer|could not find subdir", re.I)
-
-
-_Way = tuple[int, bool]
-"""Which location of a channel is asked, and whether for the whole file."""
 
 _SHARED = re.compile(r"\bother error\s*$")
 """What the gateway says to all but one of those who wait for the same file, when that fails."""
@@ -71,7 +54,7 @@ class _State:
     signature: dict[str, object] = field(default_factory=dict)
 
     @property
-    def way(self) -> _Way:
+    def way(self) -> Way:
         """How it is asked at present; calls that go on at the same time compare what failed with it."""
         return self.location, self.whole_file
 
@@ -198,38 +181,10 @@ class Repodata:
                     self._gateway = None
 
     def _make_gateway(self) -> Gateway:
-        mirrors: dict[str, list[str]] = {}
-        logins: dict[str, str] = {}
-        configs: dict[str, SourceConfig] = {}
-        for url, channel in self._channels.items():
-            location = channel.locations[self._states[url].location]
-            if location != url:
-                bare, login = split_login(location)
-                mirrors[url + "/"] = [bare + "/"]
-                if login is not None:
-                    logins[bare + "/"] = login
-            configs[url + "/"] = SourceConfig(
-                sharded_enabled=not self._states[url].whole_file,
-                cache_action="force-cache-only" if self.offline and not channel.is_local else "cache-or-fetch",
-            )
-        # The mirror comes first, so that credentials are looked up for the host that is really asked.
-        client = Client(
-            [
-                *([MirrorMiddleware(mirrors)] if mirrors else []),
-                *([AddHeadersMiddleware(_login_headers(logins))] if logins else []),
-                RetryMiddleware(1),
-                AuthenticationMiddleware(),
-                OciMiddleware(),
-                GCSMiddleware(),
-                S3Middleware(),
-            ],
-            user_agent="jupyter-envstore",
-            timeout=TRANSFER_SECONDS,
-        )
         for state in self._states.values():
             state.names.clear()
-        self._cache.mkdir(parents=True, exist_ok=True)
-        return Gateway(cache_dir=self._cache, client=client, per_channel_config=configs)
+        ways = {channel: self._states[url].way for url, channel in self._channels.items()}
+        return make_gateway(self._cache, ways, offline=self.offline)
 
     def _forget_stale(self, channel: Channel, platform: str) -> None:
         state = self._states[channel.url]
@@ -286,7 +241,7 @@ class Repodata:
             return False
         return not await asyncio.to_thread(answers, location, self._patience)
 
-    def _fall_back(self, channel: Channel, text: str, way: _Way) -> bool:
+    def _fall_back(self, channel: Channel, text: str, way: Way) -> bool:
         """Choose what to try next for the channel after one way failed; False when there is nothing."""
         state = self._states[channel.url]
         if way != state.way:
@@ -306,7 +261,7 @@ class Repodata:
             return False
         return True
 
-    def _culprit(self, channels: list[Channel], text: str, ways: Mapping[str, _Way]) -> Channel:
+    def _culprit(self, channels: list[Channel], text: str, ways: Mapping[str, Way]) -> Channel:
         for channel in sorted(channels, key=lambda channel: -len(channel.url)):
             location = channel.locations[ways[channel.url][0]]
             if any(address + "/" in text for address in (channel.url, location, hide_credentials(location))):
@@ -317,21 +272,3 @@ class Repodata:
         state = self._states[channel.url]
         tried, state.failed = state.failed, []
         return unavailable(channel, time.monotonic() - started, tried, offline=self.offline)
-
-
-def _login_headers(logins: dict[str, str]) -> Callable[[str, str], dict[str, str] | None]:
-    """Return who is to log in where: the native client drops user and password of a mirror's URL."""
-    places = [(urlsplit(address).hostname, urlsplit(address).path, login) for address, login in logins.items()]
-
-    def headers(host: str, path: str) -> dict[str, str] | None:
-        for hostname, start, login in places:
-            if host.rpartition("@")[2].partition(":")[0] == hostname and path.startswith(start):
-                return {"Authorization": login}
-        return None
-
-    return headers
-
-
-def subdirs_of(platform: str) -> list[Subdir]:
-    """Return the two folders of a channel that hold a platform's packages."""
-    return [Subdir(platform), Subdir("noarch")]

@@ -19,7 +19,8 @@ from rattler.repo_data.source import RepoDataSource
 from jupyter_envstore.errors import InvalidInputError, PackageNotFoundError
 from jupyter_envstore.lock.channels import ChannelGroup
 from jupyter_envstore.lock.entries import Entry
-from jupyter_envstore.lock.repodata import Repodata, subdirs_of
+from jupyter_envstore.lock.gateways import subdirs_of
+from jupyter_envstore.lock.repodata import Repodata
 from jupyter_envstore.lock.virtual_packages import VirtualPackages, for_solver
 from jupyter_envstore.schemas import Package
 
