@@ -40,6 +40,15 @@ from jupyter_envstore.schemas.platforms import (
 from jupyter_envstore.schemas.policy import PolicyChannel, PolicyFinding, PolicyReport, PolicyRule
 from jupyter_envstore.schemas.prefixes import Prefix
 from jupyter_envstore.schemas.previews import PreviewProgress, PreviewState
+from jupyter_envstore.schemas.reports import (
+    Grade,
+    NotebookCheck,
+    NotebookPlace,
+    NotebookRepair,
+    NotebookReport,
+    RepairAction,
+    UndoneCheck,
+)
 from jupyter_envstore.schemas.specifications import EditedSpecification, Remark, SpecificationReport
 from jupyter_envstore.schemas.status import Status
 from jupyter_envstore.schemas.switching import Switch
@@ -77,6 +86,7 @@ __all__ = [
     "ErrorReport",
     "Explanation",
     "Finding",
+    "Grade",
     "Kept",
     "LockResult",
     "LockfileChannel",
@@ -85,6 +95,10 @@ __all__ = [
     "Machine",
     "MachineReport",
     "MissingPackage",
+    "NotebookCheck",
+    "NotebookPlace",
+    "NotebookRepair",
+    "NotebookReport",
     "Package",
     "PackageChange",
     "Page",
@@ -107,6 +121,7 @@ __all__ = [
     "Reason",
     "Relaxation",
     "Remark",
+    "RepairAction",
     "Schedule",
     "Schema",
     "SearchResult",
@@ -116,6 +131,7 @@ __all__ = [
     "Status",
     "Switch",
     "TextEdit",
+    "UndoneCheck",
     "Usage",
     "UsageCode",
     "VerificationReport",

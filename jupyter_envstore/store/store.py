@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from jupyter_envstore.store.notebooks import StoreNotebooks
     from jupyter_envstore.store.platforms import StorePlatforms
     from jupyter_envstore.store.previews import StorePreviews
+    from jupyter_envstore.store.reports import StoreReports
     from jupyter_envstore.store.sharing import StoreSharing
     from jupyter_envstore.store.versions import StoreVersions
 
@@ -114,6 +115,13 @@ class EnvStore(StoreSettings):
         from jupyter_envstore.store.disk import StoreDisk
 
         return StoreDisk(self)
+
+    @cached_property
+    def reports(self) -> StoreReports:
+        """Whether notebooks would come out the same elsewhere."""
+        from jupyter_envstore.store.reports import StoreReports
+
+        return StoreReports(self)
 
     @cached_property
     def notebooks(self) -> StoreNotebooks:

@@ -1,0 +1,190 @@
+"""Is everything that the notebook imports in the lock, and was it asked for?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from packaging.utils import canonicalize_name
+
+from jupyter_envstore.lock.pip.names import pip_name
+from jupyter_envstore.notebooks.report.imports import Import
+from jupyter_envstore.notebooks.report.standard_library import removed_in, standard_modules
+from jupyter_envstore.notebooks.report.subject import Subject
+from jupyter_envstore.notebooks.report.suppliers import Suppliers, package_of_import, suppliers_by_name
+from jupyter_envstore.notebooks.report.words import MOST_PLACES, in_cells, listed, number, shown
+from jupyter_envstore.schemas import NotebookCheck, NotebookPlace, NotebookRepair, UndoneCheck
+from jupyter_envstore.specification.version_matching import name_of
+
+_NO_LOCK = "There is no lock that the imports could be held against."
+_ALWAYS = frozenset({"__main__", "__future__"})
+
+
+@dataclass
+class Supply:
+    """Where each import comes from.
+
+    Attributes
+    ----------
+    missing
+        Those that no package of the lock supplies.
+    beside
+        Those that are files in the notebook's folder.
+    unknown
+        Those that nobody can tell of before the lock is built.
+    packages
+        The names of the packages that supply the others, each with its imports. Of an import that several packages
+        have a part in, all of them.
+    """
+
+    missing: list[Import] = field(default_factory=list)
+    beside: list[Import] = field(default_factory=list)
+    unknown: list[Import] = field(default_factory=list)
+    packages: list[tuple[Import, set[str]]] = field(default_factory=list)
+
+
+def supply_of(subject: Subject) -> Supply:
+    """Find out where the imports of a notebook come from: by the files of its prefix, or without one by their names."""
+    supply = Supply()
+    finder = _Finder(subject)
+    for one in subject.imports:
+        if finder.is_standard(one.top):
+            continue
+        owners = finder.owners(one)
+        if owners:
+            supply.packages.append((one, owners))
+        elif subject.beside is not None and one.top in subject.beside:
+            supply.beside.append(one)
+        elif one.optional:
+            continue
+        elif finder.is_certain(one):
+            supply.missing.append(one)
+        else:
+            supply.unknown.append(one)
+    return supply
+
+
+def check_imports(subject: Subject) -> NotebookCheck | UndoneCheck:
+    """Does the lock supply all that is imported?"""
+    refusal = _refusal(subject)
+    if refusal:
+        return UndoneCheck(code="imports", reason=refusal)
+    supply = supply_of(subject)
+    if supply.missing:
+        tops = {one.top for one in supply.missing}
+        what = "imports are" if len(tops) > 1 else "import is"
+        wanted = sorted({package_of_import(one.module) for one in supply.missing if not removed_in(one.top)})
+        gone = sorted({one.top for one in supply.missing if removed_in(one.top)})
+        note = f" {listed(gone)}: not a part of Python from {removed_in(gone[0])} on." if gone else ""
+        return NotebookCheck(
+            code="imports",
+            grade="fail",
+            title=f"{number(len(tops))} {what} not in the environment",
+            detail=f"{in_cells(_places(supply.missing))}.{note}",
+            places=_places(supply.missing),
+            repair=_adding(subject, wanted),
+        )
+    if supply.unknown or supply.beside:
+        found = supply.unknown + supply.beside
+        tops = {one.top for one in found}
+        if supply.unknown:
+            title = f"{number(len(tops))} {'imports' if len(tops) > 1 else 'import'} of unknown origin"
+            detail = f"{in_cells(_places(found))}. Only a build tells whether they are in a package of the lock."
+            repair: NotebookRepair | None = NotebookRepair(action="build")
+        else:
+            title = "Imports a file beside it" if len(tops) == 1 else f"Imports {len(tops)} files beside it"
+            detail, repair = f"{in_cells(_places(found))}. Hand it on with the notebook.", None
+        return NotebookCheck(
+            code="imports", grade="look", title=title, detail=detail, places=_places(found), repair=repair
+        )
+    if not subject.imports:
+        return NotebookCheck(code="imports", grade="pass", title="Imports nothing")
+    names = sorted({name for _, names in supply.packages for name in names})
+    title = "Every import is in the environment"
+    detail = f"{listed(names)}." if names else "Python itself has all of it."
+    return NotebookCheck(code="imports", grade="pass", title=title, detail=detail)
+
+
+def check_asked_for(subject: Subject) -> NotebookCheck | UndoneCheck:
+    """Was each package that is imported asked for, or is it there only because another one needs it?"""
+    code = "asked_for"
+    refusal = _refusal(subject)
+    if refusal:
+        return UndoneCheck(code=code, reason=refusal)
+    requests = subject.requests
+    if requests is None:
+        return UndoneCheck(code=code, reason="Nothing says what was asked for when it was locked.")
+    asked = {name_of(text) for text in (*requests.conda, *requests.pip)}
+    projects: set[str] = {canonicalize_name(name) for name in asked}
+    by_name = {one.name: one for one in subject.packages}
+    projects |= {project for name in asked if name in by_name and (project := pip_name(by_name[name]))}
+
+    def is_asked(name: str) -> bool:
+        package = by_name.get(name)
+        project = pip_name(package) if package and package.manager == "conda" else canonicalize_name(name)
+        return name in asked or project in projects
+
+    unasked = [(one, owners) for one, owners in supply_of(subject).packages if not any(map(is_asked, owners))]
+    if not unasked:
+        return NotebookCheck(code=code, grade="pass", title="Every import was asked for")
+    names = sorted({min(owners, key=lambda name: (len(name), name)) for _, owners in unasked})
+    places = _places(one for one, _ in unasked)
+    verb = "packages are" if len(names) > 1 else "package is"
+    return NotebookCheck(
+        code=code,
+        grade="look",
+        title=f"{number(len(names))} imported {verb} not asked for",
+        detail=f"{in_cells(places)}: there only because something else needs it now. Ask for {listed(names)}.",
+        places=places,
+        repair=_adding(subject, names),
+    )
+
+
+class _Finder:
+    def __init__(self, subject: Subject) -> None:
+        self._packages = subject.packages
+        self._standard = standard_modules(subject.minor)
+        installed = subject.installed
+        tops = {one.top for one in subject.imports}
+        self._suppliers = Suppliers.in_prefix(installed, tops) if installed is not None else None
+
+    def is_standard(self, top: str) -> bool:
+        return (
+            top in _ALWAYS or top in self._standard or (self._suppliers is not None and top in self._suppliers.standard)
+        )
+
+    def owners(self, one: Import) -> set[str]:
+        if self._suppliers is not None:
+            found = self._suppliers.of(one.module, one.members)
+            if found:
+                return found
+            # Some packages make others' modules importable without a file of that name, as setuptools does distutils.
+            return self._named(package_of_import(one.module)) if removed_in(one.top) else set()
+        return suppliers_by_name(one.module, self._packages)
+
+    def is_certain(self, one: Import) -> bool:
+        """Whether what was not found is not there."""
+        if self._suppliers is not None or removed_in(one.top):
+            return True
+        return package_of_import(one.module) != one.top.lower().replace("_", "-")
+
+    def _named(self, name: str) -> set[str]:
+        return {package.name for package in self._packages if package.name == name}
+
+
+def _refusal(subject: Subject) -> str:
+    if subject.notebook.language != "python":
+        return "Imports are read in Python notebooks only."
+    if not subject.is_locked:
+        return _NO_LOCK
+    return "" if subject.packages else f"The lock has nothing for {subject.own}, this machine's platform."
+
+
+def _places(imports: Iterable[Import]) -> list[NotebookPlace]:
+    return [NotebookPlace(cell=one.cell, line=one.line, what=shown(one.module)) for one in imports][:MOST_PLACES]
+
+
+def _adding(subject: Subject, names: list[str]) -> NotebookRepair | None:
+    if not names or subject.environment is None:
+        return None
+    return NotebookRepair(action="add_packages", arguments={"environment": subject.environment, "packages": names})

@@ -1,0 +1,94 @@
+"""Reports on notebooks: what stands between them and the same results elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from packaging.utils import canonicalize_name
+
+if TYPE_CHECKING:
+    from jupyter_envstore.schemas import NotebookReport, Package
+    from jupyter_envstore.store.store import EnvStore
+
+
+class StoreReports:
+    """What one store can say of notebooks. All methods may be called from any thread."""
+
+    def __init__(self, store: EnvStore) -> None:
+        self._store = store
+
+    def notebook(
+        self,
+        notebook: bytes | Mapping[str, Any],
+        *,
+        name: str = "The notebook",
+        kernel: str | None = None,
+        beside: Collection[str] | None = None,
+        verify: bool = False,
+        fetch: bool = False,
+    ) -> NotebookReport:
+        """Say what stands between a notebook and the same results elsewhere. Nothing of it is run.
+
+        Parameters
+        ----------
+        notebook
+            Its file, or the values of its JSON.
+        name
+            What messages call it.
+        kernel
+            The name of the kernel that it runs on, where that is not the one it names.
+        beside
+            Names of the modules in its folder; None when nobody knows.
+        verify
+            Read every file of its environment.
+        fetch
+            Ask channels and indexes what they still offer.
+
+        Raises
+        ------
+        NotebookError
+            When it is no notebook.
+        """
+        from jupyter_envstore.notebooks.report.examination import examine
+        from jupyter_envstore.notebooks.report.reading import read_notebook
+        from jupyter_envstore.notebooks.report.subject import Subject
+
+        store = self._store
+        read = read_notebook(notebook, name)
+        subject = Subject(
+            notebook=read,
+            layout=store.layout,
+            catalog=store.catalog if store.exists else None,
+            kernel=kernel or read.kernel,
+            beside=beside,
+            now=datetime.now(timezone.utc),
+        )
+        lost = self._lost if fetch else None
+        return examine(subject, store.policy, platforms=store.platforms, verifying=verify, lost=lost)
+
+    def _lost(self, packages: Sequence[Package]) -> tuple[Sequence[Package], Sequence[str]]:
+        """Return the packages that are not offered any more, and the channels that did not answer.
+
+        An address of a package of pip is never asked: it may be a stranger's. The configured indexes are, for its file.
+        """
+        from jupyter_envstore.builds.surroundings import confirm_arguments, offered_arguments
+
+        store = self._store
+        conda = [package for package in packages if package.manager == "conda"]
+        wheels = [package for package in packages if package.manager == "pip" and package.url.startswith("http")]
+        lost: list[Package] = []
+        silent: list[str] = []
+        if conda:
+            arguments = offered_arguments(store, store.layout, conda)
+            answer = store.searcher.call("offered", arguments, cancelled=lambda: store.closing)
+            silent += answer["silent"]
+            found = set(answer["offered"])
+            lost += [package for package in conda if package.url not in found and package.channel not in silent]
+        if wheels:
+            arguments = confirm_arguments(store, store.layout, wheels)
+            answer = store.searcher.call("confirm", arguments, cancelled=lambda: store.closing)
+            offered = {tuple(file) for file in answer["offered"]}
+            lost += [one for one in wheels if (canonicalize_name(one.name), one.version, one.sha256) not in offered]
+        return lost, silent

@@ -1,0 +1,79 @@
+"""The report asks, when it is told to, whether the packages are whole here and can be had again elsewhere."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+from fixtures.reports import ReportLab, check_of, reason_of
+from fixtures.small import must_end_well
+from report_channel import TEXT, notebook, report_home
+
+from jupyter_envstore.lock.document import lock_hash
+from jupyter_envstore.store import EnvStore
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> ReportLab:
+    """A store with `lab` that the test may damage."""
+    store = report_home(tmp_path).open()
+    must_end_well(store, store.builds.create("lab", TEXT))
+    return ReportLab(store)
+
+
+def test_files_are_read_on_request(lab: ReportLab) -> None:
+    assert "on request" in reason_of(lab.report("x"), "files")
+    check = lab.check("files", "x", verify=True)
+    assert (check.grade, check.title) == ("pass", "Every file is as it was built")
+
+
+def test_a_damaged_file_fails_and_can_be_repaired(own: ReportLab) -> None:
+    prefix = Path(str(own.store.versions.get("lab").prefix))
+    damaged = prefix / "lib/python3.12/site-packages/extra_file.py"
+    damaged.parent.chmod(0o755)
+    damaged.write_text("x = 1")
+    check = own.check("files", "x", verify=True)
+    assert (check.grade, check.title) == ("fail", "One file is not as built")
+    assert "extra_file.py" in check.detail
+    assert check.repair is not None
+    assert check.repair.model_dump() == {"action": "repair", "arguments": {"environment": "local/lab@1"}}
+    own.store.close()
+
+
+def test_a_lock_that_was_not_built_here_is_to_be_looked_at(lab: ReportLab, tmp_path: Path) -> None:
+    empty = EnvStore(root_dir=str(tmp_path / "empty"))
+    report = empty.reports.notebook(notebook("import frames", carried=lab.carried), verify=True)
+    check = check_of(report, "files")
+    assert (check.grade, check.title) == ("look", "Not built on this machine")
+    assert check.repair is not None
+    assert check.repair.action == "build"
+    assert report.environment is None
+    assert not (tmp_path / "empty").exists()  # a report makes no store
+    empty.close()
+
+
+def test_channels_are_asked_on_request(lab: ReportLab) -> None:
+    assert "on request" in reason_of(lab.report("x"), "fetchable")
+    assert lab.check("fetchable", "x", fetch=True).grade == "pass"
+
+
+def test_a_package_that_a_channel_took_back_fails(lab: ReportLab) -> None:
+    document = copy.deepcopy(lab.carried["lockfile"])
+    for entry in document["package"]:
+        if entry["name"] == "frames":
+            entry["hash"] = {"md5": "b" * 32, "sha256": "b" * 64}
+    check = lab.check("fetchable", "x", carried=lab.changed(lockfile=document), fetch=True)
+    assert (check.grade, check.title) == ("fail", "One package is not offered any more")
+    assert check.detail.startswith("frames: ")
+    assert check.repair is not None
+    assert check.repair.action == "update"
+
+
+def test_a_strangers_channel_is_not_asked(lab: ReportLab) -> None:
+    document = copy.deepcopy(lab.carried["lockfile"])
+    for entry in document["package"]:
+        entry["url"] = f"https://127.0.0.1:1/evil/noarch/{entry['url'].rpartition('/')[2]}"
+    carried = {**lab.carried, "lockfile": document, "sha256": lock_hash(document)}
+    check = lab.check("fetchable", "x", carried=carried, fetch=True)
+    assert (check.grade, check.title) == ("look", "Comes from places that are not used here")
