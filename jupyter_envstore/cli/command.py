@@ -26,7 +26,7 @@ EXIT_FAILED = 1
 EXIT_STOPPED = 130
 
 _FOLDER = "jupyter_envstore.store"
-_MAKES_STORE = ("create", "import", "lock", "platforms", "policy", "search", "uninstall")
+_MAKES_STORE = ("create", "import", "lock", "platforms", "policy", "report", "search", "uninstall")
 """Commands that may be the first ones on a store."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP API answers it.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jupyter_envstore.cli.command import json_option, next_step, print_json, store_command
+from jupyter_envstore.cli.reporting import report
 
 if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
@@ -37,6 +38,9 @@ def kernel(store: EnvStore, ref: str, as_json: bool) -> None:
 @click.group()
 def notebook() -> None:
     """Notebooks and the environments that they name."""
+
+
+notebook.add_command(report)
 
 
 @notebook.command()

@@ -20,10 +20,19 @@ MAX_FILE = 16_000_000
 """Bytes of a file that is read. A lockfile of 3,000 packages has 1.4 million; a specification's reader says its own."""
 
 
-async def read_contents(handler: EnvStoreHandler) -> bytes | None:
+async def read_contents(
+    handler: EnvStoreHandler, most: int = MAX_FILE, wanted: str = "an environment.yml or a conda-lock.yml"
+) -> bytes | None:
     """Return the file that the body's ``path`` names; None when it names none.
 
     Who may not read contents may not read them this way either.
+
+    Parameters
+    ----------
+    most
+        Bytes that are read.
+    wanted
+        What messages say that should be named instead of a folder.
 
     Raises
     ------
@@ -40,16 +49,31 @@ async def read_contents(handler: EnvStoreHandler) -> bytes | None:
     try:
         about: dict[str, Any] = await ensure_async(manager.get(path, content=False))
         if about["type"] == "directory":
-            raise ContentsError(f"{path!a} is a folder. Name an environment.yml or a conda-lock.yml.", path=path)
-        if (about.get("size") or 0) > MAX_FILE:
+            raise ContentsError(f"{path!a} is a folder. Name {wanted}.", path=path)
+        if (about.get("size") or 0) > most:
             raise ContentsError(
-                f"{path!a} has {about['size']:,} bytes; at most {MAX_FILE:,} are read. Was another file meant?",
+                f"{path!a} has {about['size']:,} bytes; at most {most:,} are read. Was another file meant?",
                 path=path,
             )
         model: dict[str, Any] = await ensure_async(manager.get(path, content=True, type="file", format="base64"))
     except HTTPError as error:
         raise ContentsError(f"{path!a} cannot be read: {error.log_message or error.reason}", path=path) from error
     return base64.b64decode(model["content"])
+
+
+async def modules_beside(handler: EnvStoreHandler) -> frozenset[str] | None:
+    """Return the names of the modules in the folder of the file that was read; None when it cannot be listed."""
+    path = await asyncio.to_thread(_path_in, handler.request.body)
+    manager: Any = handler.contents_manager
+    try:
+        listed = await ensure_async(manager.get((path or "").rpartition("/")[0], content=True, type="directory"))
+    except HTTPError:
+        return None
+    return frozenset(
+        entry["name"].removesuffix(".py")
+        for entry in listed["content"]
+        if entry["type"] == "directory" or entry["name"].endswith(".py")
+    )
 
 
 def _path_in(body: bytes) -> str | None:

@@ -9,6 +9,7 @@ from jupyter_envstore.handlers.environments import EnvironmentHandler, Environme
 from jupyter_envstore.handlers.finding import FindHandler
 from jupyter_envstore.handlers.lockfiles import ImportHandler, LockfileCheckHandler
 from jupyter_envstore.handlers.naming import CloneHandler, RenameHandler
+from jupyter_envstore.handlers.notebook_report import NotebookReportHandler
 from jupyter_envstore.handlers.openapi import OpenApiHandler
 from jupyter_envstore.handlers.packages import PackageHandler, PackagesHandler
 from jupyter_envstore.handlers.platforms import MachinesHandler, PlatformCheckHandler, PlatformsHandler
@@ -162,6 +163,11 @@ ENDPOINTS: list[Endpoint] = [
     Endpoint(
         "POST", "/envstore/specification/edit", EditHandler, "Change an environment.yml; comments and order stay",
         "EditedSpecification", body="EditTextRequest",
+    ),
+    Endpoint(
+        "POST", "/envstore/notebooks/report", NotebookReportHandler,
+        "Say what stands between a notebook and the same results elsewhere", "NotebookReport",
+        body="NotebookReportRequest",
     ),
     Endpoint("GET", "/envstore/policy", PolicyHandler, "What may be used here, and the rules in force", "PolicyReport"),
     Endpoint("GET", "/envstore/usage", UsageHandler, "What everything costs on disk, and what can be freed", "Usage"),

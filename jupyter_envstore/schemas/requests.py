@@ -215,6 +215,28 @@ class ImportRequest(Request):
     description: Words = Field("", description="What the environment is for.")
 
 
+class NotebookReportRequest(Request):
+    """A notebook to check: exactly one of `path` and `content` says which. Nothing of it is run."""
+
+    path: _FileName | None = Field(None, min_length=1, description="A notebook among the server's contents.")
+    content: dict[str, Any] | None = Field(
+        None, description="The notebook itself, as it is being edited; outputs may be left out of long ones."
+    )
+    kernel: _Line | None = Field(
+        None, description="Name of the kernel that it runs on; the one that it names when left out."
+    )
+    verify: StrictBool = Field(False, description="Read every file of its environment, which takes longer.")
+    fetch: StrictBool = Field(
+        False, description="Ask channels and indexes whether they still offer its packages, which takes longer."
+    )
+
+    @model_validator(mode="after")
+    def _one_notebook(self) -> NotebookReportRequest:
+        if (self.path is None) == (self.content is None):
+            raise ValueError("give exactly one of path and content")
+        return self
+
+
 def something_given(request: _R) -> _R:
     """Return a request that changes something.
 

@@ -683,6 +683,122 @@ export interface IMissingPackage {
 }
 
 /**
+ * One check.
+ *
+ * Attributes
+ * ----------
+ * code
+ *     Which one.
+ * grade
+ *     `fail`: it will not come out the same elsewhere. `look`: it may not.
+ * title
+ *     What was found, in a few words.
+ * detail
+ *     A sentence more; empty where there is no more to say.
+ * places
+ *     The first hundred.
+ * repair
+ *     None where nothing can be done for the person.
+ */
+export interface INotebookCheck {
+  readonly code: string;
+  readonly grade: 'pass' | 'look' | 'fail';
+  readonly title: string;
+  readonly detail: string;
+  readonly places: ReadonlyArray<INotebookPlace>;
+  readonly repair: INotebookRepair | null;
+}
+
+/**
+ * Where in a notebook.
+ *
+ * Attributes
+ * ----------
+ * cell
+ *     Which of all its cells, from 1.
+ * line
+ *     Which line of the cell, from 1; None for all of it.
+ * what
+ *     What stands there: an import, a path, a command. Never a secret.
+ */
+export interface INotebookPlace {
+  readonly cell: number;
+  readonly line: number | null;
+  readonly what: string;
+}
+
+/**
+ * What would put a check right, as a button may offer it.
+ *
+ * Attributes
+ * ----------
+ * action
+ *     `embed`: put the lock of `environment` into the notebook. `switch_kernel`: run on `environment`, or on
+ *     what the notebook carries where none is named. `add_packages`: add `packages` to `environment`.
+ *     `add_platforms`: lock `environment` for `platforms` too. `update`: move `environment` to newer
+ *     versions. `build`: build what the notebook carries. `repair`: make the files of `environment` anew.
+ *     `run_all`: restart the kernel and run all cells. `show_cell`: go to `cell`.
+ * arguments
+ *     By name; `environment` is a reference.
+ */
+export interface INotebookRepair {
+  readonly action:
+    | 'embed'
+    | 'switch_kernel'
+    | 'add_packages'
+    | 'add_platforms'
+    | 'update'
+    | 'build'
+    | 'repair'
+    | 'run_all'
+    | 'show_cell';
+  readonly arguments: JSONObject;
+}
+
+/**
+ * All that was found out about a notebook. Nothing of it was run.
+ *
+ * Attributes
+ * ----------
+ * grade
+ *     The worst of all checks.
+ * passed, look, failed
+ *     How many checks have each grade.
+ * environment
+ *     The version whose kernel the notebook names, `namespace/name@number`; None when it is none of this store's.
+ * checks
+ *     The worst first.
+ * undone
+ *     Those that could not be made, or were not asked for.
+ * checked
+ *     When.
+ */
+export interface INotebookReport {
+  readonly grade: 'pass' | 'look' | 'fail';
+  readonly passed: number;
+  readonly look: number;
+  readonly failed: number;
+  readonly environment: string | null;
+  readonly checks: ReadonlyArray<INotebookCheck>;
+  readonly undone: ReadonlyArray<IUndoneCheck>;
+  readonly checked: string;
+}
+
+/** A notebook to check: exactly one of `path` and `content` says which. Nothing of it is run. */
+export interface INotebookReportRequest {
+  /** A notebook among the server's contents. */
+  readonly path?: string | null;
+  /** The notebook itself, as it is being edited; outputs may be left out of long ones. */
+  readonly content?: JSONObject | null;
+  /** Name of the kernel that it runs on; the one that it names when left out. */
+  readonly kernel?: string | null;
+  /** Read every file of its environment, which takes longer. */
+  readonly verify?: boolean;
+  /** Ask channels and indexes whether they still offer its packages, which takes longer. */
+  readonly fetch?: boolean;
+}
+
+/**
  * One file of a lock, for one platform.
  *
  * Attributes
@@ -1232,6 +1348,12 @@ export interface ITextEdit {
   readonly line: number;
   readonly removed: ReadonlyArray<string>;
   readonly added: ReadonlyArray<string>;
+}
+
+/** A check that was not made, and a sentence why. */
+export interface IUndoneCheck {
+  readonly code: string;
+  readonly reason: string;
 }
 
 /**

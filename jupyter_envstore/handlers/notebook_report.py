@@ -1,0 +1,46 @@
+"""Whether a notebook would come out the same elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_server.auth.decorator import authorized
+from tornado.web import authenticated
+
+from jupyter_envstore.handlers.base import EnvStoreHandler
+from jupyter_envstore.handlers.contents import modules_beside, read_contents
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from jupyter_envstore.handlers.asked import Asked
+    from jupyter_envstore.schemas import NotebookReport
+    from jupyter_envstore.schemas.requests import NotebookReportRequest
+
+MAX_NOTEBOOK = 100_000_000
+"""Bytes of a notebook that is read."""
+
+
+class NotebookReportHandler(EnvStoreHandler):
+    """``/envstore/notebooks/report``."""
+
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        """Check a notebook and answer the report."""
+        file = await read_contents(self, MAX_NOTEBOOK, "a notebook")
+        beside = await modules_beside(self) if file is not None else None
+        await self.answer(lambda asked: self._report(asked, file, beside), pool="slow")
+
+    def _report(self, asked: Asked, file: bytes | None, beside: Collection[str] | None) -> NotebookReport:
+        wanted: NotebookReportRequest = asked.body
+        content = wanted.content if file is None else file
+        assert content is not None
+        return self.store.reports.notebook(
+            content,
+            name=repr(wanted.path) if wanted.path else "The notebook",
+            kernel=wanted.kernel,
+            beside=beside,
+            verify=wanted.verify,
+            fetch=wanted.fetch,
+        )
