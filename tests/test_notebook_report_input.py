@@ -12,7 +12,7 @@ from fixtures.reports import ReportLab, check_of
 from report_channel import KERNEL, code, notebook
 
 from jupyter_envstore.errors import NotebookError
-from jupyter_envstore.notebooks.report.reading import read_notebook
+from jupyter_envstore.notebooks.report.reading import MAX_BYTES, read_notebook
 
 CORPUS = os.environ.get("ENVSTORE_TEST_CORPUS")
 NOTEBOOKS = sorted((Path(CORPUS) / "notebooks").glob("*.ipynb")) if CORPUS else []
@@ -113,6 +113,14 @@ def test_nothing_of_a_notebook_is_run_or_imported(lab: ReportLab, tmp_path: Path
     run = f"!touch {witness}\nopen({str(witness)!r}, 'w')\nimport evil\n%load_ext evil"
     lab.store.reports.notebook(notebook(run, f"%%bash\ntouch {witness}"), beside={"evil"}, verify=True)
     assert not witness.exists()
+
+
+def test_a_file_that_is_too_large_is_not_read(lab: ReportLab, tmp_path: Path) -> None:
+    path = tmp_path / "large.ipynb"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(NotebookError, match="Clear its outputs"):
+        lab.store.reports.notebook(path.read_bytes(), name="large.ipynb")
 
 
 def test_cells_are_counted_as_people_see_them() -> None:

@@ -133,7 +133,7 @@ def test_platforms_that_people_have_are_wanted(lab: ReportLab) -> None:
     finally:
         lab.store.platforms = ["linux-64", "osx-arm64"]
     assert (usual.grade, usual.title) == ("look", "Not locked for Windows")
-    assert usual.detail == "linux-64, osx-arm64 are."
+    assert usual.detail == "linux-64 and osx-arm64 are."
     assert usual.repair is not None
     assert usual.repair.arguments == {"environment": "local/lab", "platforms": ["win-64"]}
 

@@ -53,8 +53,11 @@ def report(store: EnvStore, file: Path, verify: bool, fetch: bool, fail_on: str,
 
 
 def _read(file: Path) -> bytes:
+    from jupyter_envstore.notebooks.report.reading import MAX_BYTES
+
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)
     except OSError as error:
         raise NotebookError(f"{file} cannot be read: {error.strerror}.", path=str(file)) from error
 

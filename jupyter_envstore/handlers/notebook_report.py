@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from jupyter_envstore.schemas import NotebookReport
     from jupyter_envstore.schemas.requests import NotebookReportRequest
 
-MAX_NOTEBOOK = 100_000_000
-"""Bytes of a notebook that is read."""
-
 
 class NotebookReportHandler(EnvStoreHandler):
     """``/envstore/notebooks/report``."""
@@ -28,7 +25,9 @@ class NotebookReportHandler(EnvStoreHandler):
     @authorized
     async def post(self) -> None:
         """Check a notebook and answer the report."""
-        file = await read_contents(self, MAX_NOTEBOOK, "a notebook")
+        from jupyter_envstore.notebooks.report.reading import MAX_BYTES
+
+        file = await read_contents(self, MAX_BYTES, "a notebook")
         beside = await modules_beside(self) if file is not None else None
         await self.answer(lambda asked: self._report(asked, file, beside), pool="slow")
 

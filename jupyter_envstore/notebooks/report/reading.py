@@ -14,6 +14,8 @@ from typing import Any
 from jupyter_envstore.errors import NotebookError
 from jupyter_envstore.notebooks.report.sources import Source
 
+MAX_BYTES = 100_000_000
+"""Bytes of a notebook that is read. Outputs may be large; beyond this, one was most likely written by mistake."""
 MOST_CELLS = 20_000
 """Cells that are looked at."""
 _PYTHON = ("python", "python2", "python3", "ipython")
@@ -96,6 +98,8 @@ def read_notebook(content: bytes | Mapping[str, Any], name: str = "The file") ->
     """
     values: Any = content
     if isinstance(content, bytes):
+        if len(content) > MAX_BYTES:
+            raise NotebookError(f"{name} has more than {MAX_BYTES:,} bytes. Clear its outputs.", path=name)
         try:
             values = json.loads(content.decode("utf-8-sig"))
         except (ValueError, RecursionError) as error:

@@ -63,7 +63,7 @@ def check_platforms(subject: Subject, wanted: tuple[str, ...] = ()) -> NotebookC
     if not subject.is_locked:
         return UndoneCheck(code="platforms", reason="There is no lock.")
     covered = subject.platforms
-    detail = f"{listed(covered)} {'are' if len(covered) > 1 else 'is'}."
+    detail = f"{' and '.join(covered) if len(covered) < 3 else listed(covered)} {'are' if len(covered) > 1 else 'is'}."
     if subject.own not in covered:
         return NotebookCheck(
             code="platforms",

@@ -43,6 +43,8 @@ class Suppliers:
         standard: set[str] = set()
         for package in installed:
             for file in package.files:
+                if _top_of(file.path) not in tops:
+                    continue  # cheap, and nearly always so: there may be a hundred thousand files
                 place = _LIBRARY.fullmatch(file.path)
                 if place is None:
                     continue
@@ -87,6 +89,19 @@ def suppliers_by_name(module: str, packages: Iterable[Package]) -> set[str]:
         if names & wanted or any(name and f"{dotted}-".startswith(f"{name}-") for name in names):
             found.add(package.name)
     return found
+
+
+def _top_of(path: str) -> str:
+    """Return the top-level module that a file may belong to."""
+    start = path.find("site-packages/")
+    if start >= 0:
+        rest = path[start + len("site-packages/") :]
+    else:
+        rest = (
+            path.removeprefix("Lib/") if path.startswith("Lib/") else path.partition("/python3.")[2].partition("/")[2]
+        )
+        rest = rest.removeprefix("lib-dynload/")
+    return rest.partition("/")[0].partition(".")[0]
 
 
 @cache
