@@ -5,7 +5,7 @@ What a name, a specification or a cursor may be is decided below the API; here s
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, StrictBool, StringConstraints, model_validator
 
@@ -218,11 +218,11 @@ class ImportRequest(Request):
 class NotebookReportRequest(Request):
     """A notebook to check: exactly one of `path` and `content` says which. Nothing of it is run."""
 
-    path: _FileName | None = Field(None, min_length=1, description="A notebook among the server's contents.")
+    path: FileName | None = Field(None, min_length=1, description="A notebook among the server's contents.")
     content: dict[str, Any] | None = Field(
         None, description="The notebook itself, as it is being edited; outputs may be left out of long ones."
     )
-    kernel: _Line | None = Field(
+    kernel: Line | None = Field(
         None, description="Name of the kernel that it runs on; the one that it names when left out."
     )
     verify: StrictBool = Field(False, description="Read every file of its environment, which takes longer.")
