@@ -13,6 +13,7 @@ from jupyter_envstore.builds.resolver import Resolver
 from jupyter_envstore.builds.surroundings import check_arguments
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.layout import StoreLayout
+from jupyter_envstore.lock.document import by_platform
 from jupyter_envstore.lock.facts import stated_of, unsolved_of
 from jupyter_envstore.lock.platforms import KNOWN_PLATFORMS, current_platform
 from jupyter_envstore.policy import Policy, evaluate
@@ -45,7 +46,7 @@ class Coverage:
 
     def known(self, version: Version) -> PlatformOverview:
         """Say what is known of a version, without solving anything."""
-        parts = _by_platform(self._catalog.locks.packages(version.lock))
+        parts = by_platform(self._catalog.locks.packages(version.lock))
         reports = self._catalog.platform_checks.of(version.lock)
         for platform in unsolved_of(self._catalog.locks.document(version.lock)):
             reports.setdefault(platform, _unsolved_elsewhere(platform))
@@ -89,7 +90,7 @@ class Coverage:
                 **allowed_for(self._catalog, version),
             )
             answer = self._ask(request, version.platforms, cancelled)
-            parts = _by_platform(self._catalog.locks.packages(version.lock))
+            parts = by_platform(self._catalog.locks.packages(version.lock))
             found = _reports(answer["platforms"], parts, specification)
             self._catalog.platform_checks.put(version.lock, found)
         known = self.known(version)
@@ -206,13 +207,6 @@ def _unsolved_elsewhere(platform: str) -> PlatformReport:
     summary = f"There was no solution for {platform} where the lock was made. Check it to see why."
     explanation = Explanation(platform=platform, summary=summary, conflict=[])
     return PlatformReport(platform=platform, standing="unsolved", explanation=explanation)
-
-
-def _by_platform(packages: Iterable[Package]) -> dict[str, list[Package]]:
-    parts: dict[str, list[Package]] = {}
-    for package in packages:
-        parts.setdefault(package.platform, []).append(package)
-    return parts
 
 
 def _ordered(reports: Iterable[PlatformReport]) -> list[PlatformReport]:

@@ -1,4 +1,4 @@
-"""Versions made from versions: drafts of edits and updates, what they would change, and comparisons.
+"""Versions made from versions: drafts of edits and updates, and what they would change.
 
 Nothing here builds anything: a draft carries the request that a build would have to fulfil.
 """
@@ -6,7 +6,7 @@ Nothing here builds anything: a draft carries the request that a build would hav
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from jupyter_envstore.builds.admission import origin_of
@@ -15,23 +15,21 @@ from jupyter_envstore.builds.parents import allowed_for, changes_nothing, keepin
 from jupyter_envstore.builds.resolver import Resolver
 from jupyter_envstore.builds.surroundings import lock_arguments
 from jupyter_envstore.catalog import Catalog
-from jupyter_envstore.changes import PackageSet, compare
-from jupyter_envstore.errors import InvalidInputError, NotFoundError
+from jupyter_envstore.comparisons import Comparisons
+from jupyter_envstore.errors import InvalidInputError
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.lock.facts import stated_of, unsolved_of
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.policy import Policy, evaluate
-from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.schemas import BuildKind, BuildRequest, Explanation, Package, Version
-from jupyter_envstore.schemas.changes import Comparison, PlatformChanges, Preview, Side
+from jupyter_envstore.schemas.changes import Preview
 from jupyter_envstore.settings import StoreSettings
 from jupyter_envstore.specification import Specification
-from jupyter_envstore.specification.differences import offered_message, unified_diff
+from jupyter_envstore.specification.differences import offered_message
 from jupyter_envstore.specification.edits import SpecificationEdit
 from jupyter_envstore.specification.pins import named_once
 from jupyter_envstore.specification.pins import pin as with_pin
 from jupyter_envstore.specification.pins import unpin as without_pin
-from jupyter_envstore.specification.pip_requests import requests_of
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class Draft:
 
 
 class Revisions:
-    """Drafts and comparisons of one store's versions."""
+    """Drafts of one store's versions."""
 
     def __init__(
         self, catalog: Catalog, layout: StoreLayout, settings: StoreSettings, resolver: Callable[[], Resolver]
@@ -203,84 +201,16 @@ class Revisions:
             evaluate(origin_of(draft.kind, request, policy), packages, policy).require()
             unsolved = {name: Explanation.model_validate(why) for name, why in (answer.get("unsolved") or {}).items()}
             warnings, seconds = list(answer.get("warnings") or []), answer.get("seconds") or {}
-        own = [package for package in packages if package.platform == current_platform()]
-        after = Side(
-            reference=f"{parent.namespace}/{parent.name}",
-            package_count=len(own),
-            size_on_disk=self._size_on_disk(prefix_hash(own, current_platform())),
-        )
-        before = self._catalog.locks.packages(parent.lock)
         return Preview(
             parent=parent.number,
             specification=request.specification,
             message=request.message,
-            comparison=self._comparison(
-                self._side(parent), parent.specification, before, after, request.specification, packages, request.freed
-            ),
+            comparison=Comparisons(self._catalog).expected(parent, request, packages),
             nothing_to_build=changes_nothing(self._catalog, parent, request.specification, packages),
             unsolved=unsolved,
             warnings=warnings,
             seconds=seconds,
         )
-
-    def compare(self, one: Version, other: Version) -> Comparison:
-        """Return what differs from version ``one`` to version ``other``, of one environment or of two."""
-        return self._comparison(
-            self._side(one),
-            one.specification,
-            self._catalog.locks.packages(one.lock),
-            self._side(other),
-            other.specification,
-            self._catalog.locks.packages(other.lock),
-            None,
-        )
-
-    def _comparison(
-        self,
-        before: Side,
-        before_text: str,
-        before_packages: Iterable[Package],
-        after: Side,
-        after_text: str,
-        after_packages: Iterable[Package],
-        freed: Collection[str] | None,
-    ) -> Comparison:
-        was, now = _by_platform(before_packages), _by_platform(after_packages)
-        asked_before, asked_after = Specification.parse(before_text), Specification.parse(after_text)
-        own = current_platform()
-        changes: list[PlatformChanges] = [
-            compare(
-                platform,
-                PackageSet(was[platform], _asked(asked_before, platform)),
-                PackageSet(now[platform], _asked(asked_after, platform)),
-                freed=freed,
-            )
-            for platform in sorted(was.keys() & now.keys(), key=lambda name: (name != own, name))
-        ]
-        return Comparison(
-            before=before,
-            after=after,
-            platforms=changes,
-            platforms_added=sorted(now.keys() - was.keys()),
-            platforms_removed=sorted(was.keys() - now.keys()),
-            specification_diff=unified_diff(before_text, after_text, before.reference, after.reference),
-        )
-
-    def _side(self, version: Version) -> Side:
-        return Side(
-            reference=f"{version.namespace}/{version.name}@{version.number}",
-            version=version.number,
-            package_count=version.package_count,
-            size_on_disk=self._size_on_disk(version.prefix_hash),
-        )
-
-    def _size_on_disk(self, hash_: str | None) -> int | None:
-        if hash_ is None:
-            return None
-        try:
-            return self._catalog.prefixes.get(hash_).size or None
-        except NotFoundError:
-            return None
 
     def _require_locked(self, parent: Version, names: Sequence[str]) -> None:
         if not names:
@@ -312,15 +242,3 @@ def _platforms(
     if after.platforms == before.platforms:
         return sorted({*parent.platforms, *after.platforms, *asked}.difference(unsolved))
     return sorted({*after.platforms, *asked}) if asked else []
-
-
-def _by_platform(packages: Iterable[Package]) -> dict[str, list[Package]]:
-    parts: dict[str, list[Package]] = {}
-    for package in packages:
-        parts.setdefault(package.platform, []).append(package)
-    return parts
-
-
-def _asked(specification: Specification, platform: str) -> list[str]:
-    """Return what a person asks conda and pip for, as match specs."""
-    return [*specification.dependencies_for(platform), *requests_of(specification, platform)]

@@ -35,8 +35,11 @@ ONES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "one environment": (ONE, {}),
     "one version": ((*ONE, "versions", "1"), {}),
 }
-ELSEWHERE = {"/envstore/packages"}
-"""Lists that do not come out of the catalog."""
+ELSEWHERE = {
+    "/envstore/packages",
+    "/envstore/environments/{namespace}/{name}/versions/{version}/formats",
+}
+"""Lists that do not come out of the catalog: what channels have, and the formats that there are."""
 
 
 @pytest.fixture

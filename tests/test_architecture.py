@@ -18,7 +18,7 @@ LEVELS: list[set[str]] = [
     {"background"},
     {"store"},
     {"switching", "revisions", "coverage", "schedule", "notebooks"},
-    {"presentation", "disk"},
+    {"comparisons", "presentation", "disk"},
     {"targets"},
     {"builds"},
     {"share"},

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from typing import Any, cast
 
 from jupyter_envstore.errors import LockfileError
@@ -85,6 +86,14 @@ def packages_of(document: Document, platform: str) -> list[Package]:
 def all_packages(document: Document) -> list[Package]:
     """List what the document installs, platform by platform."""
     return [package for platform in platforms_of(document) for package in packages_of(document, platform)]
+
+
+def by_platform(packages: Iterable[Package]) -> dict[str, list[Package]]:
+    """Return packages in their order, by the platform that they are locked for."""
+    parts: dict[str, list[Package]] = {}
+    for package in packages:
+        parts.setdefault(package.platform, []).append(package)
+    return parts
 
 
 def read_lockfile(data: bytes) -> Document:

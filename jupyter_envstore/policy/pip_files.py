@@ -26,11 +26,6 @@ def plain_name(name: str) -> str:
     return _SEPARATORS.sub("-", name).lower()
 
 
-def is_wheel(package: Package) -> bool:
-    """Tell whether it installs without running anything that it brings."""
-    return "+" not in scheme_of(package.url) and urlsplit(package.url).path.lower().endswith(".whl")
-
-
 def scheme_of(url: str) -> str:
     """Return how a file would be fetched, in lower case: empty for a plain path, ``git+https`` and the like."""
     scheme, colon, _ = url.partition(":")

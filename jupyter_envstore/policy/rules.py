@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from jupyter_envstore.errors import ChannelNotAllowedError, PolicyError
+from jupyter_envstore.lock.pip.sources import is_wheel
 from jupyter_envstore.lock.urls import has_credentials
 from jupyter_envstore.policy.case import Case
-from jupyter_envstore.policy.pip_files import is_local, is_wheel, lies_below, pip_file, plain_name
+from jupyter_envstore.policy.pip_files import is_local, lies_below, pip_file, plain_name
 from jupyter_envstore.policy.settings import Policy
 from jupyter_envstore.schemas import Package, PolicyChannel, PolicyFinding
 from jupyter_envstore.specification.credentials import has_credentials as text_has_credentials
@@ -213,7 +214,7 @@ def _wheels_only(rule: Rule, case: Case) -> Iterator[PolicyFinding]:
     if case.origin.kind == "version":
         return
     agreed = {plain_name(name) for name in case.origin.sources}
-    sources = [item.name for item in case.pip if not is_wheel(item) and plain_name(item.name) not in agreed]
+    sources = [item.name for item in case.pip if not is_wheel(item.url) and plain_name(item.name) not in agreed]
     if sources:
         yield rule.finding(
             f"{rule.not_allowed(sources)} {'It comes' if len(sources) == 1 else 'They come'} as source, and building "

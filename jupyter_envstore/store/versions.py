@@ -83,7 +83,9 @@ class StoreVersions:
         ------
         EnvironmentNotFoundError, VersionNotFoundError
         """
-        return self._store.drafts.revisions.compare(self.get(ref), self.get(other))
+        from jupyter_envstore.comparisons import Comparisons
+
+        return Comparisons(self._store.catalog).between(self.get(ref), self.get(other))
 
     def activate(self, ref: str, *, by: str | None = None, wait: bool = True) -> Switch:
         """Make a version the active one. One whose files were freed is built again first, from its lock.
