@@ -190,16 +190,22 @@ def test_what_a_file_of_requirements_may_not_say_is_refused(tmp_path: Path) -> N
     assert "s3cret" not in str(caught.value.to_dict())
 
 
+def _write_project(home: StoreHome, index: PackageIndex) -> tuple[str, Path]:
+    """Write an environment.yml that names a wheel and a file beside itself; return its text and the wheel."""
+    index.add(Wheel("foo"))
+    wheel = write_wheel(Wheel("local", "1.2", ["foo"]), home.root)
+    text = specification_with_pip(["python=3.12", "pip"], [f"./{wheel.name}", "-r requirements.txt"])
+    (home.root / "environment.yml").write_text(text)
+    (home.root / "requirements.txt").write_text("foo\n")
+    home.settings["pip_index_url"] = index.url
+    return text, wheel
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="paths are written as POSIX has them")
 def test_a_wheel_beside_the_file_is_locked_from_the_command_line_only(
     home: StoreHome, package_index: PackageIndex
 ) -> None:
-    package_index.add(Wheel("foo"))
-    wheel = write_wheel(Wheel("local", "1.2", ["foo"]), home.root)
-    text = specification_with_pip(["python", "pip"], [f"./{wheel.name}", "-r requirements.txt"])
-    (home.root / "environment.yml").write_text(text)
-    (home.root / "requirements.txt").write_text("foo\n")
-    home.settings["pip_index_url"] = package_index.url
+    text, wheel = _write_project(home, package_index)
     done = home.run("lock", "-f", "environment.yml", "-o", "-")
     assert done.returncode == 0, done.stderr
     assert f'"url": "{wheel.resolve().as_uri()}"' in done.stdout
@@ -217,12 +223,7 @@ def test_a_wheel_beside_the_file_is_locked_from_the_command_line_only(
 def test_what_lies_beside_the_file_is_imported_from_the_command_line_only(
     home: StoreHome, package_index: PackageIndex
 ) -> None:
-    package_index.add(Wheel("foo"))
-    wheel = write_wheel(Wheel("local", "1.2", ["foo"]), home.root)
-    text = specification_with_pip(["python=3.12", "pip"], [f"./{wheel.name}", "-r requirements.txt"])
-    (home.root / "environment.yml").write_text(text)
-    (home.root / "requirements.txt").write_text("foo\n")
-    home.settings["pip_index_url"] = package_index.url
+    text, _ = _write_project(home, package_index)
     done = home.run("import", "environment.yml", "-n", "x")
     assert done.returncode == 0, done.stderr
     assert {"foo", "local"} <= {item["name"] for item in home.json("packages", "x")["items"]}
