@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from pathlib import Path
 
 import pytest
+from fixtures.package_index import PackageIndex
 from fixtures.reports import ReportLab, check_of, reason_of
 from fixtures.small import must_end_well
+from fixtures.wheels import Wheel
 from report_channel import TEXT, notebook, report_home
 
 from jupyter_envstore.lock.document import lock_hash
@@ -68,6 +71,52 @@ def test_a_package_that_a_channel_took_back_fails(lab: ReportLab) -> None:
     assert check.detail.startswith("frames: ")
     assert check.repair is not None
     assert check.repair.action == "update"
+
+
+def test_the_index_is_asked_for_wheels_and_never_their_addresses(
+    lab: ReportLab, tmp_path: Path, package_index: PackageIndex
+) -> None:
+    package_index.add(Wheel("thing"))
+    file = "thing-1.0-py3-none-any.whl"
+    document = copy.deepcopy(lab.carried["lockfile"])
+    entry = {
+        **document["package"][0],
+        "name": "thing",
+        "version": "1.0",
+        "manager": "pip",
+        "dependencies": {},
+        "url": f"https://127.0.0.1:1/{file}",
+        "hash": {"sha256": package_index.sha256(file)},
+    }
+    document["package"].append(entry)
+    carried = lab.changed(lockfile=document)
+    store = EnvStore(
+        root_dir=str(tmp_path / "store"), default_channels=lab.store.default_channels, pip_index_url=package_index.url
+    )
+
+    def fetchable() -> tuple[str, str]:
+        report = store.reports.notebook(notebook(carried=carried), fetch=True)
+        check = check_of(report, "fetchable")
+        return check.grade, f"{check.title}. {check.detail}"
+
+    assert fetchable()[0] == "pass"
+    package_index.yank(file)
+    shutil.rmtree(store.layout.uv_cache)
+    grade, words = fetchable()
+    assert grade == "look"
+    assert words.startswith("A package was taken back. thing==1.0 is yanked")
+    entry["url"] = "https://127.0.0.1:1/thing-1.0.tar.gz"
+    carried = lab.changed(lockfile=document)
+    assert fetchable()[1].startswith("Of 1 package nobody can tell. thing: ")
+    entry["url"] = f"https://127.0.0.1:1/{file}"
+    carried = lab.changed(lockfile=document)
+    package_index.remove(file)
+    shutil.rmtree(store.layout.uv_cache)
+    assert fetchable() == (
+        "fail",
+        "One package is not offered any more. thing: gone, or taken back because something was wrong with them.",
+    )
+    store.close()
 
 
 def test_a_strangers_channel_is_not_asked(lab: ReportLab) -> None:

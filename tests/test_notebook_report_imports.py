@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from report_channel import notebook
 from jupyter_envstore.notebooks.report.imports import imports_of
 from jupyter_envstore.notebooks.report.reading import CodeCell
 from jupyter_envstore.notebooks.report.standard_library import standard_modules
-from jupyter_envstore.notebooks.report.suppliers import package_of_import
+from jupyter_envstore.notebooks.report.suppliers import Suppliers, package_of_import
+from jupyter_envstore.prefixes.records import InstalledFile, InstalledPackage, read_installed, write_wheels
 
 
 def modules(text: str) -> list[str]:
@@ -112,6 +114,16 @@ def test_imports_are_read_from_whatever_stands_in_a_cell(text: str, found: list[
 )
 def test_a_cell_that_is_made_to_break_the_reader_does_not(text: str) -> None:
     assert modules(f"import a\n{text}") == ["a"]
+
+
+def test_wheels_of_a_prefix_supply_modules(tmp_path: Path) -> None:
+    (tmp_path / "conda-meta").mkdir()
+    paths = ("site-packages/thing/__init__.py", "site-packages/one.py", "site-packages/Thing-1.0.dist-info/RECORD")
+    files = tuple(InstalledFile(f"lib/python3.12/{path}", "file", "0" * 64, 1) for path in paths)
+    write_wheels(tmp_path, [InstalledPackage("Some-Thing", "1.0", "", "0" * 64, files, manager="pip")])
+    suppliers = Suppliers.in_prefix(read_installed(tmp_path), {"thing", "one"})
+    assert suppliers.of("thing.inner") == suppliers.of("one") == {"Some-Thing"}
+    assert suppliers.of("RECORD") == set()
 
 
 def test_the_standard_library_is_that_of_the_version() -> None:

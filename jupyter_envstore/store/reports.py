@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from packaging.utils import canonicalize_name
 
 if TYPE_CHECKING:
+    from jupyter_envstore.notebooks.report.place_checks import Offered
     from jupyter_envstore.schemas import NotebookReport, Package
     from jupyter_envstore.store.store import EnvStore
 
@@ -65,30 +66,33 @@ class StoreReports:
             beside=beside,
             now=datetime.now(timezone.utc),
         )
-        lost = self._lost if fetch else None
-        return examine(subject, store.policy, platforms=store.platforms, verifying=verify, lost=lost)
+        ask = self._ask if fetch else None
+        return examine(subject, store.policy, platforms=store.platforms, verifying=verify, ask=ask)
 
-    def _lost(self, packages: Sequence[Package]) -> tuple[Sequence[Package], Sequence[str]]:
-        """Return the packages that are not offered any more, and the channels that did not answer.
+    def _ask(self, packages: Sequence[Package]) -> Offered:
+        """Ask channels and indexes what they still offer.
 
         An address of a package of pip is never asked: it may be a stranger's. The configured indexes are, for its file.
         """
         from jupyter_envstore.builds.surroundings import confirm_arguments, offered_arguments
+        from jupyter_envstore.lock.pip.sources import is_wheel
+        from jupyter_envstore.notebooks.report.place_checks import Offered
 
         store = self._store
         conda = [package for package in packages if package.manager == "conda"]
-        wheels = [package for package in packages if package.manager == "pip" and package.url.startswith("http")]
+        wheels = [package for package in packages if package.manager == "pip" and is_wheel(package.url)]
+        unasked = [package for package in packages if package.manager == "pip" and not is_wheel(package.url)]
         lost: list[Package] = []
         silent: list[str] = []
+        notes: list[str] = []
         if conda:
             arguments = offered_arguments(store, store.layout, conda)
             answer = store.searcher.call("offered", arguments, cancelled=lambda: store.closing)
-            silent += answer["silent"]
-            found = set(answer["offered"])
+            silent, found = answer["silent"], set(answer["offered"])
             lost += [package for package in conda if package.url not in found and package.channel not in silent]
         if wheels:
-            arguments = confirm_arguments(store, store.layout, wheels)
+            arguments = confirm_arguments(store, store.layout, packages)
             answer = store.searcher.call("confirm", arguments, cancelled=lambda: store.closing)
-            offered = {tuple(file) for file in answer["offered"]}
+            offered, notes = {tuple(file) for file in answer["offered"]}, answer["notes"]
             lost += [one for one in wheels if (canonicalize_name(one.name), one.version, one.sha256) not in offered]
-        return lost, silent
+        return Offered(lost, silent, unasked, notes)

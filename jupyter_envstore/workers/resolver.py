@@ -125,8 +125,9 @@ class Resolver:
         from jupyter_envstore.schemas import Package
 
         packages = [Package.model_validate(package) for package in arguments["packages"]]
-        offered = confirm(packages, PipSettings.from_arguments(arguments), arguments.get("python"))
-        return {"offered": [list(file) for file in offered]}
+        notes: list[str] = []
+        offered = confirm(packages, PipSettings.from_arguments(arguments), arguments.get("python"), notes)
+        return {"offered": [list(file) for file in offered], "notes": notes}
 
     def pip_versions(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
         """Return the newest versions of the project called ``name`` on the package indexes."""

@@ -35,7 +35,9 @@ _NAMED = re.compile(r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:==\
 _NO_VERSION = re.compile(r"there (?:is|are) no versions? of (?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 
 
-def confirm(packages: Iterable[Package], settings: PipSettings, python: str | None = None) -> list[PipFile]:
+def confirm(
+    packages: Iterable[Package], settings: PipSettings, python: str | None = None, notes: list[str] | None = None
+) -> list[PipFile]:
     """Return which files of a lock from elsewhere the configured indexes offer, whatever address the lock names.
 
     A source is looked for where it may be built: uv may have to do that, to read what it is.
@@ -46,6 +48,8 @@ def confirm(packages: Iterable[Package], settings: PipSettings, python: str | No
         Of any platforms; what is no file of pip with a sha256 is never confirmed.
     python
         The version of Python that they are for, of which some versions may be too new or too old.
+    notes
+        Gets sentences about those that their authors took back.
 
     Raises
     ------
@@ -61,18 +65,20 @@ def confirm(packages: Iterable[Package], settings: PipSettings, python: str | No
         if package.manager == "pip" and package.sha256 and (is_wheel(package.url) or name in buildable):
             wanted = wheels if is_wheel(package.url) else sources
             wanted.setdefault(name, {}).setdefault(package.version, set()).add(package.sha256.lower())
-    return sorted([*_offered(wheels, settings, python), *_offered(sources, settings, python, frozenset(sources))])
+    said: list[str] = notes if notes is not None else []
+    found = _offered(wheels, settings, python, said)
+    return sorted([*found, *_offered(sources, settings, python, said, frozenset(sources))])
 
 
 def _offered(
-    wanted: Wanted, settings: PipSettings, python: str | None, source: frozenset[str] = frozenset()
+    wanted: Wanted, settings: PipSettings, python: str | None, notes: list[str], source: frozenset[str] = frozenset()
 ) -> list[PipFile]:
     environment = uv_environment(settings.index_url, settings.extra_index_urls)
     found: list[PipFile] = []
     while wanted:
         # Two versions of one name, of two platforms, are no single question.
         asked = {name: next(iter(versions)) for name, versions in wanted.items()}
-        hashes = _hashes(asked, settings, environment, python, source)
+        hashes = _hashes(asked, settings, environment, python, source, notes)
         for name, version in asked.items():
             digests = wanted[name].pop(version)
             found += [(name, version, digest) for digest in sorted(digests & hashes.get(name, set()))]
@@ -86,6 +92,7 @@ def _hashes(
     environment: Mapping[str, str],
     python: str | None,
     source: frozenset[str],
+    notes: list[str],
 ) -> dict[str, set[str]]:
     """Return the sha256 digests of all files of each version; a version that no index has is left out."""
     if not asked:
@@ -104,8 +111,9 @@ def _hashes(
         else:
             names = sorted(asked)
             parts = [{name: asked[name] for name in half} for half in (names[::2], names[1::2])]
-        answers = [_hashes(part, settings, environment, python, source) for part in parts]
+        answers = [_hashes(part, settings, environment, python, source, notes) for part in parts]
         return {name: digests for answer in answers for name, digests in answer.items()}
+    notes += resolution.notes
     return {canonicalize_name(table["name"]): _digests(table) for table in resolution.packages}
 
 

@@ -8,7 +8,7 @@ from jupyter_envstore.notebooks.report.cell_checks import check_installs, check_
 from jupyter_envstore.notebooks.report.import_checks import check_asked_for, check_imports
 from jupyter_envstore.notebooks.report.lock_checks import check_age, check_carried, check_kernel, check_python
 from jupyter_envstore.notebooks.report.origin_checks import check_channels, check_credentials, check_hashes
-from jupyter_envstore.notebooks.report.place_checks import Lost, check_fetchable, check_files
+from jupyter_envstore.notebooks.report.place_checks import Ask, check_fetchable, check_files
 from jupyter_envstore.notebooks.report.request_checks import check_constraints, check_platforms
 from jupyter_envstore.notebooks.report.run_checks import check_order, check_outputs
 from jupyter_envstore.notebooks.report.subject import Subject
@@ -24,7 +24,7 @@ def examine(
     *,
     platforms: Iterable[str] = (),
     verifying: bool = False,
-    lost: Lost | None = None,
+    ask: Ask | None = None,
 ) -> NotebookReport:
     """Check a notebook.
 
@@ -36,7 +36,7 @@ def examine(
         Those that the store locks for.
     verifying
         Read every file of the prefix.
-    lost
+    ask
         Asks the channels what they still offer; None: they are not asked.
     """
     found = [
@@ -55,7 +55,7 @@ def examine(
         check_paths(subject),
         check_installs(subject),
         check_files(subject, verifying),
-        check_fetchable(subject, policy, lost),
+        check_fetchable(subject, policy, ask),
         check_age(subject),
     ]
     checks = [one for one in found if isinstance(one, NotebookCheck)]

@@ -6,18 +6,42 @@ Both take longer than reading a notebook, so they are made on request.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from jupyter_envstore.errors import EnvStoreError, LockfileError
 from jupyter_envstore.lock.document import all_packages
 from jupyter_envstore.notebooks.report.subject import Subject
-from jupyter_envstore.notebooks.report.words import counted, listed, number
+from jupyter_envstore.notebooks.report.words import counted, listed, number, shown
 from jupyter_envstore.policy import Origin, Policy, evaluate
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.prefixes.verification import verify
 from jupyter_envstore.schemas import NotebookCheck, NotebookRepair, Package, UndoneCheck
 
-Lost = Callable[[Sequence[Package]], tuple[Sequence[Package], Sequence[str]]]
-"""Which packages cannot be had again, and words about who did not answer."""
+
+@dataclass(frozen=True)
+class Offered:
+    """What channels and indexes answered.
+
+    Attributes
+    ----------
+    lost
+        The packages that cannot be had again.
+    silent
+        Who did not answer.
+    unasked
+        The packages of which nobody can tell: an index says what files it has, and they are no such files.
+    notes
+        Sentences about packages that their authors took back, and that can be had all the same.
+    """
+
+    lost: Sequence[Package] = ()
+    silent: Sequence[str] = ()
+    unasked: Sequence[Package] = ()
+    notes: Sequence[str] = ()
+
+
+Ask = Callable[[Sequence[Package]], Offered]
+"""Asks on the network."""
 
 
 def check_files(subject: Subject, verifying: bool) -> NotebookCheck | UndoneCheck:
@@ -53,16 +77,16 @@ def check_files(subject: Subject, verifying: bool) -> NotebookCheck | UndoneChec
     )
 
 
-def check_fetchable(subject: Subject, policy: Policy, lost: Lost | None) -> NotebookCheck | UndoneCheck:
+def check_fetchable(subject: Subject, policy: Policy, ask: Ask | None) -> NotebookCheck | UndoneCheck:
     """Do the channels and indexes still offer each file? Those that the policy refuses are never asked.
 
     Parameters
     ----------
-    lost
+    ask
         Asks them; None when it was not asked for.
     """
     code = "fetchable"
-    if lost is None:
+    if ask is None:
         return UndoneCheck(code=code, reason="Asking the channels takes longer, and is done on request.")
     packages = subject.packages
     if subject.carried.document is not None:
@@ -79,21 +103,33 @@ def check_fetchable(subject: Subject, policy: Policy, lost: Lost | None) -> Note
     if not packages:
         return UndoneCheck(code=code, reason="There is no lock.")
     try:
-        gone, silent = lost(packages)
+        offered = ask(packages)
     except EnvStoreError as error:
         return UndoneCheck(code=code, reason=error.message)
-    if silent:
-        return UndoneCheck(code=code, reason=f"{listed(silent)} did not answer.")
-    if gone:
-        names = sorted({one.name for one in gone})
+    if offered.silent:
+        return UndoneCheck(code=code, reason=f"{listed(offered.silent)} did not answer.")
+    environment = subject.environment
+    repair = NotebookRepair(action="update", arguments={"environment": environment}) if environment else None
+    if offered.lost:
+        names = sorted({one.name for one in offered.lost})
         verb = "packages are" if len(names) > 1 else "package is"
-        environment = subject.environment
         return NotebookCheck(
             code=code,
             grade="fail",
             title=f"{number(len(names))} {verb} not offered any more",
             detail=f"{listed(names)}: gone, or taken back because something was wrong with them.",
-            repair=NotebookRepair(action="update", arguments={"environment": environment}) if environment else None,
+            repair=repair,
         )
+    if offered.notes:
+        title = (
+            "A package was taken back" if len(offered.notes) == 1 else f"{len(offered.notes)} packages were taken back"
+        )
+        detail = shown(" ".join(offered.notes))
+        return NotebookCheck(code=code, grade="look", title=title, detail=detail, repair=repair)
+    if offered.unasked:
+        names = sorted({one.name for one in offered.unasked})
+        detail = f"{listed(names)}: built from a source, of which no index can tell whether it is the same still."
+        title = f"Of {counted(len(names), 'package')} nobody can tell"
+        return NotebookCheck(code=code, grade="look", title=title, detail=detail)
     title = "Every package can still be fetched"
     return NotebookCheck(code=code, grade="pass", title=title, detail=f"{counted(len(packages), 'file')}.")
