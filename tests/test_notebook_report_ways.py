@@ -81,13 +81,15 @@ async def test_a_notebook_among_the_contents_is_reported_on(api: Api, jp_root_di
     assert titles["carried"] == "Carries a lock"
 
 
-async def test_a_notebook_that_is_being_edited_is_reported_on(api: Api, lab: ReportLab) -> None:
-    content = notebook("!pip install shap", carried=lab.carried)
-    body = {"content": content, "kernel": "python3", "verify": True}
+async def test_a_notebook_that_is_being_edited_is_reported_on(api: Api, jp_root_dir: Path, lab: ReportLab) -> None:
+    (jp_root_dir / "own").mkdir()
+    content = notebook("!pip install shap\nimport own", carried=lab.carried)
+    body = {"content": content, "folder": "", "kernel": "python3", "verify": True}
     answer = await api.ask("POST", "notebooks", "report", body=body)
     assert (answer.status, answer.body["grade"]) == (200, "fail")
-    codes = {check["code"]: check["grade"] for check in answer.body["checks"]}
-    assert (codes["installs"], codes["kernel"]) == ("fail", "look")
+    checks = {check["code"]: check for check in answer.body["checks"]}
+    assert (checks["installs"]["grade"], checks["kernel"]["grade"]) == ("fail", "look")
+    assert checks["imports"]["title"] == "Imports a file beside it"
 
 
 @pytest.mark.parametrize(
@@ -96,6 +98,7 @@ async def test_a_notebook_that_is_being_edited_is_reported_on(api: Api, lab: Rep
         ({}, "invalid_input"),
         ({"path": "", "content": {}}, "invalid_input"),
         ({"content": {}, "verify": 1}, "invalid_input"),
+        ({"path": "missing.ipynb", "folder": ""}, "contents_unreadable"),
         ({"content": {}}, "invalid_notebook"),
         ({"path": "missing.ipynb"}, "contents_unreadable"),
     ],

@@ -39,11 +39,10 @@ async def read_contents(
     ContentsError
         When it is not there, too large, or no file.
     """
-    path = await asyncio.to_thread(_path_in, handler.request.body)
-    if path is None:
+    path = await asyncio.to_thread(_text_in, handler.request.body, "path")
+    if not path:
         return None
-    allowed = await ensure_async(handler.authorizer.is_authorized(handler, handler.current_user, "read", "contents"))
-    if not allowed:
+    if not await _may_read(handler):
         raise HTTPError(403, "You are not allowed to read files on this server.")
     manager: Any = handler.contents_manager
     try:
@@ -62,11 +61,17 @@ async def read_contents(
 
 
 async def modules_beside(handler: EnvStoreHandler) -> frozenset[str] | None:
-    """Return the names of the modules in the folder of the file that was read; None when it cannot be listed."""
-    path = await asyncio.to_thread(_path_in, handler.request.body)
+    """Return the names of the modules in the body's ``folder``, or in that of its ``path``.
+
+    None when it names neither, or the folder cannot be listed.
+    """
+    path = await asyncio.to_thread(_text_in, handler.request.body, "path")
+    folder = path.rpartition("/")[0] if path else await asyncio.to_thread(_text_in, handler.request.body, "folder")
+    if folder is None or not await _may_read(handler):
+        return None
     manager: Any = handler.contents_manager
     try:
-        listed = await ensure_async(manager.get((path or "").rpartition("/")[0], content=True, type="directory"))
+        listed = await ensure_async(manager.get(folder, content=True, type="directory"))
     except HTTPError:
         return None
     return frozenset(
@@ -76,12 +81,17 @@ async def modules_beside(handler: EnvStoreHandler) -> frozenset[str] | None:
     )
 
 
-def _path_in(body: bytes) -> str | None:
+async def _may_read(handler: EnvStoreHandler) -> bool:
+    user = handler.current_user
+    return bool(await ensure_async(handler.authorizer.is_authorized(handler, user, "read", "contents")))
+
+
+def _text_in(body: bytes, name: str) -> str | None:
     # The whole request is checked later, where the schemas are; whatever is wrong with it is said there.
     if len(body) > MAX_BODY:
         return None
     try:
-        path = json.loads(body).get("path")
+        text = json.loads(body).get(name)
     except (ValueError, AttributeError, RecursionError):
         return None
-    return path if isinstance(path, str) and 0 < len(path) <= 4096 and "\0" not in path else None
+    return text if isinstance(text, str) and len(text) <= 4096 and "\0" not in text else None

@@ -28,7 +28,7 @@ class NotebookReportHandler(EnvStoreHandler):
         from jupyter_envstore.notebooks.report.reading import MAX_BYTES
 
         file = await read_contents(self, MAX_BYTES, "a notebook")
-        beside = await modules_beside(self) if file is not None else None
+        beside = await modules_beside(self)
         await self.answer(lambda asked: self._report(asked, file, beside), pool="slow")
 
     def _report(self, asked: Asked, file: bytes | None, beside: Collection[str] | None) -> NotebookReport:

@@ -222,6 +222,9 @@ class NotebookReportRequest(Request):
     content: dict[str, Any] | None = Field(
         None, description="The notebook itself, as it is being edited; outputs may be left out of long ones."
     )
+    folder: FileName | None = Field(
+        None, description="With `content`: where it lies among the server's contents, to know the modules beside it."
+    )
     kernel: Line | None = Field(
         None, description="Name of the kernel that it runs on; the one that it names when left out."
     )
@@ -234,6 +237,8 @@ class NotebookReportRequest(Request):
     def _one_notebook(self) -> NotebookReportRequest:
         if (self.path is None) == (self.content is None):
             raise ValueError("give exactly one of path and content")
+        if self.folder is not None and self.content is None:
+            raise ValueError("folder goes with content")
         return self
 
 

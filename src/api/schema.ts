@@ -790,6 +790,8 @@ export interface INotebookReportRequest {
   readonly path?: string | null;
   /** The notebook itself, as it is being edited; outputs may be left out of long ones. */
   readonly content?: JSONObject | null;
+  /** With `content`: where it lies among the server's contents, to know the modules beside it. */
+  readonly folder?: string | null;
   /** Name of the kernel that it runs on; the one that it names when left out. */
   readonly kernel?: string | null;
   /** Read every file of its environment, which takes longer. */
