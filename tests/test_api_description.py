@@ -114,6 +114,7 @@ async def test_answers_are_what_the_document_says(api: Api) -> None:
         ("POST", "/envstore/specification/edit"): {"specification": "dependencies: [tool]", "add": ["lib"]},
         ("POST", "/envstore/lockfile/check"): {"lockfile": lockfile},
         ("POST", "/envstore/import"): {"name": "imported", "content": lockfile},
+        ("POST", "/envstore/notebooks/report"): {"content": {"cells": [], "metadata": {}, "nbformat": 4}},
     }
     order = sorted(ENDPOINTS, key=lambda endpoint: (endpoint.method == "DELETE", "undelete" not in endpoint.path))
     order.sort(key=lambda endpoint: (endpoint.method, endpoint.path) == ("DELETE", one))
