@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import shutil
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,13 @@ from fixtures.package_index import PackageIndex
 from fixtures.reports import ReportLab, check_of, reason_of
 from fixtures.small import must_end_well
 from fixtures.wheels import Wheel
-from report_channel import TEXT, notebook, report_home
+from report_channel import KERNEL, TEXT, notebook, report_home
 
 from jupyter_envstore.lock.document import lock_hash
+from jupyter_envstore.notebooks.report.place_checks import Offered, check_fetchable
+from jupyter_envstore.notebooks.report.reading import read_notebook
+from jupyter_envstore.notebooks.report.subject import Subject
+from jupyter_envstore.schemas import NotebookCheck
 from jupyter_envstore.store import EnvStore
 
 
@@ -107,7 +112,7 @@ def test_the_index_is_asked_for_wheels_and_never_their_addresses(
     assert words.startswith("A package was taken back. thing==1.0 is yanked")
     entry["url"] = "https://127.0.0.1:1/thing-1.0.tar.gz"
     carried = lab.changed(lockfile=document)
-    assert fetchable()[1].startswith("Of 1 package nobody can tell. thing: ")
+    assert fetchable()[1].startswith("Holds what may not be used here. thing is not allowed here: policy “wheels only”")
     entry["url"] = f"https://127.0.0.1:1/{file}"
     carried = lab.changed(lockfile=document)
     package_index.remove(file)
@@ -119,10 +124,18 @@ def test_the_index_is_asked_for_wheels_and_never_their_addresses(
     store.close()
 
 
+def test_of_a_source_that_a_person_allowed_nobody_can_tell(lab: ReportLab) -> None:
+    read = read_notebook(notebook())
+    subject = Subject(read, lab.store.layout, lab.store.catalog, KERNEL, None, datetime.now(timezone.utc))
+    check = check_fetchable(subject, lab.store.policy, lambda packages: Offered(unasked=packages[:1]))
+    assert isinstance(check, NotebookCheck)
+    assert (check.grade, check.title) == ("look", "Of 1 package nobody can tell")
+
+
 def test_a_strangers_channel_is_not_asked(lab: ReportLab) -> None:
     document = copy.deepcopy(lab.carried["lockfile"])
     for entry in document["package"]:
         entry["url"] = f"https://127.0.0.1:1/evil/noarch/{entry['url'].rpartition('/')[2]}"
     carried = {**lab.carried, "lockfile": document, "sha256": lock_hash(document)}
     check = lab.check("fetchable", "x", carried=carried, fetch=True)
-    assert (check.grade, check.title) == ("look", "Comes from places that are not used here")
+    assert (check.grade, check.title) == ("look", "Holds what may not be used here")

@@ -97,8 +97,8 @@ def check_fetchable(subject: Subject, policy: Policy, ask: Ask | None) -> Notebo
             return NotebookCheck(
                 code=code,
                 grade="look",
-                title="Comes from places that are not used here",
-                detail=f"{refused[0].message} They were not asked.",
+                title="Holds what may not be used here",
+                detail=f"{refused[0].message} So nobody was asked for it.",
             )
     if not packages:
         return UndoneCheck(code=code, reason="There is no lock.")
