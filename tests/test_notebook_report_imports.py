@@ -100,6 +100,7 @@ def test_without_files_of_the_lock_the_names_decide_as_far_as_they_can(lab: Repo
         ("await thing()\nimport a", ["a"]),
         ("match x:\n    case 1:\n        import a", ["a"]),
         ("with x:\n    import a\nif y:\n    pass\nelse:\n    import b", ["a", "b"]),
+        ("try:\n    x\nexcept* ValueError:\n    import a", ["a"]),
         ("x = '\\d'\nimport a", ["a"]),
         ("import a\0", ["a"]),
         ("", []),

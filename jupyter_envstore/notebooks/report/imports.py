@@ -80,7 +80,7 @@ def _of_tree(tree: ast.Module, cell: int) -> Iterator[Import]:
             waiting += [(child, guarded) for handler in node.handlers for child in handler.body]
         elif isinstance(node, ast.If) and _is_for_types(node.test):
             waiting += [(child, True) for child in node.body] + [(child, optional) for child in node.orelse]
-        elif isinstance(node, (ast.stmt, ast.Module, ast.match_case)):
+        elif isinstance(node, (ast.stmt, ast.Module, ast.ExceptHandler, ast.match_case)):
             waiting += [(child, optional) for child in ast.iter_child_nodes(node)]
     yield from sorted(found, key=lambda one: one.line)
 
