@@ -10,7 +10,7 @@ import pytest
 from fixtures.api import Api, server_config
 from fixtures.reports import ReportLab
 from fixtures.store import StoreHome
-from report_channel import notebook, report_home
+from report_channel import code, notebook, report_home
 
 
 @pytest.fixture
@@ -55,6 +55,9 @@ def test_each_repair_is_shown_as_a_command(home: StoreHome) -> None:
     done = home.run("notebook", "report", "n.ipynb")
     assert "jupyter envstore notebook embed n.ipynb --environment local/lab@1" in done.stdout
     assert "jupyter envstore edit local/lab --add shap" in done.stdout
+    written = {**notebook(), "cells": [code("x", 2)]}
+    (home.root / "n.ipynb").write_text(json.dumps(written))
+    assert "notebook run" not in home.run("notebook", "report", "n.ipynb").stdout  # on what, nobody can tell
 
 
 def test_what_is_no_notebook_is_said_in_words(home: StoreHome) -> None:

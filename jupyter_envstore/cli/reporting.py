@@ -73,12 +73,13 @@ def _modules_beside(file: Path) -> frozenset[str] | None:
 def _print(found: NotebookReport, file: Path) -> None:
     from jupyter_envstore.cli.words import counted, printable
 
+    carried = any(check.code == "carried" and check.grade == "pass" for check in found.checks)
     click.echo(f"{file}: {found.passed} of {counted(len(found.checks), 'check')} pass.")
     for check in found.checks:
         detail = f" {check.detail}" if check.detail else ""
         click.echo(f"  {_SIGNS[check.grade]} {printable(check.title)}.{printable(detail)}")
         step = _next_step(check, file)
-        if step:
+        if step and (carried or check.repair is None or check.repair.action != "run_all"):  # it runs on what is carried
             click.echo(f"      {step}")
     if found.undone:
         click.echo(f"Not checked: {', '.join(one.code for one in found.undone)}.")
