@@ -49,6 +49,16 @@ async def test_packages_come_change_and_go_and_the_rest_stays(api: Api) -> None:
     assert report["dependencies"] == ["numpy >=2", "scipy"]
 
 
+async def test_packages_of_pip_come_change_and_go(api: Api) -> None:
+    text, report = await edited(api, add_pip=["rich >=13", "duckdb"])
+    assert report["pip"] == ["rich >=13", "duckdb"]
+    changed = {"specification": text, "add_pip": ["rich ==13.*"], "remove_pip": ["DuckDB"]}
+    answer = await api.ask("POST", *EDIT, body=changed)
+    assert answer.body["report"]["pip"] == ["rich ==13.*"]
+    back = await api.ask("POST", *EDIT, body={"specification": answer.body["specification"], "remove_pip": ["rich"]})
+    assert back.body["specification"] == TEXT
+
+
 async def test_channels_variables_and_the_name_are_changed(api: Api) -> None:
     text, report = await edited(
         api, channels=["conda-forge", "bioconda"], variables={"LEVEL": "2", "MODE": None, "NEW": "a: b"}, name="exam"
@@ -67,6 +77,9 @@ async def test_a_change_that_makes_no_sense_is_refused(api: Api) -> None:
     changes: list[tuple[dict[str, Any], int, str]] = [
         ({"add": ["a b c d"]}, 400, "invalid_specification"),
         ({"remove": ["nothing"]}, 400, "invalid_specification"),
+        ({"add_pip": ["rich=13"]}, 400, "invalid_specification"),
+        ({"remove_pip": ["nothing"]}, 400, "invalid_specification"),
+        ({"add_pip": ["x\u0000"]}, 400, "invalid_input"),
         ({"specification": "dependencies: {"}, 400, "invalid_specification"),
         ({"variables": {"A": 1}}, 400, "invalid_input"),
         ({"variables": []}, 400, "invalid_input"),

@@ -30,6 +30,8 @@ _NO_WAIT = click.option("--no-wait", is_flag=True, help="Leave the build to a ru
 @click.argument("ref")
 @click.option("--add", multiple=True, metavar="SPEC", help="Ask for a package, or for another version of one.")
 @click.option("--remove", multiple=True, metavar="NAME", help="Ask no more for a package.")
+@click.option("--add-pip", multiple=True, metavar="SPEC", help="Ask pip for a package, or for another version of one.")
+@click.option("--remove-pip", multiple=True, metavar="NAME", help="Ask pip no more for a package.")
 @click.option("--pin", multiple=True, metavar="NAME", help="Keep a package at the version it has now.")
 @click.option("--unpin", multiple=True, metavar="NAME", help="Ask for a package as before it was pinned.")
 @click.option("-c", "--channel", "channels", multiple=True, help="Look there too, after the present channels.")
@@ -50,6 +52,8 @@ def edit(
     ref: str,
     add: tuple[str, ...],
     remove: tuple[str, ...],
+    add_pip: tuple[str, ...],
+    remove_pip: tuple[str, ...],
     pin: tuple[str, ...],
     unpin: tuple[str, ...],
     channels: tuple[str, ...],
@@ -70,20 +74,21 @@ def edit(
     \b
     jupyter envstore edit analysis --add scikit-learn --remove seaborn
     jupyter envstore edit analysis --add 'numpy>=2' --dry-run
+    jupyter envstore edit analysis --add-pip 'great-tables>=0.19'
     jupyter envstore edit analysis --pin numpy --channel bioconda
     jupyter envstore edit analysis --platform osx-arm64
     """
-    if not (
-        any((add, remove, pin, unpin, channels, gone_channels, settings, gone_variables, platforms))
-        or file is not None
-        or virtual_packages is not None
-    ):
+    entries = (add, remove, add_pip, remove_pip, pin, unpin)
+    others = (channels, gone_channels, settings, gone_variables, platforms)
+    if not any((*entries, *others)) and file is None and virtual_packages is None:
         raise click.UsageError("Say what to change: --add SPEC, --remove NAME, --pin NAME, … or -f FILE.")
     own = with_own_files(read_specification(file), file) if file is not None else None
     draft = store.drafts.edit(
         ref,
         add=add,
         remove=remove,
+        add_pip=add_pip,
+        remove_pip=remove_pip,
         specification=own.specification.text if own is not None else None,
         add_channels=channels,
         remove_channels=gone_channels,

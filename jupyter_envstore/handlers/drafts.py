@@ -37,6 +37,8 @@ def draft_of(store: EnvStore, environment: str, wanted: EditRequest) -> Draft:
         ref,
         add=wanted.add,
         remove=wanted.remove,
+        add_pip=wanted.add_pip,
+        remove_pip=wanted.remove_pip,
         specification=wanted.specification,
         channels=wanted.channels,
         variables=wanted.variables,

@@ -40,6 +40,8 @@ class EditHandler(EnvStoreHandler):
             wanted.specification,
             add=wanted.add,
             remove=wanted.remove,
+            add_pip=wanted.add_pip,
+            remove_pip=wanted.remove_pip,
             channels=wanted.channels,
             variables=wanted.variables,
             name=wanted.name,

@@ -19,6 +19,7 @@ def _printable(text: str) -> str:
 Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_printable)]
 Words = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_printable)]
 Specs = Annotated[list[Line], Field(max_length=MOST_ENTRIES)]
+PipSpecs = Annotated[list[Words], Field(max_length=MOST_ENTRIES)]
 Text = Annotated[str, StringConstraints(max_length=1_000_000)]
 Lockfile = Annotated[str, StringConstraints(max_length=4_000_000)] | dict[str, Any]
 FileName = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_printable)]

@@ -15,6 +15,7 @@ from jupyter_envstore.schemas.request_fields import (
     Line,
     Lockfile,
     Number,
+    PipSpecs,
     Request,
     Specs,
     Text,
@@ -23,6 +24,8 @@ from jupyter_envstore.schemas.request_fields import (
 )
 
 _ALLOW_SOURCE = "Names of packages of pip whose own code may be run to build them, where there is no wheel."
+_ADD_PIP = "Requirements of pip to add to the `pip:` list, or to put in the place of those of the same name."
+_REMOVE_PIP = "Names of packages that pip is not asked for any more."
 
 _R = TypeVar("_R", bound=Request)
 
@@ -83,6 +86,8 @@ class EditRequest(Request):
     )
     add: Specs = Field([], description="Match specs to add, or to put in the place of those of the same name.")
     remove: Specs = Field([], description="Names of packages that are not asked for any more.")
+    add_pip: PipSpecs = Field([], description=_ADD_PIP)
+    remove_pip: Specs = Field([], description=_REMOVE_PIP)
     channels: Specs | None = Field(None, description="The channels instead of those there are, the first one first.")
     variables: Variables | None = Field(None, description="Values by name; null takes one away, the others stay.")
     update: Specs | None = Field(
@@ -96,10 +101,11 @@ class EditRequest(Request):
     @model_validator(mode="after")
     def _edit_or_update(self) -> EditRequest:
         edited = self.specification is not None or self.channels is not None or self.variables is not None
-        if self.update is not None and (edited or self.add or self.remove):
+        entries = self.add or self.remove or self.add_pip or self.remove_pip
+        if self.update is not None and (edited or entries):
             raise ValueError(
                 "an update leaves the specification as it is: give update, or what to edit "
-                "(specification, add, remove, channels, variables), and not both"
+                "(specification, add, remove, add_pip, remove_pip, channels, variables), and not both"
             )
         if self.update is None and self.as_of is not None:
             raise ValueError("as_of says how far packages may move and goes with update; an edit keeps them in place")
@@ -118,6 +124,8 @@ class EditTextRequest(Request):
     specification: Text
     add: Specs = Field([], description="Match specs to add, or to put in the place of those of the same name.")
     remove: Specs = Field([], description="Names of packages to take out.")
+    add_pip: PipSpecs = Field([], description=_ADD_PIP)
+    remove_pip: Specs = Field([], description=_REMOVE_PIP)
     channels: Specs | None = Field(None, description="The channels instead of those there are, the first one first.")
     variables: Variables | None = Field(None, description="Values by name; null takes one away, the others stay.")
     name: Line | None = Field(None, description="The name instead of the one there is.")

@@ -21,6 +21,8 @@ class SpecificationEdit:
         Match specs to ask for; one whose package is asked for already stands in its place.
     remove
         Names of packages to ask no more for.
+    add_pip, remove_pip
+        The same for pip: requirements, and names.
     channels
         All channels, in order. An empty list leaves none: the configured ones are used then.
     variables
@@ -31,6 +33,8 @@ class SpecificationEdit:
 
     add: Sequence[str] = ()
     remove: Sequence[str] = ()
+    add_pip: Sequence[str] = ()
+    remove_pip: Sequence[str] = ()
     channels: Sequence[str] | None = None
     variables: Mapping[str, str | None] = field(default_factory=dict)
     name: str | None = None
@@ -48,6 +52,10 @@ class SpecificationEdit:
             after = after.remove(self.remove)
         if self.add:
             after = after.add(self.add)
+        if self.remove_pip:
+            after = after.remove_pip(self.remove_pip)
+        if self.add_pip:
+            after = after.add_pip(self.add_pip)
         if self.channels is not None and tuple(self.channels) != after.channels:
             after = after.with_channels(dict.fromkeys(self.channels))
         if self.variables:

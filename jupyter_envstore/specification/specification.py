@@ -176,6 +176,26 @@ class Specification:
         """
         return self._edited("dependencies", "remove", tuple(names))
 
+    def add_pip(self, specs: Iterable[str]) -> Specification:
+        """Ask pip for further packages; one that it is asked for already has its entry replaced, comment kept.
+
+        Raises
+        ------
+        SpecificationError
+            When one is no requirement, or stands in several lines.
+        """
+        return self._edited("pip", "add", tuple(specs))
+
+    def remove_pip(self, names: Iterable[str]) -> Specification:
+        """Ask pip no more for the packages called ``names``.
+
+        Raises
+        ------
+        SpecificationError
+            When it is not asked for one.
+        """
+        return self._edited("pip", "remove", tuple(names))
+
     def replace(self, name: str, spec: str) -> Specification:
         """Ask for ``spec`` in the line that asks for ``name``.
 
@@ -216,8 +236,9 @@ class Specification:
     def _edited(self, part: str, method: str, *arguments: object) -> Specification:
         # Only those who edit load the editor.
         from jupyter_envstore.specification.editing import Editor
+        from jupyter_envstore.specification.pip_editing import PIP, PipEditor
 
-        editor = Editor(self.text)
+        editor = PipEditor(self.text) if part == PIP else Editor(self.text)
         getattr(editor, method)(*arguments)
         after = Specification.parse(editor.text)
         for other in {"name", "channels", "dependencies", "pip", "variables", "platforms"} - {part}:

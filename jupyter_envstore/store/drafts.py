@@ -32,6 +32,8 @@ class StoreDrafts:
         *,
         add: Sequence[str] = (),
         remove: Sequence[str] = (),
+        add_pip: Sequence[str] = (),
+        remove_pip: Sequence[str] = (),
         specification: str | None = None,
         channels: Sequence[str] | None = None,
         add_channels: Sequence[str] = (),
@@ -51,6 +53,8 @@ class StoreDrafts:
         ----------
         add, remove
             Match specs to ask for, and names to ask no more for.
+        add_pip, remove_pip
+            The same for pip.
         specification
             A text instead of the version's; the rest is done to it.
         channels
@@ -85,7 +89,14 @@ class StoreDrafts:
             channels = with_and_without(there or self._store.default_channels, add_channels, remove_channels)
         return self.revisions.edit(
             parent,
-            SpecificationEdit(add=add, remove=remove, channels=channels, variables=variables or {}),
+            SpecificationEdit(
+                add=add,
+                remove=remove,
+                add_pip=add_pip,
+                remove_pip=remove_pip,
+                channels=channels,
+                variables=variables or {},
+            ),
             specification=specification,
             pin=pin,
             unpin=unpin,
@@ -102,6 +113,8 @@ class StoreDrafts:
         *,
         add: Sequence[str] = (),
         remove: Sequence[str] = (),
+        add_pip: Sequence[str] = (),
+        remove_pip: Sequence[str] = (),
         channels: Sequence[str] | None = None,
         variables: Mapping[str, str | None] | None = None,
         name: str | None = None,
@@ -117,7 +130,15 @@ class StoreDrafts:
         from jupyter_envstore.specification import Specification
         from jupyter_envstore.specification.edits import SpecificationEdit
 
-        change = SpecificationEdit(add=add, remove=remove, channels=channels, variables=variables or {}, name=name)
+        change = SpecificationEdit(
+            add=add,
+            remove=remove,
+            add_pip=add_pip,
+            remove_pip=remove_pip,
+            channels=channels,
+            variables=variables or {},
+            name=name,
+        )
         after = change.apply_to(Specification.parse(text)).text
         return EditedSpecification(specification=after, report=self.check(after))
 

@@ -277,6 +277,10 @@ export interface IEditRequest {
   readonly add?: ReadonlyArray<string>;
   /** Names of packages that are not asked for any more. */
   readonly remove?: ReadonlyArray<string>;
+  /** Requirements of pip to add to the `pip:` list, or to put in the place of those of the same name. */
+  readonly add_pip?: ReadonlyArray<string>;
+  /** Names of packages that pip is not asked for any more. */
+  readonly remove_pip?: ReadonlyArray<string>;
   /** The channels instead of those there are, the first one first. */
   readonly channels?: ReadonlyArray<string> | null;
   /** Values by name; null takes one away, the others stay. */
@@ -300,6 +304,10 @@ export interface IEditTextRequest {
   readonly add?: ReadonlyArray<string>;
   /** Names of packages to take out. */
   readonly remove?: ReadonlyArray<string>;
+  /** Requirements of pip to add to the `pip:` list, or to put in the place of those of the same name. */
+  readonly add_pip?: ReadonlyArray<string>;
+  /** Names of packages that pip is not asked for any more. */
+  readonly remove_pip?: ReadonlyArray<string>;
   /** The channels instead of those there are, the first one first. */
   readonly channels?: ReadonlyArray<string> | null;
   /** Values by name; null takes one away, the others stay. */
@@ -1124,6 +1132,10 @@ export interface IPreviewRequest {
   readonly add?: ReadonlyArray<string>;
   /** Names of packages that are not asked for any more. */
   readonly remove?: ReadonlyArray<string>;
+  /** Requirements of pip to add to the `pip:` list, or to put in the place of those of the same name. */
+  readonly add_pip?: ReadonlyArray<string>;
+  /** Names of packages that pip is not asked for any more. */
+  readonly remove_pip?: ReadonlyArray<string>;
   /** The channels instead of those there are, the first one first. */
   readonly channels?: ReadonlyArray<string> | null;
   /** Values by name; null takes one away, the others stay. */
