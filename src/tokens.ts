@@ -18,15 +18,21 @@ import type {
   IEnvironment,
   IErrorReport,
   IFinding,
+  IImportRequest,
   ILockfileReport,
   ILockfileRequest,
   ILogPart,
+  IMachineReport,
   IPackage,
   IPage,
+  IPlatformCheck,
+  IPlatformOverview,
   IPreview,
   IPreviewRequest,
   IPreviewState,
   ISearchResult,
+  ISentFile,
+  ISharedFormat,
   ISpecificationReport,
   IStatus,
   IUsage,
@@ -134,6 +140,26 @@ export interface IEnvStoreClient {
     number: number,
     query?: { platform?: string }
   ): Promise<IPage<IPackage>>;
+
+  /** What a version would be in each format; for one platform where one is named. */
+  formats(version: IVersionName, platform?: string): Promise<IPage<ISharedFormat>>;
+  /** A version as a file in one of the formats. */
+  export(version: IVersionName, format: string, platform?: string): Promise<ISentFile>;
+  /** Queue the build of a new environment from a file of whatever format. */
+  importFile(body: IImportRequest): Promise<IBuild>;
+  /** On which platforms a version can be had, as far as is known. */
+  platforms(version: IVersionName): Promise<IPlatformOverview>;
+  /** Begin to find out on which of these platforms it can be had; answers after a second at the latest. */
+  checkPlatforms(
+    version: IVersionName,
+    platforms: ReadonlyArray<string>,
+    signal?: AbortSignal
+  ): Promise<IPlatformCheck>;
+  platformCheck(id: string, signal?: AbortSignal): Promise<IPlatformCheck>;
+  /** Nobody wants a check any more. */
+  cancelPlatformCheck(id: string): Promise<IPlatformCheck>;
+  /** On what machines a version was locked and built, and what stands between it and this one. */
+  machines(version: IVersionName): Promise<IMachineReport>;
 
   /** One page of the builds, the newest first. */
   builds(query?: {
@@ -248,6 +274,8 @@ export interface IEnvStoreModel {
   find(text: string, signal?: AbortSignal): Promise<IFindings>;
 
   create(body: ICreateRequest): Promise<IBuild>;
+  /** Queue the build of a new environment from a file of whatever format. */
+  importFile(body: IImportRequest): Promise<IBuild>;
   cancel(id: number): Promise<void>;
   retry(id: number): Promise<IBuild>;
   remove(namespace: string, name: string): Promise<void>;
@@ -255,6 +283,15 @@ export interface IEnvStoreModel {
 
   /** Queue the build of a new version, from an edit or an update. */
   edit(namespace: string, name: string, body: IEditRequest): Promise<IBuild>;
+  /**
+   * Find out on which of these platforms a version can be had, however long it takes. Rejects with an `AbortError` when
+   * `signal` ends it: the server then gives it up too.
+   */
+  checkPlatforms(
+    version: IVersionName,
+    platforms: ReadonlyArray<string>,
+    signal?: AbortSignal
+  ): Promise<IPlatformOverview>;
   /**
    * Find out what an edit or an update would change, however long it takes. Rejects with a `RequestError` as the build
    * would fail, and with an `AbortError` when `signal` ends it: the server then gives it up too.
@@ -285,7 +322,7 @@ export const IEnvStoreModel = new Token<IEnvStoreModel>(
 );
 
 /** A part of the environment tab. */
-export type EnvironmentTab = 'packages' | 'yaml' | 'versions' | 'builds';
+export type EnvironmentTab = 'packages' | 'yaml' | 'versions' | 'builds' | 'share';
 
 /** Commands that other extensions may run, with their arguments. */
 export const CommandIDs = {

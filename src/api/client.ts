@@ -4,7 +4,7 @@
 import type { ServerConnection } from '@jupyterlab/services';
 
 import type { IEnvironmentQuery, IEnvStoreClient, IFindQuery, ISearchQuery, IVersionName } from '../tokens';
-import { request } from './request';
+import { request, requestFile } from './request';
 import type {
   IBuild,
   IBuildRequest,
@@ -18,14 +18,20 @@ import type {
   IEditTextRequest,
   IEnvironment,
   IFinding,
+  IImportRequest,
   ILockfileReport,
   ILockfileRequest,
   ILogPart,
+  IMachineReport,
   IPackage,
   IPage,
+  IPlatformCheck,
+  IPlatformOverview,
   IPreviewRequest,
   IPreviewState,
   ISearchResult,
+  ISentFile,
+  ISharedFormat,
   ISpecificationReport,
   IStatus,
   IUsage,
@@ -141,6 +147,46 @@ export class EnvStoreClient implements IEnvStoreClient {
     query: { platform?: string } = {}
   ): Promise<IPage<IPackage>> {
     return request(this.settings, toPath({ namespace, name, number }, 'packages'), { query });
+  }
+
+  formats(version: IVersionName, platform?: string): Promise<IPage<ISharedFormat>> {
+    return request(this.settings, toPath(version, 'formats'), { query: { platform } });
+  }
+
+  export(version: IVersionName, format: string, platform?: string): Promise<ISentFile> {
+    return requestFile(this.settings, toPath(version, 'export', format), { query: { platform } });
+  }
+
+  importFile(body: IImportRequest): Promise<IBuild> {
+    return request(this.settings, ['import'], { method: 'POST', body });
+  }
+
+  platforms(version: IVersionName): Promise<IPlatformOverview> {
+    return request(this.settings, toPath(version, 'platforms'));
+  }
+
+  checkPlatforms(
+    version: IVersionName,
+    platforms: ReadonlyArray<string>,
+    signal?: AbortSignal
+  ): Promise<IPlatformCheck> {
+    return request(this.settings, toPath(version, 'platforms'), {
+      method: 'POST',
+      body: { platforms },
+      signal
+    });
+  }
+
+  platformCheck(id: string, signal?: AbortSignal): Promise<IPlatformCheck> {
+    return request(this.settings, ['platform-checks', id], { signal });
+  }
+
+  cancelPlatformCheck(id: string): Promise<IPlatformCheck> {
+    return request(this.settings, ['platform-checks', id], { method: 'DELETE' });
+  }
+
+  machines(version: IVersionName): Promise<IMachineReport> {
+    return request(this.settings, toPath(version, 'machines'));
   }
 
   builds(

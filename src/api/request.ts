@@ -5,7 +5,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import type { JSONObject } from '@lumino/coreutils';
 
-import type { IErrorReport } from './types';
+import type { IErrorReport, ISentFile } from './types';
 
 /**
  * The server did not answer at all: it is down, or the network between is.
@@ -72,23 +72,7 @@ export async function request<T>(
   path: ReadonlyArray<string | number>,
   options: IRequestOptions = {}
 ): Promise<T> {
-  const parts = path.map(part => encodeURIComponent(part));
-  const url = URLExt.join(settings.baseUrl, 'envstore', ...parts) + toQuery(options.query ?? {});
-  const init: RequestInit = { method: options.method ?? 'GET', signal: options.signal };
-  if (options.body !== undefined) {
-    init.body = JSON.stringify(options.body);
-  }
-  let response: Response;
-  let text: string;
-  try {
-    response = await ServerConnection.makeRequest(url, init, settings);
-    text = await response.text();
-  } catch (error) {
-    if (options.signal?.aborted) {
-      throw new DOMException('Nobody waits for it any more.', 'AbortError');
-    }
-    throw new ServerAwayError(error);
-  }
+  const { response, text } = await send(settings, path, options);
   const body = parse(text);
   if (!response.ok) {
     throw toError(response, body);
@@ -98,6 +82,51 @@ export async function request<T>(
     throw new RequestError(response.status, 'unknown', 'The server sent an answer that is not JSON.', {});
   }
   return body as T;
+}
+
+/**
+ * Send a request as `request` does, and return the file that answers it.
+ *
+ * @throws As `request` does; also when the answer is no file.
+ */
+export async function requestFile(
+  settings: ServerConnection.ISettings,
+  path: ReadonlyArray<string | number>,
+  options: IRequestOptions = {}
+): Promise<ISentFile> {
+  const { response, text } = await send(settings, path, options);
+  if (!response.ok) {
+    throw toError(response, parse(text));
+  }
+  const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1];
+  if (name === undefined) {
+    // A login page or a proxy's own page, sent with status 200.
+    throw new RequestError(response.status, 'unknown', 'The server sent an answer that is not a file.', {});
+  }
+  return { name, text };
+}
+
+/** Send a request and wait for the whole answer, whatever it says. */
+async function send(
+  settings: ServerConnection.ISettings,
+  path: ReadonlyArray<string | number>,
+  options: IRequestOptions
+): Promise<{ response: Response; text: string }> {
+  const parts = path.map(part => encodeURIComponent(part));
+  const url = URLExt.join(settings.baseUrl, 'envstore', ...parts) + toQuery(options.query ?? {});
+  const init: RequestInit = { method: options.method ?? 'GET', signal: options.signal };
+  if (options.body !== undefined) {
+    init.body = JSON.stringify(options.body);
+  }
+  try {
+    const response = await ServerConnection.makeRequest(url, init, settings);
+    return { response, text: await response.text() };
+  } catch (error) {
+    if (options.signal?.aborted) {
+      throw new DOMException('Nobody waits for it any more.', 'AbortError');
+    }
+    throw new ServerAwayError(error);
+  }
 }
 
 /**

@@ -12,6 +12,13 @@ export interface IPage<T> {
   readonly total: number;
 }
 
+/** A file that the server sent to be kept. */
+export interface ISentFile {
+  /** What the server calls it. */
+  readonly name: string;
+  readonly text: string;
+}
+
 export type BuildKind = IBuild['kind'];
 export type BuildState = IBuild['state'];
 export type EnvironmentState = IEnvironment['state'];

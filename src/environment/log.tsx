@@ -8,6 +8,7 @@ import React, { useLayoutEffect, useRef, useState } from 'react';
 import type { IBuild } from '../api/types';
 import { IconButton } from '../components/buttons';
 import { formatDuration } from '../components/formatting';
+import { saveText } from '../components/saving';
 import { useTranslation } from '../components/translation';
 import { useLog } from './use-log';
 
@@ -55,7 +56,7 @@ export function Log(props: { build: IBuild }): React.ReactElement {
         <IconButton
           icon={downloadIcon}
           label={trans.__('Save the log')}
-          onClick={() => save(`${build.namespace}-${build.name}-${build.id}.log`, log.text)}
+          onClick={() => saveText(`${build.namespace}-${build.name}-${build.id}.log`, log.text)}
         />
       </div>
       <div
@@ -84,14 +85,4 @@ export function Log(props: { build: IBuild }): React.ReactElement {
       </div>
     </>
   );
-}
-
-function save(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold on the data once it has begun.
-  window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

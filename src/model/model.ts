@@ -8,17 +8,24 @@ import {
   type ICreateRequest,
   type IEditRequest,
   type IEnvironment,
+  type IImportRequest,
+  type IPlatformOverview,
   type IPreview,
   type IPreviewRequest,
   type IVersion
 } from '../api/types';
 import type { IEnvStoreModel, IVersionName } from '../tokens';
 import { FollowedStore } from './following';
+import { awaitPlatforms } from './platform-check';
 import { awaitPreview } from './preview';
 
 export class EnvStoreModel extends FollowedStore implements IEnvStoreModel {
   async create(body: ICreateRequest): Promise<IBuild> {
     return this.began(await this.client.create(body));
+  }
+
+  async importFile(body: IImportRequest): Promise<IBuild> {
+    return this.began(await this.client.importFile(body));
   }
 
   async retry(id: number): Promise<IBuild> {
@@ -51,6 +58,14 @@ export class EnvStoreModel extends FollowedStore implements IEnvStoreModel {
 
   async edit(namespace: string, name: string, body: IEditRequest): Promise<IBuild> {
     return this.began(await this.client.edit(namespace, name, body));
+  }
+
+  checkPlatforms(
+    version: IVersionName,
+    platforms: ReadonlyArray<string>,
+    signal?: AbortSignal
+  ): Promise<IPlatformOverview> {
+    return awaitPlatforms(this.client, version, platforms, signal);
   }
 
   preview(body: IPreviewRequest, signal?: AbortSignal): Promise<IPreview> {

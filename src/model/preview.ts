@@ -1,12 +1,11 @@
 /**
- * Waits for a preview, and has the server give it up when nobody waits any more.
+ * Waits for a preview.
  */
-import { isAborted, RequestError } from '../api/request';
+import { RequestError } from '../api/request';
 import type { IPreview, IPreviewRequest, IPreviewState } from '../api/types';
 import type { IEnvStoreClient } from '../tokens';
+import { awaitEnd, pause } from './waiting';
 
-/** Milliseconds between two looks at a preview. */
-const PATIENCE = 300;
 /** Of a failed preview, as of any request that is understood and cannot be fulfilled. */
 const UNPROCESSABLE = 422;
 
@@ -20,27 +19,18 @@ export async function awaitPreview(
   client: Pick<IEnvStoreClient, 'preview' | 'previewState' | 'cancelPreview'>,
   body: IPreviewRequest,
   signal?: AbortSignal,
-  wait: () => Promise<void> = () => new Promise(done => setTimeout(done, PATIENCE))
+  wait: () => Promise<void> = pause
 ): Promise<IPreview> {
-  let state = await client.preview(body, signal);
-  const giveUp = (): void => {
-    // When that fails too, it ends by itself.
-    client.cancelPreview(state.id).catch(() => undefined);
-  };
-  signal?.addEventListener('abort', giveUp);
-  try {
-    while (state.state === 'solving') {
-      await wait();
-      signal?.throwIfAborted();
-      state = await client.previewState(state.id, signal);
-    }
-  } catch (error) {
-    throw signal?.aborted && !isAborted(error)
-      ? new DOMException('Nobody waits for it any more.', 'AbortError')
-      : error;
-  } finally {
-    signal?.removeEventListener('abort', giveUp);
-  }
+  const state = await awaitEnd(
+    {
+      begin: ended => client.preview(body, ended),
+      look: (id, ended) => client.previewState(id, ended),
+      giveUp: id => client.cancelPreview(id),
+      isGoingOn: ({ state: progress }) => progress === 'solving'
+    },
+    signal,
+    wait
+  );
   return previewOf(state);
 }
 
