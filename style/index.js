@@ -14,5 +14,6 @@ import './environment-builds.css';
 import './environment-explanations.css';
 import './versions.css';
 import './compare.css';
+import './share.css';
 import './disk.css';
 import './contrast.css';

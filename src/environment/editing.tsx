@@ -7,13 +7,11 @@ import type { IEnvironment, IPreviewRequest, IVersion } from '../api/types';
 import { ChangeBar } from './change-bar';
 import { useEnvironmentContext } from './context';
 import { DraftConflict } from './draft-conflict';
-import { editOf } from './edit-suggestions';
 import { Packages } from './packages';
 import type { Place } from './place';
-import { Preview } from './preview';
 import { PreviewRun } from './preview-run';
+import { Previewing } from './previewing';
 import { useRead } from './read';
-import type { IRemedy } from './remedies';
 import { Yaml } from './yaml';
 
 interface IEditingProps {
@@ -63,30 +61,14 @@ export function Editing(props: IEditingProps): React.ReactElement | null {
     }
   };
   if (run) {
-    const build = async (): Promise<void> => {
-      const { specification, update, parent } = run.request;
-      const asked = update ? { update } : { specification };
-      const begun = await model.edit(namespace, name, { parent, ...asked, message: run.message });
-      draft.show(null);
-      if (!update) {
-        draft.discard();
-      }
-      place.go('builds', begun.id);
-    };
-    const apply = async ({ change }: IRemedy): Promise<void> => {
-      await draft.edit(editOf(change));
-      look({ specification: draft.text });
-    };
     return (
-      <Preview
+      <Previewing
+        environment={environment}
         run={run}
-        name={name}
+        draft={draft}
+        place={place}
         active={version.number}
         next={next}
-        onBack={() => draft.show(null)}
-        onAgain={() => look(run.request)}
-        onRemedy={apply}
-        onBuild={build}
       />
     );
   }

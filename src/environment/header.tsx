@@ -1,7 +1,7 @@
 /**
  * The head of the tab: which environment it is, what is active, and what one does most.
  */
-import { ellipsesIcon, notebookIcon } from '@jupyterlab/ui-components';
+import { ellipsesIcon, notebookIcon, shareIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import type { IEnvironment } from '../api/types';
@@ -63,6 +63,15 @@ export function Header(props: IHeaderProps): React.ReactElement {
             onClick={() => actions.openNotebook(namespace, name)}
           >
             {trans.__('Open notebook')}
+          </Button>
+        )}
+        {active !== null && (
+          <Button
+            icon={shareIcon}
+            title={trans.__('Give %1 to others, or build it elsewhere', name)}
+            onClick={() => place.go('share')}
+          >
+            {trans.__('Share')}
           </Button>
         )}
         <IconButton

@@ -17,6 +17,7 @@ import { Editing } from './editing';
 import { Header } from './header';
 import type { Place } from './place';
 import { useEnvironment, useRead } from './read';
+import { Sharing } from './sharing';
 import { panelId, tabId, TabStrip, type ITab } from './tab-strip';
 import { useBuilds } from './use-builds';
 import { useNewestVersion } from './use-versions';
@@ -74,13 +75,15 @@ function Parts(props: { environment: IEnvironment; place: Place }): React.ReactE
           { id: 'yaml', label: trans.__('YAML') },
           { id: 'versions', label: trans.__('Versions'), count: newest?.total }
         ] as const)),
-    { id: 'builds', label: trans.__('Builds'), count: attempts.total }
+    { id: 'builds', label: trans.__('Builds'), count: attempts.total },
+    ...(active === null ? [] : ([{ id: 'share', label: trans.__('Share') }] as const))
   ];
   const usual: EnvironmentTab = active === null || (build && isActive(build)) ? 'builds' : 'packages';
   const wanted = place.tab ?? usual;
   const current = tabs.some(tab => tab.id === wanted) ? wanted : 'builds';
   const prefix = `envstore-${namespace}--${name}`;
   const isEditing = (current === 'packages' || current === 'yaml') && version !== null;
+  const isPreviewing = draft.preview !== null && (isEditing || current === 'share');
   const next = Math.max(active ?? 0, newest?.number ?? 0, ...builds.map(item => item.version ?? 0)) + 1;
   const shown = builds.find(item => item.id === place.build) ?? builds[0];
   const failed = current === 'builds' && shown?.state === 'failed';
@@ -89,7 +92,7 @@ function Parts(props: { environment: IEnvironment; place: Place }): React.ReactE
       <Header
         environment={environment}
         place={place}
-        isMain={!failed && !(isEditing && (draft.isDirty || draft.preview !== null))}
+        isMain={!failed && !isPreviewing && !(isEditing && draft.isDirty)}
       />
       <TabStrip tabs={tabs} current={current} prefix={prefix} onChange={tab => place.go(tab)} />
       <div
@@ -106,6 +109,9 @@ function Parts(props: { environment: IEnvironment; place: Place }): React.ReactE
             place={place}
             next={next}
           />
+        )}
+        {current === 'share' && version !== null && (
+          <Sharing environment={environment} version={version} place={place} next={next} />
         )}
         {current === 'versions' && <Versions environment={environment} builds={builds} place={place} />}
         {current === 'builds' && (

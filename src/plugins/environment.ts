@@ -30,7 +30,7 @@ const ARGUMENTS = {
     name: { type: 'string' },
     tab: {
       type: 'string',
-      enum: ['packages', 'yaml', 'versions', 'builds'],
+      enum: ['packages', 'yaml', 'versions', 'builds', 'share'],
       description: 'The part to show.'
     },
     build: { type: 'number', description: 'The id of the build to show.' },
@@ -124,6 +124,8 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
             return trans.__('Show builds');
           case 'versions':
             return trans.__('Show versions');
+          case 'share':
+            return trans.__('Share');
           default:
             return trans.__('Edit packages');
         }
