@@ -292,9 +292,15 @@ describe('a preview', () => {
 
 describe('a relaxation', () => {
   it('takes the line of the entry that it stands for', () => {
-    expect(editOf({ remove: ['numpy =2.3', 'seaborn'], add: ['numpy >=2'] })).toEqual({
+    const text =
+      'dependencies:\n  - numpy =2.3\n  - seaborn\n  - pip:\n      - Rich_Text ==1.0\n      - duckdb\n';
+    expect(editOf({ remove: ['numpy =2.3', 'seaborn'], add: ['numpy >=2'] }, text)).toEqual({
       add: ['numpy >=2'],
       remove: ['seaborn']
+    });
+    expect(editOf({ remove: ['Rich_Text == 1.0', 'duckdb'], add: ['rich-text'] }, text)).toEqual({
+      addPip: ['rich-text'],
+      removePip: ['duckdb']
     });
   });
 });

@@ -20,6 +20,7 @@ describe('an environment.yml', () => {
       name: 'geo-rivers',
       channels: ['conda-forge'],
       packages: ['python =3.12', 'gdal', 'geopandas >=1.0'],
+      pip: ['great-tables'],
       platforms: []
     });
   });
@@ -57,9 +58,27 @@ platforms:
   });
 
   it('is written from nothing in the usual order', () => {
-    const fields = { name: 'geo', channels: ['conda-forge'], packages: ['gdal'], platforms: [] };
+    const fields = { name: 'geo', channels: ['conda-forge'], packages: ['gdal'], pip: [], platforms: [] };
 
     expect(writeFields('', fields)).toBe('name: geo\nchannels:\n  - conda-forge\ndependencies:\n  - gdal\n');
+  });
+
+  it('writes, keeps and loses what pip is asked for', () => {
+    const fields = readFields(TEXT);
+    const more = writeFields(TEXT, { ...fields, pip: ['great-tables', 'duckdb ==1.4.*'] });
+    expect(more).toBe(
+      TEXT.replace('      - great-tables\n', '      - great-tables\n      - duckdb ==1.4.*\n')
+    );
+    expect(writeFields(more, { ...fields, pip: ['duckdb ==1.4.*'] })).toContain(
+      '  - pip:\n      - duckdb ==1.4.*\n'
+    );
+    expect(writeFields(TEXT, { ...fields, pip: [] })).toBe(
+      TEXT.replace('  - pip:\n      - great-tables\n', '')
+    );
+    const none = { name: 'a', channels: [], packages: [], pip: ['duckdb'], platforms: [] };
+    expect(writeFields('', none)).toBe('name: a\ndependencies:\n  - pip:\n      - duckdb\n');
+    const some = { ...none, packages: ['python'] };
+    expect(writeFields('', some)).toBe('name: a\ndependencies:\n  - python\n  - pip:\n      - duckdb\n');
   });
 
   it('keeps the manner in which its lists are written', () => {
@@ -81,7 +100,7 @@ platforms:
   });
 
   it('says which of its parts a form does not show', () => {
-    expect(hiddenParts(TEXT)).toEqual(['pip', 'variables']);
+    expect(hiddenParts(TEXT)).toEqual(['variables']);
     expect(hiddenParts('name: a\n')).toEqual([]);
   });
 

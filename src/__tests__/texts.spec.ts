@@ -31,7 +31,16 @@ describe('Texts', () => {
     ['course.conda-lock.yaml', true],
     ['conda-lock.json', true],
     ['package-lock.json', false],
-    ['pixi.lock', false],
+    ['pixi.lock', true],
+    ['rivers-v3.pixi.lock', true],
+    ['rivers-v3-linux-64.explicit.txt', true],
+    ['conda-linux-64.lock', true],
+    ['requirements.txt', true],
+    ['requirements-dev.txt', true],
+    ['pylock.toml', true],
+    ['poetry.lock', false],
+    ['pyproject.toml', false],
+    ['notes.txt', false],
     ['_config.yml', false],
     ['environment.txt', false]
   ])('offers to make an environment of %s: %s', (name, expected) => {

@@ -11,11 +11,13 @@ import { describe, type ICommandContext } from './context';
 
 /** Files that the file browser offers to make an environment from. Lockfiles of other programs are called -lock, too. */
 const SPECIFICATION = /(^|[-_.])(environment|conda|env)([-_.].*)?(?<!-lock)\.ya?ml$/i;
-const LOCKFILE = /(^|[-_.])conda-lock([-_.].*)?\.(ya?ml|json)$|-lock\.ya?ml$/i;
+const LOCKFILE = /(^|[-_.])conda-lock([-_.].*)?\.(ya?ml|json)$|-lock\.ya?ml$|(^|[-_.])pixi\.lock$/i;
+const EXPLICIT = /(^|[-_.])explicit([-_.].*)?\.txt$|^conda-[a-z]+-[a-z0-9]+\.lock$/i;
+const PIP = /(^|[-_.])requirements([-_.].*)?\.(txt|in)$|(^|[-_.])pylock(\.[\w-]+)?\.toml$/i;
 
-/** Whether a file's name says that it is an environment.yml or a conda-lock.yml. */
+/** Whether a file's name says that an environment can be made from it. */
 export function isEnvironmentFileName(name: string): boolean {
-  return SPECIFICATION.test(name) || LOCKFILE.test(name);
+  return [SPECIFICATION, LOCKFILE, EXPLICIT, PIP].some(pattern => pattern.test(name));
 }
 
 export function addFileCommands(context: ICommandContext): void {
@@ -28,7 +30,9 @@ export function addFileCommands(context: ICommandContext): void {
 
   commands.addCommand(CommandIDs.importFile, {
     label: trans.__('Import an Environment File…'),
-    caption: trans.__('Make an environment from an environment.yml or conda-lock.yml of this computer'),
+    caption: trans.__(
+      'Make an environment from an environment.yml, a lockfile or a requirements.txt of this computer'
+    ),
     icon: fileUploadIcon,
     describedBy: describe(),
     execute: () =>
@@ -44,7 +48,8 @@ export function addFileCommands(context: ICommandContext): void {
     describedBy: describe({
       path: {
         type: 'string',
-        description: 'Path of an environment.yml or conda-lock.yml; the selected file when left out.'
+        description:
+          'Path of an environment.yml, a lockfile or a requirements.txt; the selected file when left out.'
       }
     }),
     isVisible: args => args.path !== undefined || selected() !== undefined,

@@ -77,6 +77,9 @@ export function reasonText(error: IErrorReport, trans: TranslationBundle): strin
       return trans.__('A package index does not answer');
     case 'source_not_allowed':
       return trans.__('A pip package needs consent');
+    case 'not_allowed':
+    case 'channel_not_allowed':
+      return trans.__('Not allowed here');
     case 'hash_mismatch':
       return trans.__('A file was changed');
     case 'download_failed':

@@ -4,6 +4,7 @@
 import { isMap, isScalar, isSeq, type Document } from 'yaml';
 
 import { NotAFormError, read } from '../new/environment-text';
+import { parsePip } from '../new/pip-requirement';
 import { packageName, parseRequirement } from '../new/requirement';
 
 export type Manager = 'conda' | 'pip';
@@ -11,12 +12,14 @@ export type Manager = 'conda' | 'pip';
 /** One package that is asked for. */
 export interface IEntry {
   readonly manager: Manager;
-  /** In lower case, without channel. */
+  /** In lower case, without channel; of pip's with single hyphens. */
   readonly name: string;
   /** As written. */
   readonly text: string;
   /** Empty when any version will do. */
   readonly constraint: string;
+  /** Set where its file is named by an address. */
+  readonly isAddress?: boolean;
 }
 
 /** One thing that a draft changes: a package, or another part of the text. */
@@ -40,14 +43,9 @@ export function readEntries(text: string): IEntry[] {
   const entries: IEntry[] = [];
   for (const item of isSeq(list) ? list.items : []) {
     if (isScalar(item)) {
-      entries.push(entryOf('conda', String(item.source ?? item.value)));
-    } else if (isMap(item)) {
-      const pip = item.get('pip');
-      for (const line of isSeq(pip) ? pip.items : []) {
-        if (isScalar(line)) {
-          entries.push(entryOf('pip', String(line.source ?? line.value)));
-        }
-      }
+      entries.push(condaEntry(String(item.source ?? item.value)));
+    } else {
+      entries.push(...pipLines(item).flatMap(line => pipEntry(line) ?? []));
     }
   }
   const known = new Set<string>();
@@ -55,6 +53,13 @@ export function readEntries(text: string): IEntry[] {
     const key = `${manager} ${name}`;
     return !known.has(key) && known.add(key);
   });
+}
+
+/** The options of pip that a text has among its entries, such as `--index-url`, and entries that say no name. */
+export function readPipOptions(text: string): string[] {
+  const list = read(text).get('dependencies');
+  const lines = isSeq(list) ? list.items.flatMap(pipLines) : [];
+  return lines.filter(line => pipEntry(line) === null);
 }
 
 /** The channels that a text names. */
@@ -78,6 +83,9 @@ export function changesBetween(before: string, after: string): IChange[] {
     if (partOf(was, what) !== partOf(now, what)) {
       changes.push({ kind: 'changed', what, name: '', manager: 'conda', before: null, after: null });
     }
+  }
+  if (changes.length > 0 && readPipOptions(before).join('\n') !== readPipOptions(after).join('\n')) {
+    changes.push({ kind: 'changed', what: 'text', name: '', manager: 'pip', before: null, after: null });
   }
   return changes.length > 0
     ? changes
@@ -118,11 +126,31 @@ function byKey(entries: ReadonlyArray<IEntry>): Map<string, IEntry> {
   return new Map(entries.map(entry => [`${entry.manager} ${entry.name}`, entry]));
 }
 
-function entryOf(manager: Manager, source: string): IEntry {
+function condaEntry(source: string): IEntry {
   const text = source.trim();
-  // `requests[socks]>=2` is a way of pip's.
-  const bare = manager === 'pip' ? text.replace(/\[[^\]]*\]/, '') : text;
-  return { manager, name: packageName(bare), text, constraint: parseRequirement(bare)?.constraint ?? '' };
+  return {
+    manager: 'conda',
+    name: packageName(text),
+    text,
+    constraint: parseRequirement(text)?.constraint ?? ''
+  };
+}
+
+function pipEntry(line: string): IEntry | null {
+  const parts = parsePip(line);
+  if (!parts) {
+    return null;
+  }
+  const { name, constraint, isAddress } = parts;
+  return { manager: 'pip', name, text: line, constraint, ...(isAddress && { isAddress }) };
+}
+
+/** The lines of a `pip:` list, where an item of the dependencies is one. */
+function pipLines(item: unknown): string[] {
+  const pip = isMap(item) ? item.get('pip') : null;
+  return isSeq(pip)
+    ? pip.items.flatMap(line => (isScalar(line) ? [String(line.source ?? line.value).trim()] : []))
+    : [];
 }
 
 function partOf(document: Document, key: string): string {

@@ -5,7 +5,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 
 import type { IVersion } from '../api/types';
 import type { NotAFormError } from '../new/environment-text';
-import { changesBetween, problemOf, readEntries, type IChange } from './asked';
+import { changesBetween, problemOf, readEntries, type IChange, type Manager } from './asked';
 import type { PreviewRun } from './preview-run';
 
 /** What is kept of a draft: plain data. */
@@ -23,6 +23,9 @@ export interface IDraftState {
 export interface IEntryEdit {
   readonly add?: ReadonlyArray<string>;
   readonly remove?: ReadonlyArray<string>;
+  /** The same in the list of pip. */
+  readonly addPip?: ReadonlyArray<string>;
+  readonly removePip?: ReadonlyArray<string>;
 }
 
 /** Changes entries of a text and keeps everything else of it, comments too. */
@@ -110,10 +113,9 @@ export class Draft {
   /** Take back what was done to one package. */
   undo(change: IChange): Promise<void> {
     return this.queue(async () => {
-      const others = this.changes.filter(other => other !== change && other.name !== change.name);
+      const others = this.changes.filter(other => !isSame(other, change));
       if (this._state?.typed || others.some(other => !isEntry(other))) {
-        const back = change.before ? { add: [change.before.text] } : { remove: [change.name] };
-        this.put(await this.editText(this.text, back));
+        this.put(await this.editText(this.text, editBack(change)));
       } else {
         // From the start again, so that what is taken back has its place and its comment.
         this.put(others.length > 0 ? await this.editText(this.before, editOf(others)) : this.before);
@@ -137,11 +139,9 @@ export class Draft {
   move(version: Pick<IVersion, 'number' | 'specification'>): Promise<void> {
     return this.queue(async () => {
       const { number, specification } = version;
-      const asked = new Set(readEntries(specification).map(entry => entry.name));
-      const { add, remove } = editOf(this.changes);
-      const left = remove.filter(name => asked.has(name));
-      const isIdle = add.length + left.length === 0;
-      const text = isIdle ? specification : await this.editText(specification, { add, remove: left });
+      const asked = readEntries(specification);
+      const left = this.changes.filter(change => change.after || asked.some(entry => isSame(entry, change)));
+      const text = left.length === 0 ? specification : await this.editText(specification, editOf(left));
       this._state = { base: number, before: specification, text, typed: false };
       this._changed.emit();
     });
@@ -177,12 +177,27 @@ export class Draft {
 }
 
 function isEntry(change: IChange): boolean {
-  return change.what === 'package' && change.manager === 'conda';
+  return change.what === 'package';
 }
 
-function editOf(changes: ReadonlyArray<IChange>): { add: string[]; remove: string[] } {
-  return {
-    add: changes.flatMap(({ after }) => (after ? [after.text] : [])),
-    remove: changes.flatMap(({ after, name }) => (after ? [] : [name]))
+function isSame(one: Pick<IChange, 'name' | 'manager'>, other: Pick<IChange, 'name' | 'manager'>): boolean {
+  return one.manager === other.manager && one.name === other.name;
+}
+
+/** What makes the changes. */
+function editOf(changes: ReadonlyArray<IChange>): IEntryEdit {
+  const of = (manager: Manager): { add: string[]; remove: string[] } => {
+    const mine = changes.filter(change => change.manager === manager);
+    return {
+      add: mine.flatMap(({ after }) => (after ? [after.text] : [])),
+      remove: mine.flatMap(({ after, name }) => (after ? [] : [name]))
+    };
   };
+  const [conda, pip] = [of('conda'), of('pip')];
+  return { ...conda, addPip: pip.add, removePip: pip.remove };
+}
+
+/** What takes a change back. */
+function editBack(change: IChange): IEntryEdit {
+  return editOf([{ ...change, before: change.after, after: change.before }]);
 }

@@ -54,8 +54,9 @@ export class Drafts {
 
   private make(key: string): Draft {
     const draft = new Draft(async (specification, edit) => {
-      const { add = [], remove = [] } = edit;
-      return (await this.client.editText({ specification, add, remove })).specification;
+      const { add = [], remove = [], addPip = [], removePip = [] } = edit;
+      const asked = { specification, add, remove, add_pip: addPip, remove_pip: removePip };
+      return (await this.client.editText(asked)).specification;
     });
     this._keys.set(draft, key);
     void this.store?.fetch(PREFIX + key).then(kept => {

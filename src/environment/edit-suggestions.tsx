@@ -3,11 +3,15 @@
  */
 import React, { useState } from 'react';
 
-import type { IBuild } from '../api/types';
+import type { IBuild, IBuildRequest, IEditRequest } from '../api/types';
 import { tellFailure } from '../components/failures';
 import { useTranslation } from '../components/translation';
+import { parsePip } from '../new/pip-requirement';
 import { packageName } from '../new/requirement';
+import { readEntries } from './asked';
+import { consentOf } from './consent';
 import { useEnvironmentContext } from './context';
+import type { IEntryEdit } from './draft';
 import { remediesOf, type IRemedy } from './remedies';
 import { RemedyList } from './remedy-list';
 
@@ -34,21 +38,36 @@ export function EditSuggestions(props: IEditSuggestionsProps): React.ReactElemen
       setBusy(false);
     }
   };
+  const again = async (asked: IBuildRequest, change: Partial<IEditRequest>): Promise<void> => {
+    const { parent, specification, message, platforms, allow_source } = asked;
+    const wanted = { parent, specification, message, platforms, allow_source, ...change };
+    onBuild((await model.edit(build.namespace, build.name, wanted)).id);
+  };
   const apply = ({ change }: IRemedy): Promise<void> =>
     attempt(async () => {
-      const { specification, parent, message } = await client.buildRequest(build.id);
-      const edited = await client.editText({ specification, ...editOf(change) });
-      const asked = { parent, specification: edited.specification, message };
-      onBuild((await model.edit(build.namespace, build.name, asked)).id);
+      const asked = await client.buildRequest(build.id);
+      const { add, remove, addPip, removePip } = editOf(change, asked.specification);
+      const edited = await client.editText({
+        specification: asked.specification,
+        ...{ add, remove, add_pip: addPip, remove_pip: removePip }
+      });
+      await again(asked, { specification: edited.specification });
+    });
+  const allow = (packages: ReadonlyArray<string>): Promise<void> =>
+    attempt(async () => {
+      const asked = await client.buildRequest(build.id);
+      await again(asked, { allow_source: [...asked.allow_source, ...packages] });
     });
   const edit = (): Promise<void> =>
     attempt(async () => onEdit((await client.buildRequest(build.id)).specification));
   return (
     <RemedyList
       remedies={remediesOf(build)}
+      needsConsent={consentOf(build)}
       verb={trans.__('Build with this')}
       editVerb={trans.__('Edit…')}
       busy={busy}
+      onAllow={packages => void allow(packages)}
       onApply={remedy => void apply(remedy)}
       onEdit={() => void edit()}
     />
@@ -56,10 +75,22 @@ export function EditSuggestions(props: IEditSuggestionsProps): React.ReactElemen
 }
 
 /** A remedy as an edit of entries: what stands instead of another entry takes its line. */
-export function editOf(change: IRemedy['change']): { add: string[]; remove: string[] } {
+export function editOf(change: IRemedy['change'], text: string): IEntryEdit {
+  const pip = new Set(
+    readEntries(text).flatMap(entry => (entry.manager === 'pip' ? [spaced(entry.text)] : []))
+  );
+  if (change.remove.length > 0 && change.remove.every(entry => pip.has(spaced(entry)))) {
+    const nameOf = (entry: string): string => parsePip(entry)?.name ?? entry;
+    const kept = new Set(change.add.map(nameOf));
+    return { addPip: [...change.add], removePip: change.remove.map(nameOf).filter(name => !kept.has(name)) };
+  }
   const kept = new Set(change.add.map(packageName));
   return {
     add: [...change.add],
     remove: change.remove.map(packageName).filter(name => !kept.has(name))
   };
+}
+
+function spaced(text: string): string {
+  return text.replace(/\s+/g, '');
 }

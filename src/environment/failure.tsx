@@ -8,6 +8,7 @@ import { Banner } from '../components/empty';
 import { failedIcon } from '../components/icons';
 import { Sentence } from '../components/sentence';
 import { useTranslation } from '../components/translation';
+import { withoutCommand } from './consent';
 import { EditSuggestions } from './edit-suggestions';
 import { Fold } from './fold';
 import { Log } from './log';
@@ -36,7 +37,7 @@ export function Failure(props: IFailureProps): React.ReactElement {
           : trans.__('Nothing was changed. Version %1 is still active.', active)}
       </p>
       <Banner look="error" icon={failedIcon} blocks>
-        <Sentence text={explanation?.summary ?? build.error?.message ?? ''} />
+        <Sentence text={withoutCommand(explanation?.summary ?? build.error?.message ?? '')} />
       </Banner>
       {explanation && <Reasons name={build.name} explanation={explanation} />}
       {explanation && !explanation.minimal && (

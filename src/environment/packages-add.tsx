@@ -5,25 +5,24 @@ import { searchIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import { useTranslation } from '../components/translation';
-import { nothingFound } from '../new/package-field';
 import type { IRequirement } from '../new/requirement';
-import { NoSuggestions, optionId, Suggestions } from '../new/suggestions';
-import { usePackageSearch, type PackageSearch } from '../new/use-package-search';
+import { SearchNote } from '../new/search-note';
+import { optionId, Suggestions } from '../new/suggestions';
+import { usePackageSearch, type IPackageSources } from '../new/use-package-search';
 
-interface IAddPackageProps {
+interface IAddPackageProps extends IPackageSources {
   /** Makes the ids of this field differ from those of others. */
   prefix: string;
   channels: ReadonlyArray<string>;
-  search: PackageSearch;
   disabled: boolean;
   onAdd: (requirements: ReadonlyArray<IRequirement>) => void;
 }
 
 export function AddPackage(props: IAddPackageProps): React.ReactElement {
-  const { prefix, channels, search, disabled, onAdd } = props;
+  const { prefix, channels, disabled, onAdd } = props;
   const trans = useTranslation();
   const list = `${prefix}-suggestions`;
-  const field = usePackageSearch(search, onAdd);
+  const field = usePackageSearch(props, onAdd);
   const { typed, part, found, chosen, isOpen } = field;
 
   return (
@@ -64,9 +63,7 @@ export function AddPackage(props: IAddPackageProps): React.ReactElement {
           onPick={field.pick}
         />
       )}
-      {field.isInVain && (
-        <NoSuggestions text={field.error ? field.error.message : nothingFound(part, channels, trans)} />
-      )}
+      <SearchNote field={field} channels={channels} hasIndex={props.lookUp !== null} trans={trans} />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import React, { useState } from 'react';
 
 import { formatBytes } from '../components/formatting';
 import { useTranslation } from '../components/translation';
-import { channelName } from '../new/suggestions';
+import { channelName, PYPI } from '../new/suggestions';
 import { matching, type IFollower } from './rows';
 
 /** Of those that need a package, so many are named. */
@@ -93,7 +93,7 @@ function Followers(props: { shown: ReadonlyArray<IFollower> }): React.ReactEleme
               {named(neededBy, trans)}
             </td>
             <td className="envstore-muted" title={item.channel}>
-              {item.manager === 'pip' ? trans.__('PyPI') : channelName(item.channel)}
+              {channelName(item.manager === 'pip' ? PYPI : item.channel)}
             </td>
             <td className="jp-mod-right envstore-num envstore-muted">
               {item.size === null ? trans.__('unknown') : formatBytes(item.size)}

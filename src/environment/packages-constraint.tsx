@@ -7,13 +7,13 @@ import React, { useRef, useState } from 'react';
 
 import { useTranslation } from '../components/translation';
 import { Choices, type IChoice } from '../new/constraint-menu';
-import { constraintFor, minorSeries } from '../new/requirement';
+import { constraintFor, minorSeries, type ConstraintKind } from '../new/requirement';
 import type { IRow } from './rows';
 
 interface IConstraintProps {
   row: IRow;
   /** Tells which versions there are, the newest first. */
-  versionsOf: (name: string) => Promise<ReadonlyArray<string>>;
+  versionsOf: () => Promise<ReadonlyArray<string>>;
   disabled: boolean;
   onChange: (constraint: string) => void;
 }
@@ -24,11 +24,10 @@ export function Constraint(props: IConstraintProps): React.ReactElement {
   const [choices, setChoices] = useState<ReadonlyArray<IChoice> | null>(null);
   const [isTyping, setTyping] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const { name, entry, change, locked } = row;
+  const { name, entry, change } = row;
   const any = trans.__('any');
 
-  const open = async (): Promise<void> =>
-    setChoices(choicesOf(locked?.version ?? null, await props.versionsOf(name), trans));
+  const open = async (): Promise<void> => setChoices(choicesOf(row, await props.versionsOf(), trans));
   const close = (): void => {
     setChoices(null);
     setTyping(false);
@@ -120,29 +119,28 @@ function ConstraintInput(props: IConstraintInputProps): React.ReactElement {
 }
 
 /** What one usually asks of a version: about the one that is locked first, then about the newest. */
-function choicesOf(
-  locked: string | null,
-  versions: ReadonlyArray<string>,
-  trans: TranslationBundle
-): IChoice[] {
+function choicesOf(row: IRow, versions: ReadonlyArray<string>, trans: TranslationBundle): IChoice[] {
+  const locked = row.locked?.version ?? null;
+  const written = (kind: ConstraintKind, version: string): string =>
+    constraintFor(kind, version, row.manager);
   const newest = versions[0] ?? null;
   const choices: IChoice[] = [{ label: trans.__('Any version'), constraint: '' }];
   if (locked) {
     choices.push(
-      { label: trans.__('This version, %1', locked), constraint: constraintFor('this', locked) },
-      { label: trans.__('Any %1', minorSeries(locked)), constraint: constraintFor('series', locked) },
-      { label: trans.__('At least %1', locked), constraint: constraintFor('least', locked) }
+      { label: trans.__('This version, %1', locked), constraint: written('this', locked) },
+      { label: trans.__('Any %1', minorSeries(locked)), constraint: written('series', locked) },
+      { label: trans.__('At least %1', locked), constraint: written('least', locked) }
     );
   }
   if (newest && newest !== locked) {
     choices.push(
-      { label: trans.__('The newest, %1', newest), constraint: constraintFor('this', newest) },
-      { label: trans.__('At least %1', newest), constraint: constraintFor('least', newest) }
+      { label: trans.__('The newest, %1', newest), constraint: written('this', newest) },
+      { label: trans.__('At least %1', newest), constraint: written('least', newest) }
     );
   }
   const known = new Set([locked, newest].map(version => version && minorSeries(version)));
   for (const series of [...new Set(versions.map(minorSeries))].filter(one => !known.has(one)).slice(0, 4)) {
-    choices.push({ label: trans.__('Any %1', series), constraint: constraintFor('series', series) });
+    choices.push({ label: trans.__('Any %1', series), constraint: written('series', series) });
   }
   return [...choices, { label: trans.__('Type one…'), constraint: null }];
 }

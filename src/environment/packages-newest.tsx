@@ -22,7 +22,7 @@ export function canUpgrade(row: IRow, versions: Versions | null): boolean {
   const newest = versions?.[0];
   return (
     row.change === null &&
-    row.manager === 'conda' &&
+    !row.entry.isAddress &&
     row.locked !== null &&
     newest !== undefined &&
     isNewer(newest, row.locked.version) &&
@@ -43,7 +43,7 @@ export function Newest(props: INewestProps): React.ReactElement | null {
   if (change?.kind === 'removed') {
     return <span className="envstore-muted">{trans.__('will be removed')}</span>;
   }
-  if (versions === null || newest === undefined) {
+  if (versions === null || newest === undefined || entry.isAddress) {
     return null;
   }
   if (change) {

@@ -9,7 +9,7 @@ import { formatBytes } from '../components/formatting';
 import { pinIcon } from '../components/icons';
 import { useTranslation } from '../components/translation';
 import { constraintFor } from '../new/requirement';
-import { channelName } from '../new/suggestions';
+import { channelName, PYPI } from '../new/suggestions';
 import type { Versions } from './newest';
 import { Constraint } from './packages-constraint';
 import { Newest } from './packages-newest';
@@ -24,7 +24,7 @@ export interface IRowActions {
   upgrade: (row: IRow) => void;
   /** Why a row cannot be upgraded by itself now; null when it can. */
   hindrance: (row: IRow) => string | null;
-  versionsOf: (name: string) => Promise<ReadonlyArray<string>>;
+  versionsOf: (row: IRow) => Promise<ReadonlyArray<string>>;
 }
 
 interface IPackageRowProps {
@@ -32,6 +32,8 @@ interface IPackageRowProps {
   versions: Versions | null;
   /** The channel that would be asked for what is not locked yet. */
   channel: string;
+  /** Whether the specification names package indexes of its own. */
+  ownIndex: boolean;
   canEdit: boolean;
   actions: IRowActions;
 }
@@ -41,7 +43,7 @@ export function PackageRow(props: IPackageRowProps): React.ReactElement {
   const trans = useTranslation();
   const { name, manager, locked, change } = row;
   const isPip = manager === 'pip';
-  const channel = isPip ? trans.__('PyPI') : channelName(locked?.channel || props.channel);
+  const channel = isPip ? pipOrigin(row, props.ownIndex) : channelName(locked?.channel || props.channel);
   return (
     <tr className={change ? `jp-mod-${change.kind}` : undefined} data-package={name} tabIndex={-1}>
       <td title={name}>
@@ -49,14 +51,14 @@ export function PackageRow(props: IPackageRowProps): React.ReactElement {
         {change && <span className="envstore-sr">, {wordOf(row, trans)}</span>}
       </td>
       <td>
-        {isPip || change?.kind === 'removed' ? (
-          <span className="envstore-mono" title={row.entry.text}>
-            {row.entry.constraint || trans.__('any')}
+        {row.entry.isAddress || change?.kind === 'removed' ? (
+          <span className="envstore-mono envstore-clip" title={row.entry.text}>
+            {row.entry.isAddress ? trans.__('this file') : row.entry.constraint || trans.__('any')}
           </span>
         ) : (
           <Constraint
             row={row}
-            versionsOf={actions.versionsOf}
+            versionsOf={() => actions.versionsOf(row)}
             disabled={!canEdit}
             onChange={constraint => actions.constrain(row, constraint)}
           />
@@ -66,19 +68,19 @@ export function PackageRow(props: IPackageRowProps): React.ReactElement {
         {locked ? locked.version : <span className="envstore-muted">–</span>}
       </td>
       <td className="envstore-num">
-        {!isPip && (
-          <Newest
-            row={row}
-            versions={versions}
-            hindrance={actions.hindrance(row)}
-            onUpgrade={() => actions.upgrade(row)}
-          />
-        )}
+        <Newest
+          row={row}
+          versions={versions}
+          hindrance={actions.hindrance(row)}
+          onUpgrade={() => actions.upgrade(row)}
+        />
       </td>
-      <td className="envstore-muted" title={locked?.channel || undefined}>
+      <td className="envstore-muted" title={(isPip ? locked?.url : locked?.channel) || undefined}>
         {channel}
       </td>
-      <td>{!isPip && <RowActions {...props} />}</td>
+      <td>
+        <RowActions {...props} />
+      </td>
     </tr>
   );
 }
@@ -101,7 +103,7 @@ function RowActions({ row, canEdit, actions }: IPackageRowProps): React.ReactEle
   const isHeld = isPin(entry.constraint);
   return (
     <span className={`envstore-cell-actions${isHeld ? ' jp-mod-always' : ''}`}>
-      {locked && (
+      {locked && !entry.isAddress && (
         <IconButton
           icon={pinIcon}
           label={trans.__('Pin %1', name)}
@@ -118,6 +120,13 @@ function RowActions({ row, canEdit, actions }: IPackageRowProps): React.ReactEle
       />
     </span>
   );
+}
+
+/** Where a package of pip comes from: the package index, or the host that a specification names itself. */
+function pipOrigin({ locked, entry }: IRow, ownIndex: boolean): string {
+  const host =
+    locked && (ownIndex || entry.isAddress) ? /^[a-z+]+:\/\/([^/]+)\//i.exec(locked.url)?.[1] : null;
+  return host ?? channelName(PYPI);
 }
 
 function wordOf({ change }: IRow, trans: ReturnType<typeof useTranslation>): string {

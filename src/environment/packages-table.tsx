@@ -10,8 +10,9 @@ import type { IRow } from './rows';
 
 interface IPackagesTableProps {
   rows: ReadonlyArray<IRow>;
-  newest: (name: string) => Versions | null;
+  newest: (row: IRow) => Versions | null;
   channel: string;
+  ownIndex: boolean;
   canEdit: boolean;
   actions: IRowActions;
 }
@@ -58,12 +59,7 @@ function Group(props: IPackagesTableProps & { title: string }): React.ReactEleme
         <td colSpan={6}>{title}</td>
       </tr>
       {rows.map(row => (
-        <PackageRow
-          key={`${row.manager} ${row.name}`}
-          row={row}
-          versions={row.manager === 'conda' ? newest(row.name) : null}
-          {...rest}
-        />
+        <PackageRow key={`${row.manager} ${row.name}`} row={row} versions={newest(row)} {...rest} />
       ))}
     </>
   );

@@ -10,11 +10,14 @@ import { tellFailure } from '../components/failures';
 import { warningIcon } from '../components/icons';
 import { useTranslation } from '../components/translation';
 import { useSignal } from '../components/use-model';
-import { formatRequirement, packageName, parseRequirement, type IRequirement } from '../new/requirement';
-import { problemOf, readChannels, readEntries } from './asked';
+import { formatRequirement, packageName, type IRequirement } from '../new/requirement';
+import { lookUpProject } from '../new/projects';
+import { PYPI } from '../new/suggestions';
+import { problemOf, readChannels, readEntries, readPipOptions, type Manager } from './asked';
 import { useEnvironmentContext } from './context';
 import type { Draft, IEntryEdit } from './draft';
-import { useNewest } from './newest';
+import { constraining, joined, removing } from './entry-edits';
+import { useNewest, type Versions } from './newest';
 import { AddPackage } from './packages-add';
 import { CameWith } from './packages-came';
 import { canUpgrade, upgraded } from './packages-newest';
@@ -22,6 +25,9 @@ import type { IRowActions } from './packages-row';
 import { PackagesTable } from './packages-table';
 import { useRead } from './read';
 import { followersOf, rowsOf, type IRow } from './rows';
+
+/** Options of pip that name where packages are looked for. */
+const INDEX = /^(?:-i|-f|--index-url|--extra-index-url|--pypi-url|--find-links)\b/;
 
 interface IPackagesProps {
   environment: IEnvironment;
@@ -51,13 +57,18 @@ export function Packages(props: IPackagesProps): React.ReactElement {
   const channels = problem ? [] : readChannels(draft.text);
   const packages = value?.items ?? [];
   const rows = rowsOf(before, after, draft.changes, packages);
-  const versions = useNewest(
-    rows.filter(row => row.manager === 'conda').map(row => row.name),
-    channels
-  );
-  const newer = rows.filter(row => canUpgrade(row, versions(row.name)));
+  // Names of packages of one's own index are nobody else's business.
+  const ownIndex = !problem && readPipOptions(draft.text).some(line => INDEX.test(line));
+  const sourceOf = (row: IRow): ReadonlyArray<string> => (row.manager === 'pip' ? [PYPI] : channels);
+  const namesOf = (manager: Manager): string[] =>
+    rows.filter(row => row.manager === manager && !row.entry.isAddress).map(row => row.name);
+  const condaVersions = useNewest(namesOf('conda'), channels);
+  const pipVersions = useNewest(ownIndex ? [] : namesOf('pip'), [PYPI]);
+  const versions = (row: IRow): Versions | null =>
+    row.manager === 'pip' ? pipVersions(row.name) : condaVersions(row.name);
+  const newer = rows.filter(row => canUpgrade(row, versions(row)));
   // Beside other changes an upgrade is one more of them: it asks for the newest.
-  const joining = newer.filter(row => upgraded(row, versions(row.name)) !== null);
+  const joining = newer.filter(row => upgraded(row, versions(row)) !== null);
 
   const key = channels.join(' ');
   const search = useCallback(
@@ -79,26 +90,30 @@ export function Packages(props: IPackagesProps): React.ReactElement {
     touched.current = row?.name ?? null;
     draft.edit(edit).catch(why => tellFailure(trans.__('Nothing was changed.'), why, trans));
   };
+  const lookUp = useCallback(
+    (wanted: string, signal?: AbortSignal) => lookUpProject(client, wanted, signal),
+    [client]
+  );
   const add = (requirements: ReadonlyArray<IRequirement>): void => {
     const known = new Set(after.map(entry => entry.name));
     const repeated = requirements.find(one => !one.constraint && known.has(packageName(one.name)));
     const added = requirements.filter(one => one.constraint || !known.has(packageName(one.name)));
     if (added.length > 0) {
-      change({ add: added.map(formatRequirement) });
+      change({
+        add: added.filter(one => one.manager !== 'pip').map(formatRequirement),
+        addPip: added.filter(one => one.manager === 'pip').map(formatRequirement)
+      });
     }
     if (repeated) {
       // Asked for already: show where.
       rowOf(packageName(repeated.name))?.focus();
     }
   };
-  // As written, with the channel before the name.
-  const written = (row: IRow, constraint: string): string =>
-    formatRequirement({ name: parseRequirement(row.entry.text)?.name ?? row.name, constraint });
   const upgrade = (chosen: ReadonlyArray<IRow>): void =>
-    change({ add: chosen.map(row => written(row, upgraded(row, versions(row.name))!)) }, chosen[0]);
+    change(joined(chosen.map(row => constraining(row.entry, upgraded(row, versions(row))!))), chosen[0]);
   const actions: IRowActions = {
-    constrain: (row, constraint) => change({ add: [written(row, constraint)] }, row),
-    remove: row => change({ remove: [row.name] }, row),
+    constrain: (row, constraint) => change(constraining(row.entry, constraint), row),
+    remove: row => change(removing(row.entry), row),
     undo: row => {
       if (row.change) {
         touched.current = row.name;
@@ -115,7 +130,8 @@ export function Packages(props: IPackagesProps): React.ReactElement {
             row.name
           )
         : null,
-    versionsOf: wanted => newest.read(wanted, channels)
+    versionsOf: row =>
+      row.manager === 'pip' && ownIndex ? Promise.resolve([]) : newest.read(row.name, sourceOf(row))
   };
 
   return (
@@ -125,6 +141,7 @@ export function Packages(props: IPackagesProps): React.ReactElement {
           prefix={`envstore-${namespace}--${name}`}
           channels={channels}
           search={search}
+          lookUp={ownIndex ? null : lookUp}
           disabled={problem !== null}
           onAdd={add}
         />
@@ -165,6 +182,7 @@ export function Packages(props: IPackagesProps): React.ReactElement {
         <PackagesTable
           rows={rows}
           newest={versions}
+          ownIndex={ownIndex}
           channel={channels[0] ?? 'conda-forge'}
           canEdit={problem === null}
           actions={actions}

@@ -10,6 +10,7 @@ import { failedIcon } from '../components/icons';
 import { Sentence } from '../components/sentence';
 import { reasonText } from '../components/stages';
 import { useTranslation } from '../components/translation';
+import { consentOf, withoutCommand } from './consent';
 import { Fold } from './fold';
 import { Reasons } from './reasons';
 import { explanationOf, remediesOf, type IRemedy } from './remedies';
@@ -23,6 +24,8 @@ interface IPreviewFailedProps {
   busy: boolean;
   onBack: () => void;
   onAgain: () => void;
+  /** Ask again, with these packages allowed to be built from their source. */
+  onAllow: (packages: ReadonlyArray<string>) => void;
   onRemedy: (remedy: IRemedy) => void;
 }
 
@@ -31,7 +34,8 @@ export function PreviewFailed(props: IPreviewFailedProps): React.ReactElement {
   const trans = useTranslation();
   const explanation = explanationOf({ error });
   const remedies = remediesOf({ error });
-  const isUnsolvable = explanation !== null || remedies.length > 0;
+  const needsConsent = consentOf({ error });
+  const isUnsolvable = explanation !== null || remedies.length > 0 || needsConsent.length > 0;
   return (
     <>
       <h3>{isUnsolvable ? `${reasonText(error, trans)}.` : trans.__('There is no preview.')}</h3>
@@ -39,7 +43,7 @@ export function PreviewFailed(props: IPreviewFailedProps): React.ReactElement {
         {trans.__('Nothing was changed. Version %1 is still active.', active)}
       </p>
       <Banner look="error" icon={failedIcon} blocks>
-        <Sentence text={explanation?.summary ?? error.message} />
+        <Sentence text={withoutCommand(explanation?.summary ?? error.message)} />
       </Banner>
       {explanation && <Reasons name={props.name} explanation={explanation} />}
       {explanation && !explanation.minimal && (
@@ -51,6 +55,8 @@ export function PreviewFailed(props: IPreviewFailedProps): React.ReactElement {
           verb={trans.__('Preview with this')}
           editVerb={trans.__('Back to editing')}
           busy={busy}
+          needsConsent={needsConsent}
+          onAllow={props.onAllow}
           onApply={props.onRemedy}
           onEdit={props.onBack}
         />

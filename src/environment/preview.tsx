@@ -26,6 +26,8 @@ interface IPreviewProps {
   onBack: () => void;
   /** Ask again for the same. */
   onAgain: () => void;
+  /** Ask again, with these packages allowed to be built from their source. */
+  onAllow: (packages: ReadonlyArray<string>) => void;
   /** Change the draft as the remedy says, and look at that. */
   onRemedy: (remedy: IRemedy) => Promise<void>;
   /** Build what is shown. */
@@ -85,6 +87,7 @@ export function Preview(props: IPreviewProps): React.ReactElement {
             busy={busy}
             onBack={onBack}
             onAgain={props.onAgain}
+            onAllow={props.onAllow}
             onRemedy={remedy =>
               void attempt(trans.__('The change was not made.'), () => props.onRemedy(remedy))
             }

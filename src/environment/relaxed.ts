@@ -1,7 +1,7 @@
 /**
  * A specification after one of the changes that would make it fit together.
  */
-import { isScalar, isSeq, type Scalar } from 'yaml';
+import { isMap, isScalar, isSeq, type Scalar, type YAMLSeq } from 'yaml';
 
 import type { IRelaxation } from '../api/types';
 import { format, read } from '../new/environment-text';
@@ -21,14 +21,16 @@ export function relaxed(text: string, relaxation: Pick<IRelaxation, 'remove' | '
   }
   const added = [...relaxation.add];
   for (const entry of relaxation.remove) {
-    const scalars = list.items.filter(isScalar);
-    const found = scalars.find(item => isEntry(item, entry)) ?? named(scalars, entry);
+    const lists = [list, ...list.items.flatMap(pipList)];
+    const scalars = lists.flatMap(({ items }) => items.filter(isScalar));
+    const found = scalars.find(item => isEntry(item, entry)) ?? named(list.items.filter(isScalar), entry);
     if (!found) {
       return null;
     }
     const instead = added.shift();
     if (instead === undefined) {
-      list.items.splice(list.items.indexOf(found), 1);
+      const own = lists.find(({ items }) => items.includes(found))!;
+      own.items.splice(own.items.indexOf(found), 1);
     } else {
       found.value = instead;
     }
@@ -37,6 +39,11 @@ export function relaxed(text: string, relaxation: Pick<IRelaxation, 'remove' | '
     list.add(document.createNode(entry));
   }
   return format(document, text);
+}
+
+function pipList(item: unknown): YAMLSeq[] {
+  const pip = isMap(item) ? item.get('pip') : null;
+  return isSeq(pip) ? [pip] : [];
 }
 
 function isEntry(item: Scalar, entry: string): boolean {

@@ -6,6 +6,7 @@ import React from 'react';
 import { Button } from '../components/buttons';
 import { ideaIcon } from '../components/icons';
 import { useTranslation } from '../components/translation';
+import { Consent } from './consent-line';
 import type { IRemedy } from './remedies';
 
 interface IRemedyListProps {
@@ -14,6 +15,9 @@ interface IRemedyListProps {
   verb: string;
   editVerb: string;
   busy: boolean;
+  /** Packages whose own code would have to run; none where that is not what is in the way. */
+  needsConsent: ReadonlyArray<string>;
+  onAllow: (packages: ReadonlyArray<string>) => void;
   onApply: (remedy: IRemedy) => void;
   onEdit: () => void;
 }
@@ -27,6 +31,9 @@ export function RemedyList(props: IRemedyListProps): React.ReactElement {
         <h3>{trans.__('What you can do')}</h3>
       </div>
       <ul>
+        {props.needsConsent.length > 0 && (
+          <Consent packages={props.needsConsent} busy={busy} onAllow={props.onAllow} />
+        )}
         {remedies.map((remedy, index) => (
           <li key={index} className="envstore-suggestion">
             <ideaIcon.react className="envstore-icon" tag="span" />
@@ -36,7 +43,7 @@ export function RemedyList(props: IRemedyListProps): React.ReactElement {
             </span>
             <span className="envstore-spacer" />
             <Button
-              look={index === 0 ? 'accept' : 'plain'}
+              look={index === 0 && props.needsConsent.length === 0 ? 'accept' : 'plain'}
               disabled={busy}
               aria-label={`${verb}: ${[remedy.title, ...remedy.entries].join(' ').trim()}`}
               onClick={() => props.onApply(remedy)}

@@ -3,9 +3,16 @@
  */
 import React, { useState } from 'react';
 
-import { isActive, type IBuild, type IEnvironment } from '../api/types';
+import {
+  isActive,
+  type IBuild,
+  type IBuildRequest,
+  type ICreateRequest,
+  type IEnvironment
+} from '../api/types';
 import { tellFailure } from '../components/failures';
 import { useTranslation } from '../components/translation';
+import { consentOf } from './consent';
 import { useEnvironmentContext } from './context';
 import { relaxed } from './relaxed';
 import { remediesOf, type IRemedy } from './remedies';
@@ -42,6 +49,11 @@ export function Suggestions(props: ISuggestionsProps): React.ReactElement | null
       setBusy(false);
     }
   };
+  const again = async (asked: IBuildRequest, change: Partial<ICreateRequest>): Promise<void> => {
+    const { specification, platforms, message, allow_source } = asked;
+    const name = `${build.namespace}/${build.name}`;
+    onBuild((await model.create({ name, specification, platforms, message, allow_source, ...change })).id);
+  };
   const apply = (remedy: IRemedy): Promise<void> =>
     attempt(async () => {
       const asked = await client.buildRequest(build.id);
@@ -50,14 +62,12 @@ export function Suggestions(props: ISuggestionsProps): React.ReactElement | null
         actions.edit({ ...start, specification: asked.specification, message: asked.message });
         return;
       }
-      const { platforms, message } = asked;
-      const begun = await model.create({
-        name: `${build.namespace}/${build.name}`,
-        specification,
-        platforms,
-        message
-      });
-      onBuild(begun.id);
+      await again(asked, { specification });
+    });
+  const allow = (packages: ReadonlyArray<string>): Promise<void> =>
+    attempt(async () => {
+      const asked = await client.buildRequest(build.id);
+      await again(asked, { allow_source: [...asked.allow_source, ...packages] });
     });
   const edit = (): Promise<void> =>
     attempt(async () => {
@@ -68,9 +78,11 @@ export function Suggestions(props: ISuggestionsProps): React.ReactElement | null
   return (
     <RemedyList
       remedies={remediesOf(build)}
+      needsConsent={consentOf(build)}
       verb={trans.__('Build with this')}
       editVerb={trans.__('Edit…')}
       busy={busy}
+      onAllow={packages => void allow(packages)}
       onApply={remedy => void apply(remedy)}
       onEdit={() => void edit()}
     />

@@ -4,16 +4,16 @@
  */
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import type { ICreateRequest } from '../api/types';
+import type { ICreateRequest, IImportRequest } from '../api/types';
 import { hiddenParts, NotAFormError, readFields, writeFields, type IFormFields } from './environment-text';
-import { isLockfile } from './files';
+import { isLockfile, isPipFile, nameOfPipFile } from './files';
 import { nameIn, withName } from './name-line';
 import { packageName } from './requirement';
 
-export type DraftMode = 'form' | 'yaml' | 'lockfile';
+export type DraftMode = 'form' | 'yaml' | 'lockfile' | 'pip';
 
-/** A lockfile, and what its file is called. */
-export interface ILockfile {
+/** A file that is taken as it is, a lockfile or one of pip's, and what it is called. */
+export interface IGivenFile {
   readonly text: string;
   readonly file: string;
   /** Another one for each file that is taken, be it the same again. */
@@ -50,6 +50,7 @@ export class NewDraft {
       packages: packages.some(text => packageName(text) === KERNEL_PACKAGE)
         ? packages
         : [...packages, KERNEL_PACKAGE],
+      pip: [],
       platforms: []
     };
     if (start.specification !== undefined) {
@@ -73,8 +74,18 @@ export class NewDraft {
   }
 
   /** The lockfile that it is to be made from; null in the other modes. */
-  get lockfile(): ILockfile | null {
-    return this._mode === 'lockfile' ? this._lockfile : null;
+  get lockfile(): IGivenFile | null {
+    return this._mode === 'lockfile' ? this._given : null;
+  }
+
+  /** The requirements.txt or pylock.toml that it is to be made from; null in the other modes. */
+  get pipFile(): IGivenFile | null {
+    return this._mode === 'pip' ? this._given : null;
+  }
+
+  /** With a file of pip: the Python that was asked for, such as `3.12`; empty for the one that it says. */
+  get python(): string {
+    return this._python;
   }
 
   /** The channels that the lockfile may take packages from although the store does not use them. */
@@ -90,9 +101,9 @@ export class NewDraft {
   namespace: string;
   message: string;
 
-  /** The environment.yml that the draft stands for; empty for a lockfile. */
+  /** The environment.yml that the draft stands for; empty for a file that is taken as it is. */
   get text(): string {
-    if (this._mode === 'lockfile') {
+    if (this.isGiven) {
       return '';
     }
     return this._mode === 'yaml' ? this._text : writeFields(this._text, this._fields);
@@ -104,6 +115,7 @@ export class NewDraft {
       case 'form':
         return this._fields.name.trim();
       case 'lockfile':
+      case 'pip':
         return this._name.trim();
       case 'yaml':
         try {
@@ -172,6 +184,11 @@ export class NewDraft {
     this._changed.emit();
   }
 
+  setPython(python: string): void {
+    this._python = python.trim();
+    this._changed.emit();
+  }
+
   /** Let the lockfile take packages from a channel, or no more. */
   setAllowed(channel: string, isAllowed: boolean): void {
     const others = this._allowed.filter(other => other !== channel);
@@ -200,7 +217,7 @@ export class NewDraft {
 
   /** Show the draft the other way. Does nothing while the YAML cannot be shown as a form, and for a lockfile. */
   show(mode: 'form' | 'yaml'): void {
-    if (mode === this._mode || this._mode === 'lockfile' || (mode === 'form' && this.formProblem)) {
+    if (mode === this._mode || this.isGiven || (mode === 'form' && this.formProblem)) {
       return;
     }
     if (mode === 'form') {
@@ -221,16 +238,38 @@ export class NewDraft {
     const name = `${this.namespace}/${this.name}`;
     const said = this.message.trim() || message;
     return this._mode === 'lockfile'
-      ? { name, lockfile: this._lockfile.text, allow_channels: this._allowed, message: said }
+      ? { name, lockfile: this._given.text, allow_channels: this._allowed, message: said }
       : { name, specification: this.text, message: said };
   }
 
+  /**
+   * What is sent to the server where a file of pip is to be made into an environment.
+   *
+   * @param message - As for `toRequest`.
+   */
+  toImport(message = ''): IImportRequest {
+    return {
+      name: `${this.namespace}/${this.name}`,
+      content: this._given.text,
+      file: this._given.file || null,
+      python: this._python || null,
+      message: this.message.trim() || message
+    };
+  }
+
+  /** Whether it is made from a file that is taken as it is. */
+  private get isGiven(): boolean {
+    return this._mode === 'lockfile' || this._mode === 'pip';
+  }
+
   private take(text: string, path?: string): void {
-    if (isLockfile(text)) {
-      this._mode = 'lockfile';
-      this._lockfile = { text, file: path ?? '', id: this._lockfile.id + 1 };
+    const isLocked = isLockfile(text);
+    if (isLocked || isPipFile(text)) {
+      this._mode = isLocked ? 'lockfile' : 'pip';
+      this._given = { text, file: path ?? '', id: this._given.id + 1 };
       this._allowed = [];
-      this._name = '';
+      this._python = '';
+      this._name = isLocked ? '' : nameOfPipFile(path ?? '');
     } else {
       this._mode = 'yaml';
       this._text = text;
@@ -238,15 +277,15 @@ export class NewDraft {
   }
 
   private _snapshot(): string {
-    const { lockfile } = this;
-    const own = lockfile ? [lockfile.text, this._name, this._allowed] : [this.text];
+    const own = this.isGiven ? [this._given.text, this._name, this._allowed, this._python] : [this.text];
     return JSON.stringify([...own, this.message]);
   }
 
   private _mode: DraftMode = 'form';
   private _text = '';
   private _fields: IFormFields;
-  private _lockfile: ILockfile = { text: '', file: '', id: 0 };
+  private _given: IGivenFile = { text: '', file: '', id: 0 };
+  private _python = '';
   private _allowed: ReadonlyArray<string> = [];
   private _name = '';
   private _typed = '';

@@ -12,6 +12,8 @@ export interface IFormFields {
   readonly channels: ReadonlyArray<string>;
   /** The conda packages that are asked for, as written. */
   readonly packages: ReadonlyArray<string>;
+  /** What pip is asked for, as written. */
+  readonly pip: ReadonlyArray<string>;
   readonly platforms: ReadonlyArray<string>;
 }
 
@@ -39,6 +41,7 @@ export function readFields(text: string): IFormFields {
     name: isScalar(name) && name.value !== null ? String(name.source ?? name.value) : '',
     channels: strings(document, 'channels'),
     packages: strings(document, 'dependencies'),
+    pip: pipTexts(document),
     platforms: strings(document, 'platforms')
   };
 }
@@ -57,20 +60,18 @@ export function writeFields(text: string, fields: IFormFields): string {
   }
   writeList(document, 'channels', fields.channels, item => item);
   writeList(document, 'dependencies', fields.packages, packageName);
+  writePip(document, fields.pip);
   writeList(document, 'platforms', fields.platforms, item => item);
   return format(document, text);
 }
 
-/** What the text has and the form does not show: keys such as `variables`, and `pip` for pip packages. */
+/** What the text has and the form does not show: keys such as `variables`. */
 export function hiddenParts(text: string): string[] {
   const document = read(text);
   const shown = ['name', 'channels', 'dependencies', 'platforms'];
-  const hidden = map(document)
+  return map(document)
     .items.map(pair => (isScalar(pair.key) ? String(pair.key.value) : ''))
     .filter(key => key !== '' && !shown.includes(key));
-  const dependencies = document.get('dependencies');
-  const pip = isSeq(dependencies) && dependencies.items.some(item => isMap(item) && item.has('pip'));
-  return pip ? ['pip', ...hidden] : hidden;
 }
 
 /** Parse a text whose top level is a mapping, or empty. */
@@ -132,6 +133,61 @@ function writeList(
     document.delete(key);
   } else if (list !== previous) {
     document.set(key, list);
+  }
+}
+
+/** The lists of pip among the dependencies. */
+function pipLists(document: Document): YAMLMap[] {
+  const dependencies = document.get('dependencies');
+  return isSeq(dependencies)
+    ? dependencies.items.filter((item): item is YAMLMap => isMap(item) && item.has('pip'))
+    : [];
+}
+
+function pipTexts(document: Document): string[] {
+  const items = pipLists(document).flatMap(part => {
+    const list = part.get('pip');
+    return isSeq(list) ? list.items : [];
+  });
+  return items.flatMap(item => (isScalar(item) ? [String(item.source ?? item.value).trim()] : []));
+}
+
+/** Make the lists of pip hold `wanted`: what stays keeps its place and comment, the rest comes after it. */
+function writePip(document: Document, wanted: ReadonlyArray<string>): void {
+  if (same(pipTexts(document), wanted)) {
+    return;
+  }
+  const left = new Set(wanted);
+  const parts = pipLists(document);
+  for (const part of parts) {
+    const list = part.get('pip');
+    if (isSeq(list)) {
+      list.items = list.items.filter(
+        item => isScalar(item) && left.delete(String(item.source ?? item.value).trim())
+      );
+    }
+  }
+  if (left.size > 0) {
+    const list = parts.map(part => part.get('pip')).find(isSeq);
+    if (list) {
+      list.items.push(...[...left].map(text => document.createNode(text)));
+    } else {
+      const dependencies = document.get('dependencies');
+      const node = document.createNode({ pip: [...left] });
+      if (isSeq(dependencies)) {
+        dependencies.items.push(node);
+      } else {
+        document.set('dependencies', document.createNode([node]));
+      }
+    }
+  }
+  const dependencies = document.get('dependencies');
+  if (isSeq(dependencies)) {
+    const isEmpty = (item: unknown): boolean => {
+      const list = isMap(item) && item.has('pip') ? item.get('pip') : null;
+      return isSeq(list) && list.items.length === 0;
+    };
+    dependencies.items = dependencies.items.filter(item => !isEmpty(item));
   }
 }
 

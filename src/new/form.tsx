@@ -14,14 +14,13 @@ import { PackageField } from './package-field';
 import { PlatformField } from './platforms';
 import { packageName } from './requirement';
 import { TextTokens } from './tokens-field';
-import type { PackageSearch } from './use-package-search';
+import type { IPackageSources } from './use-package-search';
 
-interface IFormProps {
+interface IFormProps extends IPackageSources {
   draft: NewDraft;
   checked: IChecked;
   status: IStatus;
   namespaces: ReadonlyArray<string>;
-  search: PackageSearch;
   trans: TranslationBundle;
 }
 
@@ -39,10 +38,13 @@ export function Form(props: IFormProps): React.ReactElement {
         <PackageField
           labelId="envstore-new-packages"
           packages={fields.packages}
+          pip={fields.pip}
           channels={fields.channels}
           search={props.search}
+          lookUp={props.lookUp}
           trans={trans}
           onChange={packages => draft.setFields({ packages })}
+          onPip={pip => draft.setFields({ pip })}
         />
         {checked.errors.map(error => (
           <p key={error.message} className="envstore-help envstore-error" role="alert">

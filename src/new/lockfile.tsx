@@ -16,6 +16,7 @@ import { LockedPackages, mainPackages } from './locked-packages';
 import type { ILooked } from './looking';
 import { MessageField } from './message-field';
 import { NameField } from './name-field';
+import { PipHosts } from './pip-hosts';
 import { StrangeChannels } from './strange-channels';
 
 interface ILockfileProps {
@@ -59,6 +60,12 @@ export function Lockfile(props: ILockfileProps): React.ReactElement {
             <Sentence text={obstacle} />
           </Banner>
         ))}
+        {looked.open.map(message => (
+          <p key={message} className="envstore-help">
+            <Sentence text={message} />
+          </p>
+        ))}
+        <PipHosts report={report} draft={draft} trans={trans} />
         {looked.strange.length > 0 && looked.obstacles.length === 0 && (
           <StrangeChannels channels={looked.strange} draft={draft} trans={trans} />
         )}

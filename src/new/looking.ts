@@ -26,6 +26,8 @@ export interface ILooked {
   readonly strange: ReadonlyArray<ILockfileChannel>;
   /** What is in the way and cannot be allowed. */
   readonly obstacles: ReadonlyArray<string>;
+  /** What is found out before anything is built. */
+  readonly open: ReadonlyArray<string>;
   /** Whether an environment can be made from it. */
   readonly isReady: boolean;
 }
@@ -72,6 +74,9 @@ export function useLooked(draft: NewDraft, client: IEnvStoreClient): ILooked {
     unmeasured: sizes?.packages.filter(item => item.size === null).length ?? 0,
     strange,
     obstacles,
+    open: (report?.findings ?? [])
+      .filter(({ severity }) => severity !== 'error')
+      .map(({ message }) => message),
     isReady:
       report !== null && obstacles.length === 0 && strange.every(channel => allowed.includes(channel.url))
   };

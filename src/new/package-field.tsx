@@ -6,25 +6,28 @@ import React, { useCallback, useRef } from 'react';
 
 import { ConstraintMenu } from './constraint-menu';
 import { packageName, parseRequirement, type IRequirement } from './requirement';
-import { channelName, NoSuggestions, optionId, Suggestions } from './suggestions';
+import { SearchNote } from './search-note';
+import { optionId, Suggestions } from './suggestions';
 import { focusLastToken, Token } from './tokens-field';
-import { usePackageSearch, type PackageSearch } from './use-package-search';
-import { withPackages } from './wanted';
+import { usePackageSearch, type IPackageSources } from './use-package-search';
+import { withPackages, withPip } from './wanted';
 
 const LIST = 'envstore-new-suggestions';
 
-interface IPackageFieldProps {
+interface IPackageFieldProps extends IPackageSources {
   /** The id of the field's label. */
   labelId: string;
   packages: ReadonlyArray<string>;
+  /** What pip is asked for. */
+  pip: ReadonlyArray<string>;
   channels: ReadonlyArray<string>;
-  search: PackageSearch;
   trans: TranslationBundle;
   onChange: (packages: string[]) => void;
+  onPip: (pip: string[]) => void;
 }
 
 export function PackageField(props: IPackageFieldProps): React.ReactElement {
-  const { packages, search, trans, onChange } = props;
+  const { packages, pip, search, trans, onChange, onPip } = props;
   const input = useRef<HTMLInputElement>(null);
 
   const versionsOf = useCallback(
@@ -35,15 +38,26 @@ export function PackageField(props: IPackageFieldProps): React.ReactElement {
     [search]
   );
   const add = (requirements: ReadonlyArray<IRequirement>): void => {
-    const { packages: next, repeated } = withPackages(packages, requirements);
-    onChange(next);
+    const wanted = requirements.filter(({ manager }) => manager !== 'pip');
+    const { packages: next, repeated } = withPackages(packages, wanted);
+    if (wanted.length > 0) {
+      onChange(next);
+    }
+    if (wanted.length < requirements.length) {
+      onPip(
+        withPip(
+          pip,
+          requirements.filter(({ manager }) => manager === 'pip')
+        )
+      );
+    }
     if (repeated !== null) {
       // Asked for already: show where.
       const token = input.current?.parentElement?.querySelector(`[data-token="${CSS.escape(repeated)}"]`);
       token?.querySelector<HTMLElement>('.envstore-token-text')?.focus();
     }
   };
-  const field = usePackageSearch(search, add);
+  const field = usePackageSearch(props, add);
   const { typed, part, found, chosen, isOpen } = field;
   const onKeyDown = (event: React.KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -87,6 +101,22 @@ export function PackageField(props: IPackageFieldProps): React.ReactElement {
             />
           </Token>
         ))}
+        {pip.map(text => (
+          <Token
+            key={`pip ${text}`}
+            text={text}
+            trans={trans}
+            onRemove={() => {
+              onPip(pip.filter(other => other !== text));
+              input.current?.focus();
+            }}
+          >
+            <span className="envstore-clip" title={text}>
+              {text}
+            </span>
+            <span className="envstore-muted envstore-small">{trans.__('pip')}</span>
+          </Token>
+        ))}
         <input
           ref={input}
           type="text"
@@ -107,22 +137,7 @@ export function PackageField(props: IPackageFieldProps): React.ReactElement {
       {isOpen && (
         <Suggestions id={LIST} typed={part} found={found} chosen={chosen} trans={trans} onPick={field.pick} />
       )}
-      {field.isInVain && (
-        <NoSuggestions text={field.error ? field.error.message : nothingFound(part, props.channels, trans)} />
-      )}
+      <SearchNote field={field} channels={props.channels} hasIndex={props.lookUp !== null} trans={trans} />
     </div>
   );
-}
-
-/** Says that no channel has a package of that name. */
-export function nothingFound(
-  name: string,
-  channels: ReadonlyArray<string>,
-  trans: TranslationBundle
-): string {
-  const where = channels.map(channelName);
-  const last = where.pop() ?? 'conda-forge';
-  return where.length > 0
-    ? trans.__('No package is called “%1” in %2 or %3.', name, where.join(', '), last)
-    : trans.__('No package is called “%1” in %2.', name, last);
 }

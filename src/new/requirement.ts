@@ -8,6 +8,8 @@ export interface IRequirement {
   readonly name: string;
   /** What its version has to fulfil, as written; empty when any will do. */
   readonly constraint: string;
+  /** Set where it is to be had by pip. */
+  readonly manager?: 'pip';
 }
 
 const PARTS = /^((?:[^\s:[\]]+::)?[A-Za-z0-9_][A-Za-z0-9_.-]*)\s*((?:[<>=!~*\d([]).*)?$/;
@@ -54,15 +56,19 @@ export function packageName(text: string): string {
 /** What a person can say of a package's version without typing it. */
 export type ConstraintKind = 'any' | 'this' | 'series' | 'least';
 
-/** Write a constraint of the given kind on a version: `2.3.5` gives ``, `==2.3.5`, `=2.3`, `>=2.3.5`. */
-export function constraintFor(kind: ConstraintKind, version: string): string {
+/** Write a constraint of the given kind on a version: `2.3.5` gives ``, `==2.3.5`, `=2.3` (pip: `==2.3.*`), `>=2.3.5`. */
+export function constraintFor(
+  kind: ConstraintKind,
+  version: string,
+  manager: 'conda' | 'pip' = 'conda'
+): string {
   switch (kind) {
     case 'any':
       return '';
     case 'this':
       return `==${version}`;
     case 'series':
-      return `=${minorSeries(version)}`;
+      return manager === 'pip' ? `==${minorSeries(version)}.*` : `=${minorSeries(version)}`;
     case 'least':
       return `>=${version}`;
   }

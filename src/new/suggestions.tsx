@@ -49,7 +49,7 @@ export function Suggestions(props: ISuggestionsProps): React.ReactElement {
             </span>
             <span className="envstore-mono envstore-muted envstore-clip">{result.versions[0] ?? ''}</span>
             <span className="envstore-muted envstore-clip" title={result.summary}>
-              {result.summary}
+              {result.channel === PYPI ? trans.__('Look for a pip package of this name') : result.summary}
             </span>
             <span className="envstore-muted envstore-small envstore-clip">{channelName(result.channel)}</span>
           </div>
@@ -82,9 +82,12 @@ export function NoSuggestions(props: { text: string }): React.ReactElement {
   );
 }
 
+/** What stands for package indexes in the place of a channel. */
+export const PYPI = 'pypi';
+
 /** The name of a channel, as people write it, out of its URL. */
 export function channelName(channel: string): string {
-  return channel.replace(/\/+$/, '').split('/').pop() || channel;
+  return channel === PYPI ? 'PyPI' : channel.replace(/\/+$/, '').split('/').pop() || channel;
 }
 
 function Marked(props: { text: string; part: string }): React.ReactElement {

@@ -1,17 +1,29 @@
 /**
- * What a field does that searches packages while one types: the list below it, and the keys that choose from it.
+ * What a field does that searches packages while one types: the list below it, and the keys that choose from it. The
+ * last of the list, and Enter where the channels have nothing of that name, looks the name up on the package index.
  */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import type { ISearchResult } from '../api/types';
+import { pipConstraint } from './pip-requirement';
+import type { ProjectLookup } from './projects';
 import { parseRequirement, parseRequirements, type IRequirement } from './requirement';
 import { useAnswer } from './search';
+import { PYPI } from './suggestions';
+import { useProjectLookup, type LookupState } from './use-project-lookup';
 
 const SEARCH_DELAY = 150;
 const MIN_LETTERS = 2;
 
 /** Finds packages whose name has the given part. */
 export type PackageSearch = (part: string, signal?: AbortSignal) => Promise<ReadonlyArray<ISearchResult>>;
+
+/** Where a field looks for packages. */
+export interface IPackageSources {
+  readonly search: PackageSearch;
+  /** Null where the package index is not asked. */
+  readonly lookUp: ProjectLookup | null;
+}
 
 export interface IPackageSearchField {
   /** What stands in the field. */
@@ -22,9 +34,11 @@ export interface IPackageSearchField {
   readonly found: ReadonlyArray<ISearchResult>;
   readonly chosen: number;
   readonly isOpen: boolean;
-  /** Whether the search found nothing, or failed with `error`. */
+  /** Whether the channels have nothing, or failed with `error`. */
   readonly isInVain: boolean;
   readonly error: Error | null;
+  /** What came of the name on the package index. */
+  readonly lookup: LookupState;
 
   type(text: string): void;
   close(): void;
@@ -36,32 +50,43 @@ export interface IPackageSearchField {
 }
 
 export function usePackageSearch(
-  search: PackageSearch,
+  sources: IPackageSources,
   onAdd: (requirements: ReadonlyArray<IRequirement>) => void
 ): IPackageSearchField {
+  const { search, lookUp } = sources;
   const [typed, setTyped] = useState('');
   const [closed, setClosed] = useState(false);
   const [moved, setMoved] = useState<number | null>(null);
+  // Entered before it was known what there is.
+  const [isEntered, setEntered] = useState(false);
+  const lookup = useProjectLookup(lookUp);
 
   const part = parseRequirement(typed)?.name ?? '';
   const wanted = !closed && part.length >= MIN_LETTERS ? part : '';
   const { question, answer, error } = useAnswer(wanted, search, SEARCH_DELAY);
-  const found = (wanted && answer) || [];
-  const exact = found.findIndex(result => result.name.toLowerCase() === part.toLowerCase());
+  const results = (wanted && answer) || [];
+  const exact = results.findIndex(result => result.name.toLowerCase() === part.toLowerCase());
+  const found = results.length > 0 && lookUp ? [...results, projectOf(part)] : results;
   const chosen = Math.min(moved ?? Math.max(exact, 0), found.length - 1);
-  const isOpen = wanted !== '' && found.length > 0;
+  const isOpen = wanted !== '' && found.length > 0 && lookup.state.kind === 'idle';
+  const isAnswered = wanted !== '' && question === wanted;
+  const constraint = parseRequirement(typed)?.constraint ?? '';
 
   const type = (text: string): void => {
     setTyped(text);
     setClosed(false);
     setMoved(null);
+    setEntered(false);
+    lookup.forget();
   };
   const add = (requirements: ReadonlyArray<IRequirement>): void => {
     onAdd(requirements);
     type('');
   };
+  const askIndex = (): void =>
+    lookup.ask(part, name => add([{ name, constraint: pipConstraint(constraint), manager: 'pip' }]));
   const pick = (result: ISearchResult): void =>
-    add([{ name: result.name, constraint: parseRequirement(typed)?.constraint ?? '' }]);
+    result.channel === PYPI ? askIndex() : add([{ name: result.name, constraint }]);
   const commit = (): boolean => {
     const requirements = parseRequirements(typed);
     if (requirements && requirements.length > 0) {
@@ -70,19 +95,45 @@ export function usePackageSearch(
     }
     return false;
   };
+  // Entered by name: what a channel has of that very name, else what the package index has.
+  const settle = (): void => {
+    if (exact >= 0) {
+      pick(results[exact]!);
+    } else if (error || !lookUp || part.includes('::')) {
+      commit();
+    } else {
+      askIndex();
+    }
+  };
+  useEffect(() => {
+    if (isEntered && isAnswered) {
+      setEntered(false);
+      settle();
+    }
+  }, [isEntered, isAnswered]);
+
+  const enter = (): void => {
+    const result = found[chosen];
+    if (isOpen && result && isAnswered) {
+      pick(result);
+    } else if (isAnswered) {
+      settle();
+    } else if (wanted && lookUp) {
+      setEntered(true);
+    } else {
+      commit();
+    }
+  };
   const press = (event: React.KeyboardEvent<HTMLInputElement>): boolean => {
     if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
-      const result = found[chosen];
-      if (isOpen && result && question === wanted) {
-        pick(result);
-      } else {
-        commit();
-      }
+      enter();
     } else if (isOpen && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
       const step = event.key === 'ArrowDown' ? 1 : -1;
       setMoved((chosen + step + found.length) % found.length);
-    } else if (event.key === 'Escape' && wanted) {
+    } else if (event.key === 'Escape' && (wanted || lookup.state.kind !== 'idle')) {
       setClosed(true);
+      setEntered(false);
+      lookup.forget();
     } else {
       return false;
     }
@@ -90,19 +141,30 @@ export function usePackageSearch(
     event.stopPropagation();
     return true;
   };
-  const isInVain = wanted !== '' && question === wanted && !isOpen;
   return {
     typed,
     part,
     found,
     chosen,
     isOpen,
-    isInVain,
+    isInVain: isAnswered && !isOpen,
     error,
+    lookup: lookup.state,
     type,
-    close: () => setClosed(true),
+    close: () => {
+      setClosed(true);
+      // What was found out is not said of a field that nobody is in.
+      if (lookup.state.kind !== 'asking') {
+        lookup.forget();
+      }
+    },
     pick,
     commit,
     press
   };
+}
+
+/** Stands in the list for what the package index may have of a name. */
+function projectOf(name: string): ISearchResult {
+  return { name, channel: PYPI, versions: [], summary: '', subdirs: [] };
 }

@@ -16,6 +16,8 @@ import type { NewDraft } from './draft';
 import { Form } from './form';
 import { Lockfile } from './lockfile';
 import { useLooked } from './looking';
+import { PipFile } from './pip-file';
+import { lookUpProject } from './projects';
 import { ModeSwitch } from './mode-switch';
 import { Yaml } from './yaml';
 
@@ -47,7 +49,10 @@ export function NewView(props: INewViewProps): React.ReactElement {
   const [sending, setSending] = useState(false);
   const [refusal, setRefusal] = useState<IErrorReport | null>(null);
   const text = draft.text;
-  useEffect(() => setRefusal(null), [text, draft.name, draft.namespace, draft.lockfile, draft.allowed]);
+  useEffect(
+    () => setRefusal(null),
+    [text, draft.name, draft.namespace, draft.lockfile, draft.pipFile, draft.python, draft.allowed]
+  );
 
   const channels = draft.fields.channels.join();
   const search = useCallback(
@@ -58,6 +63,11 @@ export function NewView(props: INewViewProps): React.ReactElement {
     [client, channels]
   );
 
+  const lookUp = useCallback(
+    (name: string, signal?: AbortSignal) => lookUpProject(client, name, signal),
+    [client]
+  );
+
   const isLocked = draft.lockfile !== null;
   const inTheWay = isLocked ? looked.obstacles.length + (looked.error ? 1 : 0) : checked.errors.length;
   const problems = inTheWay + (checked.nameProblem ? 1 : 0);
@@ -65,7 +75,12 @@ export function NewView(props: INewViewProps): React.ReactElement {
   const create = async (): Promise<void> => {
     setSending(true);
     try {
-      props.onCreated(await model.create(draft.toRequest(defaultMessage(draft, trans))));
+      const message = defaultMessage(draft, trans);
+      props.onCreated(
+        await (draft.pipFile
+          ? model.importFile(draft.toImport(message))
+          : model.create(draft.toRequest(message)))
+      );
     } catch (error) {
       setRefusal(toReport(error));
       setSending(false);
@@ -91,7 +106,7 @@ export function NewView(props: INewViewProps): React.ReactElement {
     <div className="envstore-new" onKeyDown={onKeyDown}>
       <div className="jp-Dialog-header">
         <span id={props.titleId}>{trans.__('New environment')}</span>
-        {!isLocked && (
+        {!isLocked && !draft.pipFile && (
           <ModeSwitch
             draft={draft}
             errors={checked.errors}
@@ -103,10 +118,11 @@ export function NewView(props: INewViewProps): React.ReactElement {
       <div className="jp-Dialog-body">
         {status.problem && <Banner look="warn">{status.problem.message}</Banner>}
         {draft.mode === 'form' && (
-          <Form {...props} checked={checked} namespaces={namespaces} search={search} />
+          <Form {...props} checked={checked} namespaces={namespaces} search={search} lookUp={lookUp} />
         )}
         {draft.mode === 'yaml' && <Yaml {...props} checked={checked} namespaces={namespaces} />}
         {isLocked && <Lockfile {...props} checked={checked} looked={looked} namespaces={namespaces} />}
+        {draft.pipFile && <PipFile {...props} checked={checked} namespaces={namespaces} />}
         {refusal && (
           <Banner look="error" icon={failedIcon} blocks>
             {refusal.message}
@@ -159,6 +175,6 @@ function statusText(
 
 /** What the first version is called when the person has not said it. */
 function defaultMessage(draft: NewDraft, trans: TranslationBundle): string {
-  const file = draft.lockfile?.file.split('/').pop();
+  const file = (draft.lockfile ?? draft.pipFile)?.file.split('/').pop();
   return file ? trans.__('Import of %1', file) : trans.__('First version');
 }

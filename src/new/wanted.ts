@@ -2,6 +2,7 @@
  * The list of packages that are asked for, after more were added. Pure.
  */
 import { KERNEL_PACKAGE } from './draft';
+import { parsePip } from './pip-requirement';
 import { formatRequirement, packageName, type IRequirement } from './requirement';
 
 /**
@@ -29,4 +30,19 @@ export function withPackages(
     }
   }
   return { packages: next, repeated };
+}
+
+/** Add requirements to the list of pip. One that is asked for already takes the new constraint where one was given. */
+export function withPip(pip: ReadonlyArray<string>, requirements: ReadonlyArray<IRequirement>): string[] {
+  const next = [...pip];
+  for (const requirement of requirements) {
+    const name = parsePip(requirement.name)?.name;
+    const at = next.findIndex(other => parsePip(other)?.name === name);
+    if (at < 0) {
+      next.push(formatRequirement(requirement));
+    } else if (requirement.constraint) {
+      next[at] = formatRequirement(requirement);
+    }
+  }
+  return next;
 }

@@ -18,7 +18,7 @@ const ARGUMENTS = {
   properties: {
     specification: {
       ...TEXT,
-      description: 'The text of an environment.yml or a conda-lock.yml to begin with.'
+      description: 'The text of an environment.yml, a lockfile or a requirements.txt to begin with.'
     },
     path: {
       ...TEXT,

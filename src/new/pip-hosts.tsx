@@ -1,0 +1,54 @@
+/**
+ * Hosts that a lockfile takes files of pip from. The package index is asked about each before anything is built; a
+ * person may let one do without.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { ILockfileReport } from '../api/types';
+import type { NewDraft } from './draft';
+
+interface IPipHostsProps {
+  report: ILockfileReport | null;
+  draft: NewDraft;
+  trans: TranslationBundle;
+}
+
+export function PipHosts({ report, draft, trans }: IPipHostsProps): React.ReactElement | null {
+  const hosts = hostsOf(report);
+  if (hosts.size === 0) {
+    return null;
+  }
+  return (
+    <fieldset className="envstore-piphosts">
+      <legend className="envstore-help">
+        {trans.__('What the package index does not have can be allowed, if you trust who publishes there:')}
+      </legend>
+      {[...hosts].map(([url, count]) => (
+        <label key={url} className="envstore-checkbox envstore-allow">
+          <input
+            type="checkbox"
+            checked={draft.allowed.includes(url)}
+            onChange={event => draft.setAllowed(url, event.currentTarget.checked)}
+          />
+          <span>
+            {trans.__('Allow')} <span className="envstore-mono">{url}</span>{' '}
+            {trans._n('(%1 pip package)', '(%1 pip packages)', count)}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The hosts of files of pip, with how many packages come from each. */
+export function hostsOf(report: Pick<ILockfileReport, 'packages'> | null): Map<string, number> {
+  const hosts = new Map<string, number>();
+  for (const { manager, url } of report?.packages ?? []) {
+    const host = manager === 'pip' ? /^https?:\/\/[^/]+\//i.exec(url)?.[0] : undefined;
+    if (host) {
+      hosts.set(host, (hosts.get(host) ?? 0) + 1);
+    }
+  }
+  return hosts;
+}
