@@ -7,6 +7,8 @@ const { pathToFileURL } = require('url');
 const baseConfig = require('@jupyterlab/galata/lib/playwright-config');
 
 const port = process.env.ENVSTORE_UI_PORT ?? '18888';
+// Of the package index, which serves wheels for the pip part.
+const indexPort = String(Number(port) + 1);
 const url = `http://localhost:${port}`;
 // The server's folders, and its log.
 const scratch = path.resolve(__dirname, '..', '.cache', 'ui-tests', port);
@@ -55,13 +57,20 @@ module.exports = {
       args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu']
     }
   },
-  webServer: {
-    command: `${clean}; exec jupyter lab --config jupyter_server_test_config.py --ServerApp.port=${port} ${allowRoot} > "${log}" 2>&1`,
-    url: `${url}/lab`,
-    timeout: 120 * 1000,
-    reuseExistingServer: false,
-    env: folders
-  }
+  webServer: [
+    {
+      command: `exec python package_index.py ${indexPort}`,
+      url: `http://127.0.0.1:${indexPort}/simple/river-words/`,
+      reuseExistingServer: false
+    },
+    {
+      command: `${clean}; exec jupyter lab --config jupyter_server_test_config.py --ServerApp.port=${port} ${allowRoot} > "${log}" 2>&1`,
+      url: `${url}/lab`,
+      timeout: 120 * 1000,
+      reuseExistingServer: false,
+      env: folders
+    }
+  ]
 };
 
 for (const folder of ['files', 'config', 'data']) {
@@ -74,6 +83,7 @@ fs.writeFileSync(
   JSON.stringify({
     EnvStore: {
       channel_alias: pathToFileURL(path.resolve(__dirname, '..', '.cache', 'channel')).href,
+      pip_index_url: `http://127.0.0.1:${indexPort}/simple`,
       conda_environments_file: path.join(scratch, 'environments.txt'),
       // What was just built may be freed: a journey cannot wait for a week.
       keep_used_days: 0

@@ -58,6 +58,41 @@ test.describe('A lockfile', () => {
     await expect(button).toBeDisabled();
   });
 
+  test('of conda, an explicit list, becomes the very same environment', async ({ page }) => {
+    const name = freshName('listed');
+    const file = inFiles(`${name}-source.yml`);
+    fs.writeFileSync(file, `name: ${name}-source\ndependencies: [python=3.12, idna]\n`);
+    await envstore('create', '-f', file);
+    const list = await envstore('export', `${name}-source`, '--format', 'explicit', '-o', '-');
+    expect(list).toContain('@EXPLICIT');
+    const dialog = await dropOnPanel(page, list, `${name}.explicit.txt`);
+    await expect(dialog.getByRole('textbox', { name: 'Name' })).toHaveValue(name);
+    await expect(fact(dialog, 'Packages')).toContainText('for linux-64, which is this machine');
+    const tab = await create(page, dialog, name);
+    await expectReady(tab);
+    const again = await envstore('export', name, '--format', 'explicit', '-o', '-');
+    const addresses = (text: string): string[] => text.split('\n').filter(line => /^(file|https?):/.test(line));
+    expect(addresses(list).length).toBeGreaterThan(1);
+    expect(addresses(again).sort()).toEqual(addresses(list).sort());
+  });
+
+  test('of pip, a requirements.txt, becomes the pip section', async ({ page, tmpPath }) => {
+    const name = freshName('asked');
+    await page.contents.uploadContent('river-words <2  # ours\n', 'text', `${tmpPath}/${name}-requirements.txt`);
+    await page.filebrowser.openDirectory(tmpPath);
+    await page.getByRole('listitem', { name: new RegExp(`${name}-requirements.txt`) }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Create Environment…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New environment' });
+    await expect(dialog.getByRole('textbox', { name: 'Name' })).toHaveValue(name);
+    await expect(dialog.getByText('river-words <2')).toBeVisible();
+    await dialog.getByRole('textbox', { name: 'Python' }).fill('3.12');
+    const tab = await create(page, dialog, name);
+    await expectReady(tab);
+    await tab.getByRole('tab', { name: /Packages/ }).click();
+    await expect(tab.locator('tr[data-package="river-words"]')).toContainText('1.1');
+    await expect(tab.locator('tr[data-package="python"]')).toContainText('3.12');
+  });
+
   test('that cannot be used says why, and lets another be chosen', async ({ page }) => {
     const dialog = await openNew(page);
     await dropOn(page, dialog, 'version: 6\nenvironments: {}\npackages: []\n', 'pixi.lock');

@@ -85,8 +85,9 @@ export async function runCell(page: IJupyterLabPageFixture, code: string): Promi
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.insertText(code);
     await expect(cell).toContainText(code.split('\n')[0]!, { timeout: 1000 });
+    await page.keyboard.press('Shift+Enter');
+    await expect(notebook.locator('.jp-InputPrompt').first()).not.toHaveText('[ ]:', { timeout: 2000 });
   }).toPass();
-  await page.keyboard.press('Shift+Enter');
   const output = notebook.locator('.jp-OutputArea-output').first();
   await expect(output).toBeVisible({ timeout: 60_000 });
   return (await output.innerText()).trim();

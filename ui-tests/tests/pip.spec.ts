@@ -1,0 +1,80 @@
+import { expect, test } from '@jupyterlab/galata';
+
+import { openBuilt, rowOf } from './editing';
+import { expectReady, freshName, runCell } from './steps';
+
+test.use({ actionTimeout: 20_000 });
+test.setTimeout(300_000);
+
+test.describe('A pip package', () => {
+  test('is looked up by its name, built, and imported in a notebook', async ({ page }) => {
+    const name = freshName('pip');
+    const tab = await openBuilt(page, name, ['python =3.12', 'pip', 'ipykernel']);
+    const field = tab.getByRole('combobox', { name: 'Add a package' });
+    await field.pressSequentially('river-wordz', { delay: 10 });
+    await expect(tab.getByText('No package is called “river-wordz” in conda-forge. Enter asks PyPI.')).toBeVisible();
+    await field.press('Enter');
+    await expect(tab.getByText('No package is called “river-wordz” in conda-forge or PyPI.')).toBeVisible();
+    await field.fill('River_Words <2');
+    await field.press('Enter');
+    const row = rowOf(tab, 'river-words');
+    await expect(row).toContainText('1.1 will be tried');
+    await expect(row).toContainText('PyPI');
+    const bar = tab.getByRole('region', { name: 'Changes' });
+    await expect(bar).toContainText('river-words added');
+
+    await bar.getByRole('button', { name: 'Preview' }).click();
+    const preview = tab.getByRole('table', { name: 'Preview of version 2' });
+    await expect(preview.getByRole('row', { name: /^added ?river-words/ })).toContainText('1.1');
+    await expect(preview.getByRole('row', { name: /^added ?river-tools/ })).toContainText('needed by river-words');
+    await tab.getByRole('button', { name: 'Build version 2' }).click();
+    await expectReady(tab, 2);
+
+    await tab.getByRole('tab', { name: /Packages/ }).click();
+    await expect(tab.getByText('Pip packages you asked for')).toBeVisible();
+    await expect(row).toContainText('1.1');
+    await expect(row).toContainText('2.0 held by <2');
+    await row.hover();
+    await row.getByRole('button', { name: 'Constraint of river-words' }).click();
+    await tab.getByRole('menuitemradio', { name: /^Any 1.0/ }).click();
+    await expect(row).toContainText('==1.0.*');
+    await row.getByRole('button', { name: 'Undo the change to river-words' }).click();
+    await expect(bar).toBeHidden();
+    await tab.getByRole('tab', { name: 'YAML' }).click();
+    await expect(tab.getByRole('textbox', { name: 'environment.yml' })).toContainText('river-words <2');
+
+    await tab.getByRole('button', { name: 'Open notebook' }).click();
+    const told = await runCell(page, 'import river_words; print(river_words.greet("Elbe"), river_words.__version__)');
+    expect(told).toBe('Good morning, Elbe 1.1');
+  });
+
+  test('that has only its source needs consent', async ({ page }) => {
+    const tab = await openBuilt(page, freshName('consent'), ['python =3.12', 'pip']);
+    const field = tab.getByRole('combobox', { name: 'Add a package' });
+    await tab.getByRole('tab', { name: 'YAML' }).click();
+    const editor = tab.getByRole('textbox', { name: 'environment.yml' });
+    const text = await editor.innerText();
+    await editor.click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText(text.replace('- pip', '- pip\n  - pip: [river-source]'));
+    await tab.getByRole('region', { name: 'Changes' }).getByRole('button', { name: 'Preview' }).click();
+    await expect(tab.getByRole('heading', { name: 'A pip package needs consent.' })).toBeVisible();
+    await expect(tab.getByRole('alert')).toContainText('only as a source distribution');
+    await expect(tab.getByRole('alert')).not.toContainText('--allow-source');
+
+    const allow = tab.getByRole('button', { name: 'Allow the code of river-source to run' });
+    await allow.click();
+    const question = page.getByRole('dialog').filter({ hasText: 'Allow the code of river-source to run?' });
+    await page.keyboard.press('Escape');
+    await expect(question).toBeHidden();
+    await expect(allow).toBeVisible();
+    await allow.click();
+    await question.getByRole('button', { name: 'Allow', exact: true }).click();
+    await expect(tab.getByText('what it needs is known only when it is built')).toBeVisible();
+    await tab.getByRole('button', { name: 'Build version 2' }).click();
+    await expectReady(tab, 2);
+    await tab.getByRole('tab', { name: /Packages/ }).click();
+    await expect(rowOf(tab, 'river-source')).toContainText('1.0');
+    await expect(field).toBeVisible();
+  });
+});
