@@ -12,11 +12,14 @@ SPECIFICATION = "name: analysis\ndependencies: [demo=1]\n"
 PROGRAM = b"#!/bin/sh\necho version %s\n"
 
 
-def write_kernel_channel(folder: Path) -> str:
+LASTING_PROGRAM = b"#!/bin/sh\n# version %s\nexec sleep 600\n"
+
+
+def write_kernel_channel(folder: Path, program: bytes = PROGRAM) -> str:
     """Write the channel and return its URL: ``demo`` 1.0 and 2.0, whose kernels are programs that print a line."""
     records = []
     for version in ("1.0", "2.0"):
-        files = {"bin/demo-kernel": PROGRAM % version.encode()}
+        files = {"bin/demo-kernel": program % version.encode()}
         for name, language in (("python3", "python"), ("ir", "R")):
             spec = {"argv": ["demo-kernel", "{connection_file}"], "display_name": language, "language": language}
             files[f"share/jupyter/kernels/{name}/kernel.json"] = json.dumps(spec).encode()

@@ -7,6 +7,7 @@ from jupyter_envstore.handlers.drafts import PreviewHandler, PreviewsHandler
 from jupyter_envstore.handlers.endpoint import Endpoint
 from jupyter_envstore.handlers.environments import EnvironmentHandler, EnvironmentsHandler, UndeleteHandler
 from jupyter_envstore.handlers.finding import FindHandler
+from jupyter_envstore.handlers.kernels import KernelsHandler
 from jupyter_envstore.handlers.lockfiles import ImportHandler, LockfileCheckHandler
 from jupyter_envstore.handlers.naming import CloneHandler, RenameHandler
 from jupyter_envstore.handlers.notebook_report import NotebookReportHandler
@@ -168,6 +169,10 @@ ENDPOINTS: list[Endpoint] = [
         "POST", "/envstore/notebooks/report", NotebookReportHandler,
         "Say what stands between a notebook and the same results elsewhere", "NotebookReport",
         body="NotebookReportRequest",
+    ),
+    Endpoint(
+        "GET", "/envstore/kernels", KernelsHandler, "Which versions the kernels that run were started with",
+        "Page[RunningKernel]",
     ),
     Endpoint("GET", "/envstore/policy", PolicyHandler, "What may be used here, and the rules in force", "PolicyReport"),
     Endpoint("GET", "/envstore/usage", UsageHandler, "What everything costs on disk, and what can be freed", "Usage"),

@@ -19,6 +19,9 @@ from jupyter_envstore.kernels.activation import Activation
 FALLBACK_PATH = "/usr/local/bin:/usr/bin:/bin"
 """PATH where there is none."""
 
+VERSION_VARIABLE = "JUPYTER_ENVSTORE_VERSION"
+"""Tells a kernel's version, as ``namespace/name@version``: set last, so that a specification cannot change it."""
+
 CLEARED = (
     "VIRTUAL_ENV",
     "VIRTUAL_ENV_PROMPT",

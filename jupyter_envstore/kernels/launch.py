@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_envstore.kernels import stamps
-from jupyter_envstore.kernels.environment import FALLBACK_PATH, Difference
+from jupyter_envstore.kernels.environment import FALLBACK_PATH, VERSION_VARIABLE, Difference
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def launch_script(change: Difference, fallback: Fallback, used: Stamps) -> str:
             *_checks(change, fallback),
             *stamps.shell_lines(used.prefix),
             *activation_lines(change),
+            f"export {VERSION_VARIABLE}={shlex.quote(fallback.reference)}",
             _LAST,
         ]
     )

@@ -21,7 +21,7 @@ from jupyter_envstore.schemas.events import AuditEvent
 from jupyter_envstore.schemas.explanations import Explanation, MissingPackage, Reason, Relaxation
 from jupyter_envstore.schemas.findings import Finding
 from jupyter_envstore.schemas.formats import SharedFormat
-from jupyter_envstore.schemas.kernels import VersionKernel
+from jupyter_envstore.schemas.kernels import RunningKernel, VersionKernel
 from jupyter_envstore.schemas.lockfiles import LockfileChannel, LockfileReport
 from jupyter_envstore.schemas.locks import LockResult
 from jupyter_envstore.schemas.logs import LogPart
@@ -122,6 +122,7 @@ __all__ = [
     "Relaxation",
     "Remark",
     "RepairAction",
+    "RunningKernel",
     "Schedule",
     "Schema",
     "SearchResult",

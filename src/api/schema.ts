@@ -1221,6 +1221,30 @@ export interface IRenameRequest {
   readonly name: string;
 }
 
+/**
+ * A kernel that this server runs, and the version that it was started with, which need not be the active one.
+ *
+ * Attributes
+ * ----------
+ * id
+ *     As the server's own list of kernels has it.
+ * environment
+ *     `namespace/name`, as the environment was called when the kernel was started.
+ * version
+ *     The version's number.
+ */
+export interface IRunningKernel {
+  readonly id: string;
+  readonly environment: string;
+  readonly version: number;
+}
+
+export interface IRunningKernelPage {
+  readonly items: ReadonlyArray<IRunningKernel>;
+  readonly next: string | null;
+  readonly total: number;
+}
+
 /** A package that a channel offers: its newest version first in `versions`. */
 export interface ISearchResult {
   readonly name: string;
