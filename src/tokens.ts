@@ -30,6 +30,7 @@ import type {
   IPreview,
   IPreviewRequest,
   IPreviewState,
+  IRunningKernel,
   ISearchResult,
   ISentFile,
   ISharedFormat,
@@ -132,6 +133,8 @@ export interface IEnvStoreClient {
   verify(version: IVersionName): Promise<IVerificationReport>;
   /** Make sure that a kernel of this very version exists; answers its name. */
   kernel(version: IVersionName): Promise<string>;
+  /** Which versions the kernels that run were started with; those of other programs are left out. */
+  kernels(): Promise<ReadonlyArray<IRunningKernel>>;
   /** What differs from `before` to `after`: versions of one environment or of two. */
   compare(before: IVersionName, after: IVersionName, signal?: AbortSignal): Promise<IComparison>;
   packages(

@@ -29,6 +29,7 @@ import type {
   IPlatformOverview,
   IPreviewRequest,
   IPreviewState,
+  IRunningKernel,
   ISearchResult,
   ISentFile,
   ISharedFormat,
@@ -132,6 +133,10 @@ export class EnvStoreClient implements IEnvStoreClient {
       method: 'POST'
     });
     return made.kernel;
+  }
+
+  async kernels(): Promise<ReadonlyArray<IRunningKernel>> {
+    return (await request<IPage<IRunningKernel>>(this.settings, ['kernels'])).items;
   }
 
   compare(before: IVersionName, after: IVersionName, signal?: AbortSignal): Promise<IComparison> {

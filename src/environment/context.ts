@@ -12,12 +12,12 @@ import type { NewestVersions } from './newest';
 
 /** The kernels of environments. */
 export interface IKernels {
-  /** Emitted when a kernel came or went, or one was started or stopped. */
+  /** Emitted when a kernel came or went, or one was started, restarted or stopped. */
   readonly changed: ISignal<unknown, unknown>;
   /** Whether an environment has a kernel that can be started. */
   has(namespace: string, name: string): boolean;
-  /** How many of its kernels run. */
-  running(namespace: string, name: string): number;
+  /** The version that each of its running kernels runs; those that are pinned to a version are left out. */
+  running(namespace: string, name: string): ReadonlyArray<number>;
 }
 
 /** What can be done with a version. */

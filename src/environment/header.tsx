@@ -10,6 +10,7 @@ import { formatBytes } from '../components/formatting';
 import { useTranslation } from '../components/translation';
 import { useSignal } from '../components/use-model';
 import { useEnvironmentContext } from './context';
+import { runningText } from './kernel-text';
 import { Offered } from './offered';
 import type { Place } from './place';
 
@@ -43,7 +44,7 @@ export function Header(props: IHeaderProps): React.ReactElement {
               <span className="envstore-chip jp-mod-active">{trans.__('v%1 active', active)}</span>
               <span>{trans._n('%1 package', '%1 packages', environment.package_count)}</span>
               <span>{formatBytes(environment.size)}</span>
-              <span>{kernelText(hasKernel, running, trans)}</span>
+              <span>{hasKernel ? runningText(running, active, trans) : trans.__('no kernel')}</span>
               {state === 'freed' && <span>{trans.__('not on disk')}</span>}
               {state === 'broken' && <span className="envstore-error">{trans.__('damaged')}</span>}
             </>
@@ -84,13 +85,4 @@ export function Header(props: IHeaderProps): React.ReactElement {
       <Offered environment={environment} onCompare={sides => place.compare(sides)} />
     </>
   );
-}
-
-function kernelText(hasKernel: boolean, running: number, trans: ReturnType<typeof useTranslation>): string {
-  if (!hasKernel) {
-    return trans.__('no kernel');
-  }
-  return running > 0
-    ? trans._n('%1 kernel running', '%1 kernels running', running)
-    : trans.__('no kernel running');
 }

@@ -3,7 +3,13 @@
  */
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
 import { Signal, type ISignal } from '@lumino/signaling';
+
+import type { RunningVersions } from './running-versions';
+
+/** Statuses after which a kernel is another process than before. */
+const RESTARTS: ReadonlyArray<string> = ['starting', 'restarting', 'autorestarting'];
 
 /** A kernel, as people know it. */
 export interface IKernelInUse {
@@ -11,10 +17,16 @@ export interface IKernelInUse {
   readonly title: string;
   /** The environment that it belongs to, as `namespace/name`; null when it is none of ours. */
   readonly environment: string | null;
+  /** The version that it would run after a restart; null when that is the same. */
+  readonly newer: number | null;
 }
 
 export class CurrentNotebook {
-  constructor(private readonly tracker: INotebookTracker) {
+  constructor(
+    private readonly tracker: INotebookTracker,
+    private readonly versions: RunningVersions
+  ) {
+    versions.changed.connect(this.tell, this);
     tracker.currentChanged.connect(this.onCurrentChanged, this);
     this.onCurrentChanged();
   }
@@ -27,17 +39,20 @@ export class CurrentNotebook {
   /** Null when the notebook has no kernel, or there is no notebook. */
   get kernel(): IKernelInUse | null {
     const session = this._panel?.sessionContext;
-    const name = session?.session?.kernel?.name;
-    if (!session || !name) {
+    const kernel = session?.session?.kernel;
+    if (!session || !kernel) {
       return null;
     }
-    const spec = session.specsManager.specs?.kernelspecs[name];
-    const mark = spec?.metadata?.envstore as { environment?: string; version?: number } | undefined;
+    const spec = session.specsManager.specs?.kernelspecs[kernel.name];
+    const mark = spec?.metadata?.envstore as { environment?: string; version: number } | undefined;
     if (typeof mark?.environment !== 'string') {
-      return { title: session.kernelDisplayName, environment: null };
+      return { title: session.kernelDisplayName, environment: null, newer: null };
     }
     const [, short] = mark.environment.split('/');
-    return { title: `${short} v${mark.version}`, environment: mark.environment };
+    const { version: started } = mark;
+    const version = this.versions.version(kernel.id) ?? started;
+    const newer = version === started ? null : started;
+    return { title: `${short} v${version}`, environment: mark.environment, newer };
   }
 
   get changed(): ISignal<this, void> {
@@ -50,14 +65,25 @@ export class CurrentNotebook {
       return;
     }
     this._session?.kernelChanged.disconnect(this.tell, this);
+    this._session?.statusChanged.disconnect(this.onStatusChanged, this);
     this._session?.specsManager.specsChanged.disconnect(this.tell, this);
     this._panel?.title.changed.disconnect(this.tell, this);
     this._panel = panel;
     this._session = panel?.sessionContext ?? null;
     this._session?.kernelChanged.connect(this.tell, this);
+    this._session?.statusChanged.connect(this.onStatusChanged, this);
     this._session?.specsManager.specsChanged.connect(this.tell, this);
     panel?.title.changed.connect(this.tell, this);
     this.tell();
+  }
+
+  private onStatusChanged(_: ISessionContext, status: Kernel.Status): void {
+    if (RESTARTS.includes(status)) {
+      this._isStarting = true;
+    } else if (this._isStarting && status === 'idle') {
+      this._isStarting = false;
+      void this.versions.refresh();
+    }
   }
 
   private tell(): void {
@@ -66,5 +92,6 @@ export class CurrentNotebook {
 
   private _panel: NotebookPanel | null = null;
   private _session: ISessionContext | null = null;
+  private _isStarting = false;
   private readonly _changed = new Signal<this, void>(this);
 }

@@ -4,7 +4,7 @@
 import { notebookIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import { Button } from '../components/buttons';
+import { Button, LinkButton } from '../components/buttons';
 import { doneIcon, todoIcon } from '../components/icons';
 import { useTranslation } from '../components/translation';
 import { useSignal } from '../components/use-model';
@@ -34,7 +34,8 @@ function Facts({ notebook, name }: { notebook: CurrentNotebook; name: string }):
   const trans = useTranslation();
   const { run } = useActions();
   const { kernel } = notebook;
-  const Icon = kernel?.environment ? doneIcon : todoIcon;
+  const isCurrent = Boolean(kernel?.environment && !kernel.newer);
+  const Icon = isCurrent ? doneIcon : todoIcon;
   return (
     <>
       <div className="envstore-fact">
@@ -44,11 +45,17 @@ function Facts({ notebook, name }: { notebook: CurrentNotebook; name: string }):
         </span>
       </div>
       <div className="envstore-fact">
-        <Icon.react className={`envstore-icon${kernel?.environment ? ' envstore-icon-ok' : ''}`} tag="span" />
+        <Icon.react className={`envstore-icon${isCurrent ? ' envstore-icon-ok' : ''}`} tag="span" />
         <span className="envstore-clip envstore-muted" title={kernel?.title}>
           {kernel ? trans.__('Runs on %1', kernel.title) : trans.__('Has no kernel')}
         </span>
       </div>
+      {kernel?.newer && (
+        <p className="envstore-fact-more">
+          {trans.__('Version %1 is active: restart the kernel to use it.', kernel.newer)}{' '}
+          <LinkButton onClick={() => run('notebook:restart-kernel')}>{trans.__('Restart')}</LinkButton>
+        </p>
+      )}
       <div className="envstore-actions">
         <Button onClick={() => run('notebook:change-kernel')}>{trans.__('Change…')}</Button>
       </div>

@@ -14,6 +14,7 @@ import type { IEnvironmentContext } from '../environment/context';
 import { kernelsOfEnvironments } from '../environment/kernels';
 import type { EnvironmentWidget } from '../environment/widget';
 import { keyOf } from '../model/environment-list';
+import { RunningVersions } from '../model/running-versions';
 import {
   CommandIDs,
   IEnvStoreClient,
@@ -97,7 +98,10 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
       client,
       model,
       services,
-      kernels: kernelsOfEnvironments(app.serviceManager),
+      kernels: kernelsOfEnvironments(
+        app.serviceManager,
+        RunningVersions.of(app.serviceManager.kernels, client)
+      ),
       actions: {
         openNotebook: (namespace, name) => run(CommandIDs.openNotebook, { namespace, name }),
         openMenu: (environment, place) =>

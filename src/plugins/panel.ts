@@ -14,6 +14,7 @@ import { environmentsIcon } from '../components/icons';
 import { DOMAIN } from '../components/translation';
 import { CurrentNotebook } from '../model/current-notebook';
 import { keyOf } from '../model/environment-list';
+import { RunningVersions } from '../model/running-versions';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the sidebar holds the widget from the start
 import { EnvironmentsPanel } from '../panel/panel';
 import { PanelState } from '../panel/panel-state';
@@ -55,7 +56,9 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           ),
         take: file => void import('../commands/files').then(({ takeFile }) => takeFile(context, file))
       },
-      notebook: notebooks && new CurrentNotebook(notebooks),
+      notebook:
+        notebooks &&
+        new CurrentNotebook(notebooks, RunningVersions.of(app.serviceManager.kernels, client)),
       usage: new DiskUsage(client, model),
       translator: translator ?? nullTranslator
     });
