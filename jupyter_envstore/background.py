@@ -7,9 +7,13 @@ never opens the panel neither waits nor makes a store. It knows no Jupyter serve
 from __future__ import annotations
 
 import logging
+import os
+import sys
+import sysconfig
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_envstore.errors import EnvStoreError, PlatformError, StoreError
@@ -140,5 +144,23 @@ def status_of(store: EnvStore, problem: EnvStoreError | None) -> Status:
         default_channels=store.default_channels,
         platform=platform,
         platforms=list(KNOWN_PLATFORMS),
+        command=command_for(store),
         problem=ErrorReport.model_validate(problem.to_dict()) if problem else None,
     )
+
+
+def command_for(store: EnvStore) -> list[str]:
+    """Return the beginning of a command line that works on ``store`` wherever it is typed on this machine.
+
+    The store's folder is named when it is not the usual one: what names it to this server, its own command line for
+    example, need not reach a terminal.
+    """
+    folders = [Path(sys.executable).parent, *(Path(sysconfig.get_path("scripts", scheme)) for scheme in _schemes())]
+    programs = [folder / "jupyter-envstore" for folder in folders]
+    program = next((str(program) for program in programs if os.access(program, os.X_OK)), "jupyter-envstore")
+    return [program] if store.is_usual else [program, "--store", store.root_dir]
+
+
+def _schemes() -> list[str]:
+    """The ways in which this Python's programs are installed: for everybody, and for this account alone."""
+    return [sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")]

@@ -101,6 +101,11 @@ class StoreSettings(LoggingConfigurable):
     def _default_root_dir(self) -> str:
         return str(Path(jupyter_data_dir()) / "envstore")
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether the folder is the one that is taken where none is named."""
+        return self.root_dir == os.path.realpath(self._default_root_dir())
+
     @validate("root_dir")
     def _absolute_root_dir(self, proposal: dict[str, str]) -> str:
         value = proposal["value"]

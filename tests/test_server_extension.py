@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ from kernel_channel import SPECIFICATION, write_kernel_channel
 from tornado.httpclient import HTTPClientError, HTTPResponse
 
 import jupyter_envstore
+from jupyter_envstore.background import command_for
 from jupyter_envstore.errors import NameTakenError
 from jupyter_envstore.handlers.status import StatusHandler
 from jupyter_envstore.store import EnvStore
@@ -59,6 +62,22 @@ async def test_the_status_names_version_and_store(jp_fetch: Fetch, tmp_path: Pat
     assert (status["default_namespace"], status["default_channels"]) == ("local", ["conda-forge"])
     assert status["problem"] is None
     assert response.headers["Content-Type"].startswith("application/json")
+
+
+async def test_the_status_has_a_command_for_a_shell_that_knows_nothing(jp_fetch: Fetch, tmp_path: Path) -> None:
+    status = json.loads((await jp_fetch("envstore", "status")).body)
+
+    assert status["command"][1:] == ["--store", str(tmp_path / "store")]
+    done = subprocess.run(
+        [*status["command"], "list"], env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False
+    )
+    assert f"There is no store in {tmp_path / 'store'}." in done.stderr
+
+
+def test_the_command_names_no_store_where_that_is_the_usual_one(data_dir: Path, tmp_path: Path) -> None:
+    assert command_for(EnvStore()) == [str(Path(sys.executable).parent / "jupyter-envstore")]
+    assert command_for(EnvStore(root_dir=str(data_dir / "envstore")))[1:] == []
+    assert command_for(EnvStore(root_dir=str(tmp_path / "a b")))[1:] == ["--store", str(tmp_path / "a b")]
 
 
 async def test_a_server_whose_user_never_asks_for_it_makes_no_store(

@@ -21,6 +21,9 @@ class Status(Schema):
         This machine's; None when it is one that cannot be locked for.
     platforms
         All that can be locked for.
+    command
+        How a terminal on this machine calls the command line on this store: a program and its first arguments. With
+        the program's full path, because a login shell need not have the server's PATH.
     problem
         Why this server cannot run builds at the moment, or None.
     """
@@ -31,4 +34,5 @@ class Status(Schema):
     default_channels: list[str]
     platform: str | None
     platforms: list[str]
+    command: list[str]
     problem: ErrorReport | None = None

@@ -48,11 +48,16 @@ describe('Texts', () => {
   });
 
   it('quotes what a shell would take apart', () => {
-    expect(shellCommand({ namespace: 'local', name: 'a.b_c-1' })).toBe(
-      'jupyter envstore shell local/a.b_c-1'
+    const program = ['/opt/py/bin/jupyter-envstore'];
+    expect(shellCommand(program, { namespace: 'local', name: 'a.b_c-1' })).toBe(
+      '/opt/py/bin/jupyter-envstore shell local/a.b_c-1'
     );
-    expect(shellCommand({ namespace: 'local', name: "x'; rm -rf ~" })).toBe(
-      "jupyter envstore shell 'local/x'\\''; rm -rf ~'"
+    expect(shellCommand(program, { namespace: 'local', name: "x'; rm -rf ~" })).toBe(
+      "/opt/py/bin/jupyter-envstore shell 'local/x'\\''; rm -rf ~'"
+    );
+    const other = [...program, '--store', '/data/my store'];
+    expect(shellCommand(other, { namespace: 'local', name: 'a' })).toBe(
+      "/opt/py/bin/jupyter-envstore --store '/data/my store' shell local/a"
     );
   });
 });

@@ -1357,6 +1357,9 @@ export interface ISpecificationReport {
  *     This machine's; None when it is one that cannot be locked for.
  * platforms
  *     All that can be locked for.
+ * command
+ *     How a terminal on this machine calls the command line on this store: a program and its first arguments. With
+ *     the program's full path, because a login shell need not have the server's PATH.
  * problem
  *     Why this server cannot run builds at the moment, or None.
  */
@@ -1367,6 +1370,7 @@ export interface IStatus {
   readonly default_channels: ReadonlyArray<string>;
   readonly platform: string | null;
   readonly platforms: ReadonlyArray<string>;
+  readonly command: ReadonlyArray<string>;
   readonly problem: IErrorReport | null;
 }
 

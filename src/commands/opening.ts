@@ -6,11 +6,13 @@ import type { ITerminal } from '@jupyterlab/terminal';
 import { linkIcon, notebookIcon, terminalIcon } from '@jupyterlab/ui-components';
 
 import type { IEnvironment } from '../api/types';
-import { CommandIDs } from '../tokens';
+import { tellFailure } from '../components/failures';
+import { CommandIDs, type IEnvironmentName } from '../tokens';
 import { describe, ENVIRONMENT_ARGS, environmentOf, isNamed, type ICommandContext } from './context';
 import { kernelsOf } from './kernels';
+import type { IVersionContext } from './version-choice';
 
-export function addOpeningCommands(context: ICommandContext): void {
+export function addOpeningCommands(context: IVersionContext): void {
   const { app, trans } = context;
   const { commands } = app;
   const hasVersion = (environment: IEnvironment): boolean => environment.active_version !== null;
@@ -43,13 +45,14 @@ export function addOpeningCommands(context: ICommandContext): void {
     execute: async args => {
       const question = trans.__('Open a terminal in which environment?');
       const environment = await environmentOf(context, args, question, hasVersion);
-      if (!environment) {
+      const command = environment && (await commandFor(context, environment));
+      if (!command) {
         return undefined;
       }
       const terminal: MainAreaWidget<ITerminal.ITerminal> = await commands.execute('terminal:create-new', {
         cwd: args.cwd ?? context.browser?.model.path
       });
-      terminal.content.session.send({ type: 'stdin', content: [`${shellCommand(environment)}\r`] });
+      terminal.content.session.send({ type: 'stdin', content: [`${command}\r`] });
       return terminal;
     }
   });
@@ -65,9 +68,10 @@ export function addOpeningCommands(context: ICommandContext): void {
     execute: async args => {
       const question = trans.__('Copy the command of which environment?');
       const environment = await environmentOf(context, args, question, hasVersion);
-      if (environment) {
-        Clipboard.copyToSystem(shellCommand(environment));
-        Notification.info(trans.__('Copied: %1', shellCommand(environment)), { autoClose: 4_000 });
+      const command = environment && (await commandFor(context, environment));
+      if (command) {
+        Clipboard.copyToSystem(command);
+        Notification.info(trans.__('Copied: %1', command), { autoClose: 4_000 });
       }
     }
   });
@@ -98,9 +102,27 @@ async function openNotebook(
   );
 }
 
-/** The command that opens a shell in an environment. */
-export function shellCommand({ namespace, name }: { namespace: string; name: string }): string {
-  return `jupyter envstore shell ${quote(`${namespace}/${name}`)}`;
+/** Ask the server how the command line is called on its machine; undefined, once that is told, when it is away. */
+async function commandFor(
+  { client, trans }: IVersionContext,
+  environment: IEnvironment
+): Promise<string | undefined> {
+  try {
+    return shellCommand((await client.status()).command, environment);
+  } catch (error) {
+    tellFailure(trans.__('No shell can be opened in %1.', environment.name), error, trans);
+    return undefined;
+  }
+}
+
+/**
+ * The command that opens a shell in an environment.
+ *
+ * @param program - What calls the command line: a program and its first arguments.
+ */
+export function shellCommand(program: ReadonlyArray<string>, environment: IEnvironmentName): string {
+  const { namespace, name } = environment;
+  return [...program, 'shell', `${namespace}/${name}`].map(quote).join(' ');
 }
 
 /** Quote a word for a POSIX shell, where it needs that. */

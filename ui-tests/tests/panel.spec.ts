@@ -1,5 +1,7 @@
 import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
+import * as fs from 'fs';
+import * as path from 'path';
 
 import { freshName, PANEL } from './steps';
 import { envstore, inFiles, readText } from './terminal';
@@ -145,6 +147,8 @@ test.describe('The Environments panel', () => {
 
   test('opens a terminal in which the environment is active', async ({ page }) => {
     await built('plain', 'python=3.12', 'ipykernel');
+    // As on many machines: the terminal's login shell begins with a PATH of its own.
+    fs.writeFileSync(path.join(process.env.HOME!, '.profile'), 'PATH=/usr/local/bin:/usr/bin:/bin\n');
     const panel = await openPanel(page);
 
     await row(panel, 'plain').click({ button: 'right' });
