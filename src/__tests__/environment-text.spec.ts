@@ -1,4 +1,10 @@
-import { hiddenParts, NotAFormError, readFields, writeFields } from '../new/environment-text';
+import {
+  hiddenParts,
+  isWithoutPackages,
+  NotAFormError,
+  readFields,
+  writeFields
+} from '../new/environment-text';
 
 const TEXT = `# for the river gauges
 name: geo-rivers
@@ -120,5 +126,20 @@ platforms:
 
   it('is no form when a list is none', () => {
     expect(() => readFields('dependencies: numpy')).toThrow('dependencies has to be a list.');
+  });
+});
+
+describe('a specification without packages', () => {
+  it.each([
+    ['', true],
+    ['name: a\n', true],
+    ['name: a\ndependencies:\n', true],
+    ['name: a\ndependencies: []\n', true],
+    ['name: a\ndependencies: [numpy]\n', false],
+    ['name: a\ndependencies:\n  - pip:\n      - six\n', false],
+    ['name: a\ndependencies: {\n', false],
+    ['- no mapping\n', false]
+  ])('%j: %s', (text, expected) => {
+    expect(isWithoutPackages(text)).toBe(expected);
   });
 });

@@ -74,6 +74,19 @@ export function hiddenParts(text: string): string[] {
     .filter(key => key !== '' && !shown.includes(key));
 }
 
+/** Whether a text asks for no package at all. False where nobody can tell, because it is no specification. */
+export function isWithoutPackages(text: string): boolean {
+  try {
+    const dependencies = read(text).get('dependencies') ?? null;
+    return dependencies === null || (isSeq(dependencies) && dependencies.items.length === 0);
+  } catch (error) {
+    if (error instanceof NotAFormError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
 /** Parse a text whose top level is a mapping, or empty. */
 export function read(text: string): Document {
   const document = parseDocument(text, { strict: false, uniqueKeys: true });

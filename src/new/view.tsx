@@ -13,6 +13,7 @@ import { useSignal } from '../components/use-model';
 import type { IEnvStoreClient, IEnvStoreModel } from '../tokens';
 import { useChecked } from './checking';
 import type { NewDraft } from './draft';
+import { isWithoutPackages } from './environment-text';
 import { Form } from './form';
 import { Lockfile } from './lockfile';
 import { useLooked } from './looking';
@@ -71,7 +72,9 @@ export function NewView(props: INewViewProps): React.ReactElement {
   const isLocked = draft.lockfile !== null;
   const inTheWay = isLocked ? looked.obstacles.length + (looked.error ? 1 : 0) : checked.errors.length;
   const problems = inTheWay + (checked.nameProblem ? 1 : 0);
-  const canCreate = problems === 0 && draft.name !== '' && !sending && (!isLocked || looked.isReady);
+  const isEmpty = (draft.mode === 'form' || draft.mode === 'yaml') && isWithoutPackages(text);
+  const isComplete = draft.name !== '' && !isEmpty;
+  const canCreate = problems === 0 && isComplete && !sending && (!isLocked || looked.isReady);
   const create = async (): Promise<void> => {
     setSending(true);
     try {
@@ -131,7 +134,7 @@ export function NewView(props: INewViewProps): React.ReactElement {
       </div>
       <div className="jp-Dialog-footer">
         <span className="envstore-muted" role="status">
-          {statusText(problems, draft, sending, canCreate, trans)}
+          {statusText(problems, draft, isEmpty, sending, canCreate, trans)}
         </span>
         <span className="envstore-spacer" />
         <button
@@ -157,6 +160,7 @@ export function NewView(props: INewViewProps): React.ReactElement {
 function statusText(
   problems: number,
   draft: NewDraft,
+  isEmpty: boolean,
   sending: boolean,
   canCreate: boolean,
   trans: TranslationBundle
@@ -169,6 +173,9 @@ function statusText(
   }
   if (!draft.name) {
     return trans.__('It needs a name');
+  }
+  if (isEmpty) {
+    return trans.__('Add a package');
   }
   return canCreate ? trans.__('Ctrl+Enter creates') : '';
 }

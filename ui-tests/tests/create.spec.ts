@@ -56,6 +56,19 @@ test.describe('A new environment', () => {
     await expectNotebook(page, tab, name);
   });
 
+  test('needs a package', async ({ page }) => {
+    const dialog = await openNew(page);
+    const make = dialog.getByRole('button', { name: 'Create' });
+    await dialog.getByRole('textbox', { name: 'Name' }).fill(freshName('empty'));
+    await expect(make).toBeEnabled();
+
+    await dialog.getByRole('button', { name: 'Remove ipykernel' }).click();
+    await expect(make).toBeDisabled();
+    await expect(dialog.getByRole('status').filter({ hasText: 'Add a package' })).toBeVisible();
+    await dialog.getByRole('button', { name: 'Add ipykernel' }).click();
+    await expect(make).toBeEnabled();
+  });
+
   test('says while one types that a name is taken or cannot be', async ({ page }) => {
     const name = freshName('taken');
     let dialog = await openNew(page);
