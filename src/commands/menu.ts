@@ -61,6 +61,13 @@ function open(commands: CommandRegistry, sections: ReadonlyArray<Section>, x: nu
     }
     add(menu, commands, section);
   }
+  // Whoever leaves a menu goes on where it was opened; a dialog of the chosen command gives the focus back there, too.
+  const { activeElement } = document;
+  menu.aboutToClose.connect(() => {
+    if (activeElement instanceof HTMLElement && menu.node.contains(document.activeElement)) {
+      activeElement.focus();
+    }
+  });
   // Only after the chosen command has run: closing is announced before.
   menu.aboutToClose.connect(() => setTimeout(() => menu.dispose()));
   menu.open(x, y);
