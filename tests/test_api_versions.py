@@ -190,6 +190,9 @@ async def test_versions_are_compared_within_an_environment_and_across(two: Api) 
     assert back["platforms"][0]["changes"][0]["kind"] == "removed"
 
     build = await two.built(*ENVIRONMENT, "clone", body={"name": "team/other", "version": 1})
+    log = (await two.get("builds", str(build["id"]), "log"))["text"]
+    assert "Reading the lock" in log
+    assert "Finding versions" not in log, "they are known"
     assert (build["namespace"], build["name"], build["version"]) == ("team", "other", 1)
     same = await two.get("environments", "team", "other", "versions", "1", "diff", against="small@1")
     assert same["platforms"][0]["changes"] == []

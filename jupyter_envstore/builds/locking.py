@@ -37,6 +37,8 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
     if found is not None:
         return found
     request = task.catalog.builds.request(task.build.id)
+    if task.build.kind in WITHOUT_VERSION or request.lockfile is not None:
+        meter.take({"step": "read-lock"})
     if task.build.kind in WITHOUT_VERSION:
         digest = given_version(task.catalog, task.build, request).lock
         task.catalog.builds.set_lock(task.build.id, task.holder, digest)

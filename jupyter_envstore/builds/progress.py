@@ -11,6 +11,7 @@ from jupyter_envstore.schemas import BuildProgress, BuildState
 
 _STEPS: dict[str, tuple[BuildState, float, float]] = {
     # step: the state it belongs to, where the bar stands when it begins and when it ends
+    "read-lock": ("locking", 0.00, 0.15),
     "repodata": ("locking", 0.00, 0.08),
     "solve": ("locking", 0.08, 0.12),
     "write-lock": ("locking", 0.12, 0.15),
@@ -25,6 +26,7 @@ _STEPS: dict[str, tuple[BuildState, float, float]] = {
 }
 
 STEP_WORDS = {
+    "read-lock": "Reading the lock",
     "repodata": "Reading what the channels offer",
     "solve": "Finding versions that fit together",
     "write-lock": "Writing the lockfile",

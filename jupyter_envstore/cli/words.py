@@ -6,6 +6,8 @@ from datetime import datetime
 
 from jupyter_envstore.schemas import Build, Machine
 
+_LOCKED = ("import", "repair", "rebuild", "restore")
+"""Kinds of builds that begin with a lock."""
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -61,8 +63,8 @@ def stage(build: Build) -> str:
     match build.state:
         case "queued":
             return "Waiting"
-        case "locking" if build.kind == "import":
-            return "Reading the lockfile"
+        case "locking" if progress.step == "read-lock" or build.kind in _LOCKED:
+            return "Reading the lock"
         case "locking":
             return "Writing the lock" if progress.step == "write-lock" else "Finding versions"
         case "fetching":

@@ -3,6 +3,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import type { IBuild } from '../api/types';
 import { attemptNote, attemptTitle, numberOf } from '../environment/attempts';
 import { LogReader } from '../environment/log-lines';
+import { stageText } from '../components/stages';
 import { textParts } from '../components/sentence';
 import { reasonTree } from '../environment/reason-tree';
 import { relaxed } from '../environment/relaxed';
@@ -43,6 +44,22 @@ function build(change: Partial<IBuild> = {}, progress: Partial<IBuild['progress'
     ...change
   };
 }
+
+describe('what a build does first', () => {
+  const text = (change: Partial<IBuild>, step = ''): string =>
+    stageText(build({ state: 'locking', ...change }, { step }), trans);
+
+  it('is finding versions only where there is no lock yet', () => {
+    expect(text({ kind: 'create' }, 'solve')).toBe('Finding versions');
+    expect(text({ kind: 'edit' })).toBe('Finding versions');
+    expect(text({ kind: 'repair' })).toBe('Reading the lock');
+    expect(text({ kind: 'import' })).toBe('Reading the lock');
+    expect(text({ kind: 'create' }, 'read-lock')).toBe('Reading the lock');
+    const clone = build({ state: 'locking' }, { step: 'read-lock' });
+    expect(attemptNote(clone, new Date(), trans)).toContain('Reading the lock, started');
+    expect(currentStage(build({ state: 'failed', seconds: {} }, { step: 'read-lock' }))).toBe('lock');
+  });
+});
 
 describe('the stages of a build', () => {
   it('are done, busy and to come', () => {

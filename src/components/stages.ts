@@ -7,6 +7,9 @@ import { isActive, type IBuild, type IErrorReport } from '../api/types';
 import { formatBytes } from './formatting';
 import type { Mark } from './state-mark';
 
+/** Kinds of builds that begin with a lock; one that creates an environment may do so too. */
+const LOCKED: ReadonlyArray<IBuild['kind']> = ['import', 'repair', 'rebuild', 'restore'];
+
 /** The mark of a build. */
 export function markOf(build: IBuild): Mark {
   if (build.state === 'queued') {
@@ -34,7 +37,7 @@ export function stageText(build: IBuild, trans: TranslationBundle, before = 0): 
         ? trans._n('Waiting, %1 build before it', 'Waiting, %1 builds before it', before)
         : trans.__('Waiting');
     case 'locking':
-      return build.kind === 'import' ? trans.__('Reading the lockfile') : trans.__('Finding versions');
+      return lockingText(build, trans);
     case 'fetching':
       if (total && bytesTotal) {
         return trans.__(
@@ -59,6 +62,12 @@ export function stageText(build: IBuild, trans: TranslationBundle, before = 0): 
   }
 }
 
+/** What a build does that finds its lock: versions are found only where there is none yet. */
+export function lockingText(build: IBuild, trans: TranslationBundle): string {
+  const isLocked = LOCKED.includes(build.kind) || build.progress.step === 'read-lock';
+  return isLocked ? trans.__('Reading the lock') : trans.__('Finding versions');
+}
+
 /** Why something failed, in at most five words; the error's message says it in full. */
 export function reasonText(error: IErrorReport, trans: TranslationBundle): string {
   switch (error.code) {
@@ -72,7 +81,7 @@ export function reasonText(error: IErrorReport, trans: TranslationBundle): strin
     case 'channel_unavailable':
       return trans.__('A channel does not answer');
     case 'invalid_specification':
-      return trans.__('The YAML has an error');
+      return trans.__('The specification has an error');
     case 'index_unavailable':
       return trans.__('A package index does not answer');
     case 'source_not_allowed':

@@ -5,7 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { isActive, type IBuild } from '../api/types';
 import { formatTime } from '../components/formatting';
-import { reasonText } from '../components/stages';
+import { lockingText, reasonText } from '../components/stages';
 
 /**
  * The number of the version that a build made, or would make.
@@ -56,7 +56,7 @@ export function attemptNote(build: IBuild, now: Date, trans: TranslationBundle):
     case 'queued':
       return trans.__('Waiting since %1', formatDay(new Date(build.created), now, trans));
     case 'locking':
-      return trans.__('Finding versions, started %1', began);
+      return trans.__('%1, started %2', lockingText(build, trans), began);
     case 'fetching':
       return trans.__('Fetching, started %1', began);
     case 'installing':

@@ -26,6 +26,7 @@ const STATES: ReadonlyArray<readonly [StageName, BuildState]> = [
 const STEPS: Readonly<Record<string, StageName>> = {
   repodata: 'lock',
   solve: 'lock',
+  'read-lock': 'lock',
   'write-lock': 'lock',
   wheels: 'fetch',
   download: 'fetch',
