@@ -3,7 +3,7 @@ import { Signal } from '@lumino/signaling';
 
 import type { IPackageChange, IVersion } from '../api/types';
 import { readPinnedKernel } from '../commands/kernels';
-import { Counting } from '../environment/counting';
+import { baseOf, Counting } from '../environment/counting';
 import { diffLines } from '../environment/diff-lines';
 import { countKinds, shownChanges } from '../environment/shown-changes';
 import { readReference, readWritten, shortReference, sidesFor } from '../environment/sides';
@@ -241,6 +241,17 @@ describe('Counting changes', () => {
     const stop = counting.ask(version(3), () => undefined);
     stop();
     expect(compare).toHaveBeenCalledTimes(2);
+  });
+
+  it('is done against the nearest version that is still there', () => {
+    const listed = [5, 4, 3, 1].map(number => aVersion({ number, deleted: number === 4 }));
+    expect(baseOf(version(4), listed, true)).toBe(3);
+    expect(baseOf(version(5), listed, true)).toBe(3);
+    expect(baseOf(version(3), listed, true)).toBe(1);
+    expect(baseOf(version(1), listed, true)).toBeNull();
+    expect(baseOf(version(3), listed.slice(0, 3), true)).toBeNull();
+    // The older ones are not read yet.
+    expect(baseOf(version(3), listed.slice(0, 3), false)).toBe(2);
   });
 
   it('knows the first version without asking, and that some cannot be compared', async () => {

@@ -1,6 +1,7 @@
 /**
  * Sizes and times as people read them, in the language of their browser.
  */
+import type { TranslationBundle } from '@jupyterlab/translation';
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
@@ -15,6 +16,11 @@ export function formatBytes(bytes: number): string {
   }
   const digits = unit === 0 || value >= 10 ? 0 : 1;
   return `${value.toLocaleString(undefined, { maximumFractionDigits: digits })}\u00a0${UNITS[unit]}`;
+}
+
+/** What the size of an environment or a version is. */
+export function sizeTitle(trans: TranslationBundle): string {
+  return trans.__('What its packages take to download; unpacked on the disk they take several times that');
 }
 
 /** Seconds as a clock: `1:12`, `1:02:03`. */

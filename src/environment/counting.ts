@@ -21,6 +21,25 @@ export interface ICountable {
   readonly package_count: number;
 }
 
+/**
+ * The version that the changes of another one are counted against: the one that it was made from or, where that was
+ * deleted, the nearest one before it. Null when there is none.
+ *
+ * @param listed - The versions that are listed, the newest first.
+ * @param isWhole - Whether these are all there are.
+ */
+export function baseOf(
+  version: Pick<ICountable, 'parent'>,
+  listed: ReadonlyArray<{ readonly number: number; readonly deleted: boolean }>,
+  isWhole: boolean
+): number | null {
+  const { parent } = version;
+  if (parent === null || (!isWhole && parent < listed[listed.length - 1]!.number)) {
+    return parent;
+  }
+  return listed.find(({ number, deleted }) => number <= parent && !deleted)?.number ?? null;
+}
+
 interface IWaiting {
   readonly version: ICountable;
   readonly take: (kinds: Kinds | null) => void;
@@ -88,6 +107,6 @@ export class Counting {
   private readonly _known = new Map<string, Kinds>();
 }
 
-function keyOf({ namespace, name, number }: ICountable): string {
-  return referenceOf(namespace, name, number).toLowerCase();
+function keyOf({ namespace, name, number, parent }: ICountable): string {
+  return `${parent} ${referenceOf(namespace, name, number).toLowerCase()}`;
 }

@@ -6,7 +6,7 @@ import React from 'react';
 
 import type { IEnvironment } from '../api/types';
 import { Button, IconButton } from '../components/buttons';
-import { formatBytes } from '../components/formatting';
+import { formatBytes, sizeTitle } from '../components/formatting';
 import { useTranslation } from '../components/translation';
 import { useSignal } from '../components/use-model';
 import { useEnvironmentContext } from './context';
@@ -43,7 +43,7 @@ export function Header(props: IHeaderProps): React.ReactElement {
             <>
               <span className="envstore-chip jp-mod-active">{trans.__('v%1 active', active)}</span>
               <span>{trans._n('%1 package', '%1 packages', environment.package_count)}</span>
-              <span>{formatBytes(environment.size)}</span>
+              <span title={sizeTitle(trans)}>{trans.__('%1 download', formatBytes(environment.size))}</span>
               <span>{hasKernel ? runningText(running, active, trans) : trans.__('no kernel')}</span>
               {state === 'freed' && <span>{trans.__('not on disk')}</span>}
               {state === 'broken' && <span className="envstore-error">{trans.__('damaged')}</span>}

@@ -6,7 +6,7 @@ import React from 'react';
 
 import type { IVersion } from '../api/types';
 import { Button, IconButton } from '../components/buttons';
-import { formatDateTime } from '../components/formatting';
+import { formatDateTime, sizeTitle } from '../components/formatting';
 import { pinIcon } from '../components/icons';
 import { useTranslation } from '../components/translation';
 import type { Counting } from './counting';
@@ -26,8 +26,10 @@ export interface IVersionActions {
 
 interface IVersionRowProps {
   version: IVersion;
-  /** What it takes on the disk, or what becomes of it. */
+  /** What it takes to download, or what becomes of it. */
   onDisk: string;
+  /** The version that its changes are counted against; null when there is none. */
+  base: number | null;
   /** Whether it waits to be activated. */
   isOffered: boolean;
   /** Whether it has another one to be compared with. */
@@ -39,7 +41,7 @@ interface IVersionRowProps {
 }
 
 export function VersionRow(props: IVersionRowProps): React.ReactElement {
-  const { version, onDisk, isOffered, isComparable, isStop, counting, actions } = props;
+  const { version, onDisk, base, isOffered, isComparable, isStop, counting, actions } = props;
   const trans = useTranslation();
   const { number, active, pinned, deleted } = version;
   const tabIndex = isStop ? 0 : -1;
@@ -93,9 +95,11 @@ export function VersionRow(props: IVersionRowProps): React.ReactElement {
           </time>
         </div>
       </div>
-      <VersionCounts version={version} counting={counting} />
+      <VersionCounts key={base} version={{ ...version, parent: base }} counting={counting} />
       <div className="envstore-version-end">
-        <span className="envstore-version-size">{deleted ? trans.__('deleted') : onDisk}</span>
+        <span className="envstore-version-size" title={isAway ? undefined : sizeTitle(trans)}>
+          {deleted ? trans.__('deleted') : onDisk}
+        </span>
         {!deleted && (
           <span className="envstore-version-actions">
             {!active && (

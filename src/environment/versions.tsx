@@ -9,7 +9,7 @@ import { Banner } from '../components/empty';
 import { useTranslation } from '../components/translation';
 import { Compare } from './compare';
 import { useEnvironmentContext } from './context';
-import { Counting } from './counting';
+import { baseOf, Counting } from './counting';
 import { More } from './more';
 import type { Place } from './place';
 import { sidesFor } from './sides';
@@ -142,6 +142,7 @@ function Timeline(props: ITimelineProps): React.ReactElement {
           key={version.number}
           version={version}
           onDisk={formatOnDisk(version, builds, trans)}
+          base={baseOf(version, versions, list.more === null)}
           isOffered={offeredVersion(environment) === version.number}
           isComparable={isComparable(version, environment, versions)}
           isStop={version.number === stop}
