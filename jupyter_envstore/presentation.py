@@ -109,21 +109,19 @@ class Presentation:
 
     # ------------------------------------------------------------ kernels that are asked for
 
-    def pin(self, version: Version, alias: tuple[str, str] | None = None) -> list[str]:
+    def pin(self, version: Version) -> list[str]:
         """Make sure of the kernels that stay at a version, and return their names, Python's first.
 
         A version whose files were freed gets a kernel that says so.
-
-        Parameters
-        ----------
-        alias
-            A former name of the environment (namespace, name), for a notebook that still uses it.
 
         Raises
         ------
         KernelsFolderError, KernelNotRegisteredError
         """
-        target = replace(self._targets.of_version(version), pinned=True, alias=alias)
+        apart = not self._catalog.meant_versions.is_plain(version)
+        return self._register_pinned(replace(self._targets.of_version(version), pinned=True, apart=apart))
+
+    def _register_pinned(self, target: KernelTarget) -> list[str]:
         told: list[str] = []
         names = [path.name for path in self._registry.register(target, told.append)]
         for name in names:
@@ -150,16 +148,17 @@ class Presentation:
         if self._registry.has(kernel):
             return True
         try:
-            version = self._catalog.versions.get(asked.namespace, asked.name, asked.version)
+            if asked.version is None:
+                version = self._catalog.versions.get(*self._catalog.meant_versions.active(asked.namespace, asked.name))
+            else:
+                version = self._catalog.meant_versions.get(asked.namespace, asked.name, asked.version, asked.lock)
         except NotFoundError:
             return False
         if asked.version is None:
             self.present(version.namespace, version.name)
         else:
-            called = f"{asked.namespace}/{asked.name}"
             aliases = self._catalog.aliases.of(version.namespace, version.name)
-            former = [(alias.namespace, alias.name) for alias in aliases if alias.key == called]
-            self.pin(version, former[0] if former else None)
+            self._register_pinned(self._targets.of_pinned(version, asked, {alias.key: alias for alias in aliases}))
         return self._registry.has(kernel)
 
     def kernelspec(self, kernel: str) -> dict[str, str]:
@@ -229,10 +228,7 @@ class Presentation:
         except EnvironmentNotFoundError:
             self.withdraw(namespace, name)
             return
-        if environment.active_version is None:
-            # What stands at its name is what another environment, which was called so before, goes on under.
-            self._registry.unregister(f"{namespace}/{name}")
-        elif environment.state in ("ready", "broken"):
+        if environment.active_version is not None and environment.state in ("ready", "broken"):
             self.present(environment.namespace, environment.name)  # its notes were told when it was built
 
     def surroundings(self, version: Version) -> Difference:

@@ -18,7 +18,7 @@ from jupyter_envstore.kernels.activation import Activation
 from jupyter_envstore.kernels.registered import RegisteredKernel
 from jupyter_envstore.kernels.registry import EnvironmentKernels
 from jupyter_envstore.kernels.stamps import last_used, sweep
-from jupyter_envstore.kernels.target import FOLDER_START, KernelTarget
+from jupyter_envstore.kernels.target import FOLDER_START, MAIN_KERNEL, KernelName, KernelTarget, read_kernel_name
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.schemas import Prefix, Version
 from jupyter_envstore.specification import Specification
@@ -71,10 +71,10 @@ class Targets:
         active = self.of_version(self._catalog.versions.get(namespace, name))
         aliases = self._catalog.aliases.of(active.namespace, active.name)
         names = frozenset({active.environment.lower(), *(alias.key for alias in aliases)})
-        mine = [kernel for kernel in look(*names) if kernel.environment.lower() in names]
-        return EnvironmentKernels(
-            names, [active, *_under_former_names(active, aliases), *self._kept(mine, {a.key: a for a in aliases})]
-        )
+        kept = self._kept(look(*names), {alias.key: alias for alias in aliases})
+        mine = [target for _, target in kept if target.environment == active.environment]
+        spared = {name for name, target in kept if target.environment != active.environment}
+        return EnvironmentKernels(names, [active, *_under_former_names(active, aliases), *mine], frozenset(spared))
 
     def all(self, present: Iterable[RegisteredKernel]) -> list[KernelTarget]:
         """Return all that is to be there, given the specs that are present."""
@@ -87,29 +87,46 @@ class Targets:
             target = self.of_version(version, prefix)
             former = of_environment.get((version.namespace, version.name), ())
             targets += [target, *_under_former_names(target, former)]
-        return [*targets, *self._kept(present, {alias.key: alias for alias in aliases})]
+        return [*targets, *(target for _, target in self._kept(present, {alias.key: alias for alias in aliases}))]
 
-    def _kept(self, present: Iterable[RegisteredKernel], aliases: Mapping[str, Alias]) -> list[KernelTarget]:
-        """Return the targets of pinned kernels that were used lately and whose version still exists."""
+    def _kept(
+        self, present: Iterable[RegisteredKernel], aliases: Mapping[str, Alias]
+    ) -> list[tuple[str, KernelTarget]]:
+        """Return the pinned kernels that were used lately and whose version still exists: names of specs and targets.
+
+        The specs of one version's several kernels come and go together: each of their names is given.
+        """
         oldest = datetime.now(timezone.utc) - timedelta(days=PINNED_DAYS)
-        used = [kernel for kernel in present if kernel.pinned and self._last_used(kernel) >= oldest]
-        # The specs of one version's several kernels come and go together.
-        wanted = {((kernel.alias or kernel.environment).lower(), kernel.version): kernel for kernel in used}
-        targets = []
-        for (called, number), kernel in wanted.items():
-            namespace, _, name = kernel.environment.partition("/")
-            try:
-                version = self._catalog.versions.get(namespace, name, number)
-            except NotFoundError:
+        pinned = [(kernel, read_kernel_name(kernel.name)) for kernel in present if kernel.pinned]
+        used = {_without_kernel(asked) for kernel, asked in pinned if asked and self._last_used(kernel) >= oldest}
+        targets: dict[KernelName, KernelTarget | None] = {}
+        kept = []
+        for kernel, asked in pinned:
+            if asked is None or _without_kernel(asked) not in used:
                 continue
-            alias = aliases.get(called)
-            own = called == f"{version.namespace}/{version.name}".lower()
-            # Another environment may have taken the name meanwhile: its version of that number is not what was meant.
-            leads_here = own or (alias is not None and alias.environment == (version.namespace, version.name))
-            if leads_here and version.lock == kernel.lock:
-                former = None if own or alias is None else (alias.namespace, alias.name)
-                targets.append(replace(self.of_version(version), pinned=True, alias=former))
-        return targets
+            meant = _without_kernel(asked)
+            if meant not in targets:
+                targets[meant] = self._pinned(meant, kernel.lock, aliases)
+            target = targets[meant]
+            if target is not None:
+                kept.append((kernel.name, target))
+        return kept
+
+    def _pinned(self, asked: KernelName, lock: str, aliases: Mapping[str, Alias]) -> KernelTarget | None:
+        try:
+            version = self._catalog.meant_versions.get(asked.namespace, asked.name, asked.version or 0, asked.lock)
+        except NotFoundError:
+            return None
+        # Another environment may have had the name meanwhile: its version of that number is not what was meant.
+        return self.of_pinned(version, asked, aliases) if version.lock == lock else None
+
+    def of_pinned(self, version: Version, asked: KernelName, aliases: Mapping[str, Alias]) -> KernelTarget:
+        """Return the target for the kernel that stays at a version, under the name that it is asked for by."""
+        called = f"{asked.namespace}/{asked.name}".lower()
+        alias = aliases.get(called)
+        former = (alias.namespace, alias.name) if alias else (asked.namespace, asked.name)
+        own = called == f"{version.namespace}/{version.name}".lower()
+        return replace(self.of_version(version), pinned=True, alias=None if own else former, apart=bool(asked.lock))
 
     def _last_used(self, kernel: RegisteredKernel) -> datetime:
         """When a kernel was started, or its spec was made."""
@@ -123,6 +140,10 @@ class Targets:
         captured = capture_activation(self._layout, prefix.hash)
         self._catalog.prefixes.set_activation(prefix.hash, captured["activation"], captured.get("kernels") or [])
         return Activation.from_dict(captured["activation"])
+
+
+def _without_kernel(asked: KernelName) -> KernelName:
+    return replace(asked, kernel=MAIN_KERNEL)
 
 
 def _under_former_names(active: KernelTarget, aliases: Sequence[Alias]) -> list[KernelTarget]:

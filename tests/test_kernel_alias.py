@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from fixtures.small_kernels import DAY, KernelHome
@@ -135,16 +137,36 @@ def test_another_environment_may_take_the_old_name(renamed: KernelHome, other: K
     assert other.shown() == SHOWN
     since = renamed.store.catalog.sequence()
     build = renamed.store.builds.create("Analysis", SPECIFICATION)
-    # From here on the name is the new one's, which has no kernel yet.
+    # From here on the name is the new one's, which has no kernel yet: those there are go on.
     assert renamed.store.environments.get("analysis").active_version is None
     refresh(other, since)
-    assert other.shown() == {GEO: "geo (v1)", f"{GEO}--ir": "geo (v1) – R"}
+    assert other.shown() == SHOWN
     assert finish(renamed.store, build).state == "ready"
     assert renamed.shown()[ANALYSIS] == "Analysis (v1)"
     assert renamed.shown()[GEO] == "geo (v1)"
     refresh(other, since)
     assert other.shown() == renamed.shown()
     assert renamed.store.catalog.aliases.all() == []
+
+
+def test_a_create_that_fails_takes_no_name_away(renamed: KernelHome) -> None:
+    since = renamed.store.catalog.sequence()
+    failed = finish(renamed.store, renamed.store.builds.create("analysis", "dependencies: [demo=9]\n"))
+    assert failed.state == "failed"
+    refresh(renamed, since)
+    assert renamed.store.presentation.reconcile() == []
+    assert renamed.shown() == SHOWN
+    shutil.rmtree(Path(renamed.store.kernels_dir) / ANALYSIS)
+    assert renamed.store.presentation.ensure_kernel(ANALYSIS)
+    assert renamed.launch(ANALYSIS) == "version 1.0"
+    # Whatever becomes of what failed: another name leaves none of its own behind.
+    assert renamed.store.environments.rename("analysis", "maps").active_version is None
+    assert renamed.store.environments.get("analysis").name == "geo"
+    renamed.store.environments.rename("maps", "analysis")
+    renamed.store.environments.remove("analysis")
+    refresh(renamed, since)
+    assert renamed.shown() == SHOWN
+    assert renamed.store.environments.get("analysis").name == "geo"
 
 
 def test_names_that_are_taken_are_refused_in_any_case(kernels: KernelHome) -> None:

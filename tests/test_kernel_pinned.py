@@ -140,25 +140,60 @@ def test_it_follows_a_rename(two: KernelHome) -> None:
     assert two.shown()[PINNED] == "geo (v1, pinned), renamed from analysis"
     assert two.launch(PINNED) == "version 1.0"
     assert two.store.versions.kernel("analysis@1") == "envstore-local--geo--v1"
-    # Whoever gets the old name gets it wholly: its version 1 is another one.
-    other = two.create("analysis")
-    assert other.number == 1
-    assert two.store.presentation.reconcile() == []
-    assert PINNED not in two.shown()
     assert two.shown()["envstore-local--geo--v1"] == "geo (v1, pinned)"
 
 
-def test_a_kernel_of_another_environment_of_that_name_is_not_taken_over(two: KernelHome) -> None:
+def specs(home: KernelHome) -> Path:
+    return Path(home.store.kernels_dir)
+
+
+def test_a_pin_means_one_lock_whoever_takes_the_name(two: KernelHome) -> None:
     two.store.versions.kernel("analysis@2")
-    stale = Path(two.store.kernels_dir) / f"{ACTIVE}--v2"
-    kept = shutil.copytree(stale, two.home.root / "kept")
     two.store.environments.rename("analysis", "geo")
-    two.create("analysis")
+    first = two.create("analysis")
     two.edit("analysis", "demo")  # the same number, other packages
-    # A process that was away meanwhile still has the spec of the first.
-    shutil.copytree(kept, stale, dirs_exist_ok=True)
-    two.store.presentation.reconcile()
-    assert not stale.exists()
+    number = f"{ACTIVE}--v2"
+    for forget in (False, True):
+        if forget:
+            shutil.rmtree(specs(two) / number)
+            assert two.store.presentation.ensure_kernel(number)
+        assert two.store.presentation.reconcile() == []
+        assert two.shown()[number] == "geo (v2, pinned), renamed from analysis"
+        assert two.launch(number) == "version 2.0"
+    # The newcomer's own number has a name that says the lock.
+    assert first.number == 1
+    own = two.store.versions.kernel("analysis@2")
+    assert own == f"{number}-{two.store.versions.get('analysis@2').lock[:8]}"
+    assert two.shown()[own] == "analysis (v2, pinned)"
+    shutil.rmtree(specs(two) / own)
+    assert two.store.presentation.ensure_kernel(f"{own}--ir")
+    assert two.store.presentation.reconcile() == []
+    assert {own, f"{own}--ir", number} <= two.shown().keys()
+    assert not two.store.presentation.ensure_kernel(f"{number}-{'0' * 8}")
+    # That name goes on meaning it when it is called otherwise, and has no number to give away.
+    two.store.environments.rename("analysis", "maps")
+    two.create("analysis")
+    two.edit("analysis")
+    assert two.store.presentation.reconcile() == []
+    assert two.shown()[own] == "maps (v2, pinned), renamed from analysis"
+    assert two.shown()[number] == "geo (v2, pinned), renamed from analysis"
+
+
+def test_a_pin_to_what_was_removed_does_not_mean_what_came_after(two: KernelHome) -> None:
+    two.store.environments.remove("analysis")
+    two.create("analysis")
+    two.edit("analysis", "demo")
+    assert not two.store.presentation.ensure_kernel(PINNED)
+    assert two.store.versions.kernel("analysis@1").startswith(f"{PINNED}-")
+    two.store.environments.undelete("analysis", new_name="geo")
+    assert two.store.presentation.ensure_kernel(PINNED)
+    assert two.shown()[PINNED] == "geo (v1, pinned), renamed from analysis"
+
+
+def test_a_name_that_was_had_back_means_the_same_as_before(two: KernelHome) -> None:
+    two.store.environments.rename("analysis", "geo")
+    two.store.environments.rename("geo", "analysis")
+    assert two.store.versions.kernel("analysis@1") == PINNED
 
 
 def test_a_freed_version_has_a_kernel_that_says_so(two: KernelHome) -> None:
@@ -219,6 +254,7 @@ def test_a_notebook_gets_the_kernel_of_its_language(two: KernelHome, tmp_path: P
         (PINNED, KernelName("local", "analysis", 1)),
         (f"{ACTIVE}--ir", KernelName("local", "analysis", None, "ir")),
         (f"{PINNED}--xeus--cling", KernelName("local", "analysis", 1, "xeus--cling")),
+        (f"{PINNED}-0123abcd--ir", KernelName("local", "analysis", 1, "ir", "0123abcd")),
         (f"{ACTIVE}--v01", KernelName("local", "analysis", None, "v01")),
         (f"{ACTIVE}--v9999999999", KernelName("local", "analysis", None, "v9999999999")),
         *((name, None) for name in ("python3", "envstore-", "envstore-local", "envstore---", "conda-env--a--b", "")),

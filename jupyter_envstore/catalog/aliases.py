@@ -14,6 +14,7 @@ from jupyter_envstore.catalog import names
 from jupyter_envstore.catalog.database import Database
 from jupyter_envstore.catalog.environment_rows import read_environment
 from jupyter_envstore.catalog.events import record
+from jupyter_envstore.catalog.meant_versions import keep_numbers
 from jupyter_envstore.catalog.models import AliasRow, EnvironmentRow, NamespaceRow
 from jupyter_envstore.references import check_name
 from jupyter_envstore.schemas import Environment
@@ -53,7 +54,8 @@ class Aliases:
     def rename(self, namespace: str, name: str, new_namespace: str, new_name: str, by: str = "") -> Environment:
         """Give an environment another name, in its namespace or another; the present one becomes an alias.
 
-        An alias of the new name goes. Versions keep the specifications that they have, to the letter.
+        An alias of the new name goes once there is a version. Versions keep the specifications that they have, to the
+        letter.
 
         Raises
         ------
@@ -73,8 +75,10 @@ class Aliases:
                 return read_environment(connection, key.id)
             now = self._database.now()
             if there is None:  # else it only changes between upper and lower case
-                take_name(connection, self._database, new_namespace, new_name, taker=key.id)
-                _leave_name(connection, key, now)
+                require_no_build(connection, new_namespace, new_name, taker=key.id)
+                if key.last_number:
+                    take_name(connection, self._database, new_namespace, new_name, taker=key.id)
+                self._leave_name(connection, key, now)
             connection.execute(
                 update(EnvironmentRow)
                 .where(EnvironmentRow.id == key.id)
@@ -97,6 +101,22 @@ class Aliases:
                 before=f"{key.namespace}/{key.name}",
             )
             return renamed
+
+    def _leave_name(self, connection: Connection, key: names.EnvironmentKey, now: datetime) -> None:
+        if not key.last_number and names.find_renamed(connection, key.namespace, key.name) is not None:
+            if not names.has_active_build(connection, key.id):
+                return  # it never had a kernel of that name, and another one still has
+            _forget(connection, self._database, key.namespace, key.name)
+        connection.execute(
+            insert(AliasRow).values(
+                namespace_id=names.namespace_row(connection, key.namespace, now),
+                name=key.name,
+                key=key.name.lower(),
+                environment_id=key.id,
+                created=now,
+                last_used=now,
+            )
+        )
 
     def of(self, namespace: str, name: str) -> Sequence[Alias]:
         """Return the former names of an environment, also of one that was deleted; none for an unknown one."""
@@ -135,10 +155,8 @@ class Aliases:
             return gone
 
 
-def take_name(
-    connection: Connection, database: Database, namespace: str, name: str, *, taker: int | None = None
-) -> None:
-    """Forget the alias of that name, if there is one, and count a change of the environment that it led to.
+def require_no_build(connection: Connection, namespace: str, name: str, *, taker: int | None = None) -> None:
+    """Return unless an environment that was called that before is being built.
 
     Parameters
     ----------
@@ -148,39 +166,45 @@ def take_name(
     Raises
     ------
     NameTakenError
-        When that environment is being built: the build may go on under the name that it was begun with.
+        The build may go on under the name that it was begun with.
     """
     led_to = connection.execute(
         select(AliasRow.environment_id).where(AliasRow.id.in_(_of_name(namespace, name)))
     ).scalar_one_or_none()
-    if led_to is None:
-        return
-    if led_to != taker and names.has_active_build(connection, led_to):
+    if led_to is not None and led_to != taker and names.has_active_build(connection, led_to):
         environment = read_environment(connection, led_to)
         raise names.held_by_build(namespace, name, f"{environment.namespace}/{environment.name}")
+
+
+def take_name(connection: Connection, database: Database, namespace: str, name: str, *, taker: int) -> None:
+    """Let a name be that of an environment which has a version, whatever it led to before.
+
+    An alias of that name is forgotten. What kernels are pinned to under that name stays what they mean.
+    """
+    removed = (
+        select(EnvironmentRow.id)
+        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
+        .where(NamespaceRow.key == namespace.lower(), EnvironmentRow.key == name.lower())
+        .where(EnvironmentRow.deleted.is_not(None), EnvironmentRow.id != taker)
+        .order_by(EnvironmentRow.id)
+    )
+    for environment_id in connection.execute(removed).scalars().all():
+        keep_numbers(connection, environment_id, namespace, name)
     _forget(connection, database, namespace, name)
 
 
 def _forget(connection: Connection, database: Database, namespace: str, name: str) -> None:
     one = AliasRow.id.in_(_of_name(namespace, name))
-    led_to = select(AliasRow.environment_id).where(one).scalar_subquery()
+    row = connection.execute(select(AliasRow.environment_id, AliasRow.created).where(one)).one_or_none()
+    if row is None:
+        return
+    keep_numbers(connection, row.environment_id, namespace, name, row.created)
     connection.execute(
-        update(EnvironmentRow).where(EnvironmentRow.id == led_to).values(sequence=database.next_change(connection))
+        update(EnvironmentRow)
+        .where(EnvironmentRow.id == row.environment_id)
+        .values(sequence=database.next_change(connection))
     )
     connection.execute(delete(AliasRow).where(one))
-
-
-def _leave_name(connection: Connection, key: names.EnvironmentKey, now: datetime) -> None:
-    connection.execute(
-        insert(AliasRow).values(
-            namespace_id=names.namespace_row(connection, key.namespace, now),
-            name=key.name,
-            key=key.name.lower(),
-            environment_id=key.id,
-            created=now,
-            last_used=now,
-        )
-    )
 
 
 def _of_name(namespace: str, name: str) -> Any:

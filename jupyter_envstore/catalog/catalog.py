@@ -18,6 +18,7 @@ from jupyter_envstore.catalog.environments import Environments
 from jupyter_envstore.catalog.events import Events
 from jupyter_envstore.catalog.finding import Findings
 from jupyter_envstore.catalog.locks import Locks
+from jupyter_envstore.catalog.meant_versions import MeantVersions
 from jupyter_envstore.catalog.models import BuildRow, EnvironmentRow, NamespaceRow
 from jupyter_envstore.catalog.opening import open_database
 from jupyter_envstore.catalog.platform_checks import PlatformChecks
@@ -59,6 +60,7 @@ class Catalog:
         self.environments = Environments(database)
         self.aliases = Aliases(database)
         self.versions = Versions(database)
+        self.meant_versions = MeantVersions(database)
         self.locks = Locks(database)
         self.platform_checks = PlatformChecks(database)
         self.builds = Builds(database)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, insert, select, tuple_, update
 
 from jupyter_envstore.catalog import names, paging
-from jupyter_envstore.catalog.aliases import take_name
+from jupyter_envstore.catalog.aliases import require_no_build, take_name
 from jupyter_envstore.catalog.database import Database, inserted_id
 from jupyter_envstore.catalog.environment_rows import read_environment, read_environments
 from jupyter_envstore.catalog.events import record
@@ -21,7 +21,7 @@ from jupyter_envstore.catalog.models import (
 )
 from jupyter_envstore.catalog.totals import Totals
 from jupyter_envstore.catalog.version_rows import find_version
-from jupyter_envstore.errors import EnvironmentNotFoundError
+from jupyter_envstore.errors import ConflictError, EnvironmentNotFoundError
 from jupyter_envstore.references import check_name
 from jupyter_envstore.schemas import Environment, Page
 
@@ -52,7 +52,7 @@ class Environments:
             now = self._database.now()
             known = names.find(connection, namespace, name)
             if known is None:
-                take_name(connection, self._database, namespace, name)
+                require_no_build(connection, namespace, name)
                 environment_id = self._insert(connection, namespace, name, description, now)
             elif known.last_number or names.has_active_build(connection, known.id):
                 raise names.taken(known.namespace, known.name)
@@ -163,14 +163,24 @@ class Environments:
             wanted = check_name(new_name or name)
             living = names.find(connection, namespace, wanted)
             if living is not None:
+                if names.find_deleted(connection, namespace, name) is None:
+                    raise ConflictError(
+                        f"{living.namespace}/{living.name} is not removed.",
+                        namespace=living.namespace,
+                        name=living.name,
+                    )
                 raise names.taken(living.namespace, living.name)
             key = names.find_deleted(connection, namespace, name)
             if key is None:
                 raise EnvironmentNotFoundError(
-                    f"No environment {namespace}/{name} was deleted.", namespace=namespace, name=name
+                    f"No environment {namespace}/{name} was removed. Those that were: jupyter envstore list --removed",
+                    namespace=namespace,
+                    name=name,
                 )
             called = wanted if new_name else key.name
-            take_name(connection, self._database, key.namespace, called)
+            require_no_build(connection, key.namespace, called, taker=key.id)
+            if key.last_number:
+                take_name(connection, self._database, key.namespace, called, taker=key.id)
             self._change(
                 connection, key.id, name=called, key=called.lower(), deleted=None, updated=self._database.now()
             )

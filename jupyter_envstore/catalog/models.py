@@ -211,6 +211,25 @@ class AliasRow(Base):
     last_used: Mapped[datetime]
 
 
+class MeantVersionRow(Base):
+    """A number that kernels pinned under a name mean of an environment, although another one has taken the name.
+
+    Of several for one number the first counts. ``environment_id`` is empty when that environment was forgotten.
+    """
+
+    __tablename__ = "meant_version"
+    __table_args__ = (
+        UniqueConstraint("namespace_id", "key", "number", "environment_id"),
+        Index("ix_meant_version_environment_id", "environment_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    namespace_id: Mapped[int] = mapped_column(ForeignKey("namespace.id"))
+    key: Mapped[str] = mapped_column(NAME)
+    number: Mapped[int]
+    environment_id: Mapped[int | None] = mapped_column(ForeignKey("environment.id"))
+
+
 class VersionRow(Base):
     """A version; one with ``deleted`` set is a tombstone that keeps its number taken."""
 

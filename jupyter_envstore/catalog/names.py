@@ -52,6 +52,12 @@ def find_renamed(connection: Connection, namespace: str, name: str) -> Environme
     return _key(connection.execute(query).one_or_none())
 
 
+def find_shown(connection: Connection, namespace: str, name: str) -> EnvironmentKey | None:
+    """Return the environment whose kernels are called that: one without a version has none yet to take the name for."""
+    key = find(connection, namespace, name)
+    return key if key is not None and key.last_number else find_renamed(connection, namespace, name) or key
+
+
 def _of_that_name(namespace: str, name: str) -> Any:
     return _keys().where(NamespaceRow.key == namespace.lower(), EnvironmentRow.key == name.lower())
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from jupyter_envstore.catalog.aliases import take_name
 from jupyter_envstore.catalog.database import Database, inserted_id
-from jupyter_envstore.catalog.models import BuildRow, EnvironmentRow, VersionRow
+from jupyter_envstore.catalog.models import BuildRow, EnvironmentRow, NamespaceRow, VersionRow
 from jupyter_envstore.catalog.prefixes import put_ready, touch_environments
 from jupyter_envstore.catalog.version_rows import read_version
 from jupyter_envstore.errors import BuildCancelledError, ConflictError
@@ -62,6 +63,8 @@ def publish_version(
     number, active_id = connection.execute(
         select(EnvironmentRow.last_number, EnvironmentRow.active_version_id).where(of_environment)
     ).one()
+    if number == 1:
+        take_name(connection, database, *_name(connection, held.environment_id), taker=held.environment_id)
     request = BuildRequest.model_validate(
         connection.execute(select(BuildRow.request).where(BuildRow.id == held.id)).scalar_one()
     )
@@ -89,6 +92,14 @@ def publish_version(
     connection.execute(update(EnvironmentRow).where(of_environment).values(**changes))
     connection.execute(update(BuildRow).where(BuildRow.id == held.id).values(version_id=version_id))
     return read_version(connection, database, version_id)
+
+
+def _name(connection: Connection, environment_id: int) -> tuple[str, str]:
+    query = select(NamespaceRow.name, EnvironmentRow.name).join(
+        NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id
+    )
+    row = connection.execute(query.where(EnvironmentRow.id == environment_id)).one()
+    return row[0], row[1]
 
 
 def _parent(connection: Connection, held: Row[Any], number: int | None) -> int | None:

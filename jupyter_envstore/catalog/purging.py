@@ -15,6 +15,7 @@ from jupyter_envstore.catalog.models import (
     EnvironmentRow,
     LockPackageRow,
     LockRow,
+    MeantVersionRow,
     NamespaceRow,
     PackageRow,
     PrefixRow,
@@ -102,5 +103,8 @@ def _purge(connection: Connection, environment_id: int) -> list[str]:
     connection.execute(update(VersionRow).where(of_it).values(parent_id=None))
     connection.execute(delete(VersionRow).where(of_it))
     connection.execute(delete(AliasRow).where(AliasRow.environment_id == environment_id))
+    connection.execute(
+        update(MeantVersionRow).where(MeantVersionRow.environment_id == environment_id).values(environment_id=None)
+    )
     connection.execute(delete(EnvironmentRow).where(EnvironmentRow.id == environment_id))
     return paths

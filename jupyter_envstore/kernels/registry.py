@@ -40,13 +40,18 @@ class EnvironmentKernels:
         ``namespace/name`` in lower case: what it is called, and was called as far as those names are still its own.
     targets
         All that is to be there, the active version first.
+    spared
+        Names of specs that stand at one of its names, and are pinned to a version of another environment.
     """
 
     names: frozenset[str]
     targets: Sequence[KernelTarget] = ()
+    spared: frozenset[str] = frozenset()
 
     def owns(self, kernel: RegisteredKernel) -> bool:
         """Whether a spec is the environment's, or stands at one of its names for another one."""
+        if kernel.name in self.spared:
+            return False
         return kernel.environment.lower() in self.names or kernel.alias.lower() in self.names
 
 
@@ -134,8 +139,8 @@ class KernelRegistry:
 
     def unregister(self, *environments: str) -> list[Path]:
         """Remove all specs of the environments (``namespace/name``), and return what was removed."""
-        unwanted = EnvironmentKernels(frozenset(name.lower() for name in environments)).owns
-        return self._remove(unwanted, *environments)
+        names = {name.lower() for name in environments}
+        return self._remove(lambda kernel: kernel.environment.lower() in names, *environments)
 
     def unregister_all(self) -> list[Path]:
         """Remove all specs of this store, and the folder for the lock when no other store needs it."""

@@ -75,7 +75,7 @@ def target_stamp(target: KernelTarget, kernels_dir: Path, default_namespace: str
         _program_digest(),
         str(kernels_dir),
         default_namespace,
-        [target.reference, target.alias, str(target.prefix), target.lock, target.pinned, target.broken],
+        [target.reference, target.alias, str(target.prefix), target.lock, target.pinned, target.apart, target.broken],
         dict(target.variables),
         target.activation.to_dict(),
         is_there(target),

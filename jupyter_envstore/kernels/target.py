@@ -15,8 +15,9 @@ FOLDER_START = "envstore-"
 MAIN_KERNEL = "python3"
 """The kernel whose name is left out of its spec's."""
 
-_PINNED = re.compile(r"v[1-9][0-9]{0,8}")
-_LOOKS_PINNED = re.compile(r"v[0-9]+(--.*)?")
+_LOCK_DIGITS = 8
+_PINNED = re.compile(rf"v([1-9][0-9]{{0,8}})(?:-([0-9a-f]{{{_LOCK_DIGITS}}}))?")
+_LOOKS_PINNED = re.compile(r"v[0-9]+(-[0-9a-f]+)?(--.*)?")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ class KernelTarget:
         What activating the prefix changes.
     pinned
         True for a kernel that stays at this version (``…--v<N>``), False for the environment's active one.
+    apart
+        True for a pinned kernel whose name says the lock, too (``…--v<N>-<lock>``): name and number alone mean another
+        environment's version, which had the name before.
     broken
         Words for why the prefix must not be started, or empty. The kernel then explains that instead.
     alias
@@ -53,6 +57,7 @@ class KernelTarget:
     variables: Mapping[str, str] = field(default_factory=dict)
     activation: Activation = field(default_factory=Activation)
     pinned: bool = False
+    apart: bool = False
     broken: str = ""
     alias: tuple[str, str] | None = None
 
@@ -76,7 +81,7 @@ class KernelTarget:
         """Name of the spec for one of the prefix's kernels, in lower case as Jupyter wants it."""
         parts = list(self.alias or (self.namespace, self.name))
         if self.pinned:
-            parts.append(f"v{self.version}")
+            parts.append(f"v{self.version}-{self.lock[:_LOCK_DIGITS]}" if self.apart else f"v{self.version}")
         if kernel != MAIN_KERNEL:
             parts.append(kernel)
         return (FOLDER_START + "--".join(parts)).lower()
@@ -103,12 +108,15 @@ class KernelName:
         The number that it is pinned to, or None.
     kernel
         Which of the prefix's kernels.
+    lock
+        How the lock hash of that version begins, or empty.
     """
 
     namespace: str
     name: str
     version: int | None = None
     kernel: str = MAIN_KERNEL
+    lock: str = ""
 
 
 def read_kernel_name(text: str) -> KernelName | None:
@@ -117,10 +125,10 @@ def read_kernel_name(text: str) -> KernelName | None:
     if not text.startswith(FOLDER_START) or len(parts) < 2 or not all(parts):
         return None
     namespace, name, *rest = parts
-    version = None
-    if rest and _PINNED.fullmatch(rest[0]):
-        version = int(rest.pop(0)[1:])
-    return KernelName(namespace, name, version, "--".join(rest) or MAIN_KERNEL)
+    pinned = _PINNED.fullmatch(rest[0]) if rest else None
+    if pinned is None:
+        return KernelName(namespace, name, None, "--".join(rest) or MAIN_KERNEL)
+    return KernelName(namespace, name, int(pinned[1]), "--".join(rest[1:]) or MAIN_KERNEL, pinned[2] or "")
 
 
 def _shown(namespace: str, name: str, default_namespace: str) -> str:
