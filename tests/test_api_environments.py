@@ -153,6 +153,12 @@ async def test_a_specification_is_checked_while_one_types(api: Api) -> None:
     broken = await check("name: x\ndependencies: [python]\ndependancies: []\n")
     assert broken["valid"] is False
     assert broken["remarks"][0]["line"] == 3
+    empty = await check("name: x\ndependencies: []\n")
+    assert empty["valid"] is False
+    assert "Add a package" in empty["remarks"][0]["message"]
+    refused = await api.ask("POST", "environments", body={"specification": "name: x\ndependencies: []\n"})
+    assert (refused.status, refused.body["code"]) == (400, "invalid_specification")
+    assert (await api.ask("GET", "builds")).body["total"] == 0
     named = await check("name: a--b\ndependencies: [python]\n")
     assert (named["valid"], named["remarks"][0]["code"]) == (False, "invalid_name")
 

@@ -92,7 +92,10 @@ def require_retriable(catalog: Catalog, build: Build, policy: Policy) -> None:
 def _understand(request: BuildRequest) -> None:
     specification = Specification.parse(request.specification)
     read_section(specification, local_wheels=request.local_wheels)
-    current_platform()
+    own = current_platform()
+    if request.lockfile is None and not specification.dependencies_for(own) and not specification.pip_for(own):
+        where = f" on {own}" if specification.dependencies or specification.pip else ""
+        raise SpecificationError(f"The specification asks for no package{where}. Add a package under “dependencies:”.")
     for platform in request.platforms:
         check_platform(platform)
 

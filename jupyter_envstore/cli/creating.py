@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
 
 
-@click.command()
+@click.command(short_help="Create an environment from packages or a file.")
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @click.option("-f", "--file", default=None, help="An environment.yml, a lockfile or a requirements.txt, or -.")
 @click.option("-n", "--name", default=None, help="name or namespace/name.  [default: what the file says]")
@@ -87,6 +87,8 @@ def create(
     else:
         if allow_channels:
             raise click.UsageError("--allow-channel goes with a lockfile. For packages, name the channel with -c.")
+        if file is None:  # what packages are taken from stands in the specification, whoever builds it
+            channels = channels or tuple(store.default_channels)
         specification = specification_from(file, specs, channels, wanted.name if wanted else None, data)
         own = with_own_files(specification, file)
         build = store.builds.create(
@@ -109,7 +111,7 @@ def _read(file: str) -> bytes:
     return read_file(file, MAX_BYTES)
 
 
-@click.command()
+@click.command(short_help="Make a new environment with exactly the files of REF.")
 @click.argument("ref")
 @click.argument("new_name")
 @click.option("--no-wait", is_flag=True, help="Leave the build to a running server.")

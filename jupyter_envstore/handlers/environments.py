@@ -64,7 +64,8 @@ class EnvironmentsHandler(EnvStoreHandler):
                 by=author,
             )
         if wanted.packages is not None:
-            specification = Specification.from_packages(named.name if named else None, wanted.packages, wanted.channels)
+            channels = wanted.channels or self.store.default_channels  # said, whoever builds it
+            specification = Specification.from_packages(named.name if named else None, wanted.packages, channels)
         elif wanted.specification is not None:
             specification = Specification.parse(wanted.specification)
         else:
