@@ -8,6 +8,8 @@ from fixtures.pip_channel import PipLocker, specification_with_pip
 from fixtures.wheels import Wheel
 
 from jupyter_envstore.errors import PackageNotFoundError, UnsolvableError
+from jupyter_envstore.lock.pip.conflicts import first_cause
+from jupyter_envstore.lock.pip.uv_log import WithoutWheel, without_wheel
 
 CONDA = ["python=3.11", "pip", "numpy"]
 
@@ -117,3 +119,33 @@ def test_a_way_to_a_platform_is_offered_only_when_pip_goes_along(
     package_index.add(Wheel("fine"))
     assert ways(["fine"]) == ["version", "selector"]
     assert ways(["foo"]) == []
+
+
+WITHOUT = """error: No solution found when resolving dependencies:
+  cause: Because all of:
+      scikit-learn<=0.20.4
+      scikit-learn>=0.22.2.post1
+  have no usable wheels and only the following versions of scikit-learn are available:
+      scikit-learn<=0.20.4
+      scikit-learn>=0.22.2.post1
+  we can conclude that your requirements are unsatisfiable.
+"""
+
+
+def test_a_package_that_has_no_wheel_in_any_version_is_read_from_uvs_words() -> None:
+    assert without_wheel(WITHOUT) == [WithoutWheel("scikit-learn", "scikit-learn", "usable wheels")]
+
+
+def test_no_version_has_a_wheel_for_another_platform(pip_locker: PipLocker, package_index: PackageIndex) -> None:
+    for version in ("1.0", "1.1", "2.0", "3.0"):
+        package_index.add(Wheel("other", version, tag="cp311-cp311-win_amd64"))
+    with pytest.raises(UnsolvableError, match=r"^other.* has no wheel for linux-64 with Python 3\.11"):
+        pip_locker.lock(["other!=1.1"], CONDA)
+
+
+def test_what_uv_says_is_cut_between_its_sentences() -> None:
+    said = "cause: " + "Because one needs two, and two needs three. " * 20
+    cut = first_cause(said)
+    assert len(cut) < 410
+    assert cut.endswith(("three …", "two …"))
+    assert first_cause("cause: Because one needs two.") == "Because one needs two."

@@ -49,7 +49,10 @@ def unavailable(channel: Channel, seconds: float, tried: list[str], *, offline: 
     elif _NOT_METADATA in reasons[-1]:
         advice = "Ask whoever keeps the channel to mend it, or leave it out."
     else:
-        advice = "Check the address and the network, or configure a mirror."
+        advice = (
+            "Check the address and the network, name another channel (-c), or set EnvStore.default_channels or, for a "
+            "mirror of it, EnvStore.channel_mirrors."
+        )
     return ChannelUnavailableError(
         f"The channel {named} cannot be used: {'; '.join(reasons)} (after {seconds:g} s, "
         f"{len(tried)} {'attempt' if len(tried) == 1 else 'attempts'}). {advice}",

@@ -40,6 +40,8 @@ _PYTHON = re.compile(
     r"(?:and|that) (?:all versions of )?(?P<name>[A-Za-z0-9._-]+)(?:==(?P<at>[^\s,]+))? depends? on Python",
     re.DOTALL,
 )
+_MOST = 400
+"""Characters of what uv says that go into a sentence."""
 _URL = re.compile(r"https?://[^\s/`'\")]+")
 
 Near = Callable[[str, Collection[str]], Sequence[str]]
@@ -85,7 +87,7 @@ def failure(error: UvError, problem: PipProblem, names: Iterable[str], near: Nea
     missing = without_wheel(text)
     if missing:
         return _no_wheel(missing, error, problem)
-    sentence = f"The packages of pip do not fit together for {problem.target.platform}: {_first_cause(text)}"
+    sentence = f"The packages of pip do not fit together for {problem.target.platform}: {first_cause(text)}"
     return UnsolvableError(sentence, explanation=_explanation(problem, sentence, None, error))
 
 
@@ -235,7 +237,12 @@ def _explanation(
     ).model_dump(mode="json")
 
 
-def _first_cause(text: str) -> str:
+def first_cause(text: str) -> str:
+    """Return the first reason that uv gives, on one line; a long one is cut between its parts."""
     cause = text.partition("cause: ")[2] or text.partition("error: ")[2] or text
     sentence = " ".join(cause.partition("\nhint:")[0].split())
-    return sentence[:400] + ("" if sentence.endswith(".") else ".")
+    if len(sentence) > _MOST:  # all of it is in the explanation
+        shown = sentence[:_MOST]
+        end = max(shown.rfind(mark) for mark in (". ", ", ", " and "))
+        return f"{shown[: end if end > 0 else shown.rfind(' ')]} …"
+    return sentence if sentence.endswith(".") else f"{sentence}."

@@ -18,6 +18,10 @@ _NO_WHEEL = re.compile(
     r"(?:[Bb]ecause|and) (?P<what>(?P<name>[A-Za-z0-9._-]+)(?:[=<>!~][^\s]*)?) has no "
     r"(?P<kind>usable wheels|wheels with a matching [^(,]+?)(?= \(| and |,|$)"
 )
+_NONE_HAS_WHEEL = re.compile(
+    r"[Bb]ecause all of:\s+(?P<name>[A-Za-z0-9._-]+?)(?=[=<>!~\s])[^\n]*(?:\n\s+(?P=name)[^\n]*)*"
+    r"\n\s*have no (?P<kind>usable wheels|wheels with a matching [^(,]+?)(?= \(| and |,|\n|$)"
+)
 _YANKED = re.compile(r"^warning: (?P<what>.*\bis yanked\b.*)$", re.MULTILINE)
 _NO_EXTRA = re.compile(
     r"The package `(?P<name>[A-Za-z0-9._-]+) @ [^`]*` does not have an extra named `(?P<extra>[^`]+)`"
@@ -60,10 +64,12 @@ class WithoutWheel(NamedTuple):
 
 def without_wheel(text: str) -> list[WithoutWheel]:
     """Return the packages of which uv says that they have no wheel which fits."""
-    return [
+    found = [
         WithoutWheel(canonicalize_name(match["name"]), match["what"], match["kind"])
         for match in _NO_WHEEL.finditer(text)
     ]
+    none = _NONE_HAS_WHEEL.finditer(text)
+    return found + [WithoutWheel(canonicalize_name(match["name"]), match["name"], match["kind"]) for match in none]
 
 
 def notes_in(said: str) -> list[str]:
