@@ -296,3 +296,8 @@ def test_channels_can_be_set_to_any_list(text: str, channels: list[str]) -> None
     assert edited.channels == tuple(channels)
     assert edited.dependencies == spec.dependencies
     assert ("nodefaults" in edited.text) == ("nodefaults" in spec.text)
+
+
+def test_a_list_of_which_all_is_exchanged_keeps_its_form() -> None:
+    spec = Specification.parse("channels:\n  - a\n  - b  # second\ndependencies:\n  - x\n")
+    assert spec.with_channels(["c"]).text == "channels:\n  - c\ndependencies:\n  - x\n"

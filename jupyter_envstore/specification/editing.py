@@ -143,10 +143,10 @@ class Editor:
         for tag, i1, i2, j1, j2 in reversed(difflib.SequenceMatcher(None, current, wanted, False).get_opcodes()):
             if tag == "equal":
                 continue
-            for index in reversed(range(i1, i2)):
-                self._delete_item(key, index)
             for offset, value in enumerate(wanted[j1:j2]):
-                self._insert_item(key, i1 + offset, value)
+                self._insert_item(key, i2 + offset, value)
+            for index in reversed(range(i1, i2)):  # at last: a list that is empty for a moment loses its form
+                self._delete_item(key, index)
 
     def _insert_dependency(self, spec: str) -> None:
         pair = self._pair("dependencies")
