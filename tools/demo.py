@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -27,8 +28,8 @@ ANSWER_SECONDS = 5
 def main() -> int:
     """Run the demo; 0 when all of it worked."""
     os.environ.update(demo_environment())
-    write_configuration()
     channel = choose_channel()
+    write_configuration(channel)
     version = existing_version() or create(channel)
     notebook_seconds, notebook = run_notebook()
     report(version, notebook, notebook_seconds, channel)
@@ -48,12 +49,16 @@ def demo_environment() -> dict[str, str]:
     }
 
 
-def write_configuration() -> None:
-    """Keep conda's list of environments in the demo, too: the real one is in the home folder."""
+def write_configuration(channel: str | None) -> None:
+    """Keep conda's list of environments in the demo, too, and let `make lab` take packages from where the demo does."""
     folder = DEMO / "jupyter" / "config"
     folder.mkdir(parents=True, exist_ok=True)
-    settings = {"EnvStore": {"conda_environments_file": str(DEMO / "conda" / "environments.txt")}}
-    (folder / "jupyter_envstore_config.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    settings: dict[str, Any] = {"conda_environments_file": str(DEMO / "conda" / "environments.txt")}
+    if channel is not None:
+        settings["default_channels"] = [channel]
+    (folder / "jupyter_envstore_config.json").write_text(
+        json.dumps({"EnvStore": settings}, indent=2) + "\n", encoding="utf-8"
+    )
 
 
 def choose_channel() -> str | None:
@@ -147,10 +152,14 @@ def report(version: dict[str, Any], notebook: Path, notebook_seconds: float, cha
     table.add_row("kernel", str(Path(os.environ["JUPYTER_DATA_DIR"]) / "kernels" / KERNEL))
     console = Console(width=160 if not sys.stdout.isatty() else None)
     console.print(table)
+    where = f" -c {channel}" if channel else ""
     print(
         "\nWhat next\n"
         "   make lab                                  JupyterLab with this environment as a kernel\n"
-        "   .venv/bin/jupyter envstore --help         all commands; --store .demo/store shows the demo's store"
+        "   .venv/bin/jupyter envstore --help         all commands\n"
+        f"   export JUPYTER_ENVSTORE_DIR={shlex.quote(str(STORE))}\n"
+        "                                             lets them work on the demo's store, such as\n"
+        f"   .venv/bin/jupyter envstore create -n mine{where} python=3.12 numpy ipykernel"
     )
 
 
