@@ -92,6 +92,12 @@ class SpecificationError(InvalidInputError):
         super().__init__(f"{where}{place}{reason}", line=line, path=path, reason=reason, **details)
 
 
+class PackageSpecError(SpecificationError):
+    """A package that was named in words of a command, not in a file, and is no match spec."""
+
+    exit_status = 2
+
+
 class LockfileError(InvalidInputError):
     """A lockfile that cannot be read, or does not say what an installation needs."""
 
@@ -183,6 +189,12 @@ class LeaseLostError(ConflictError):
     """A build that this process worked on belongs to another one now, or has ended."""
 
     code = "lease_lost"
+
+
+class PackageNotLockedError(NotFoundError):
+    """The version has no such package."""
+
+    code = "package_not_locked"
 
 
 class VersionActiveError(ConflictError):

@@ -6,6 +6,7 @@ Nothing here builds anything: a draft carries the request that a build would hav
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from jupyter_envstore.builds.resolver import Resolver
 from jupyter_envstore.builds.surroundings import lock_arguments
 from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.comparisons import Comparisons
-from jupyter_envstore.errors import InvalidInputError
+from jupyter_envstore.errors import PackageNotLockedError
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.lock.facts import stated_of, unsolved_of
 from jupyter_envstore.lock.platforms import current_platform
@@ -99,7 +100,7 @@ class Revisions:
         ------
         SpecificationError
             When a text cannot be read, or something to be removed is not there.
-        InvalidInputError
+        PackageNotLockedError
             When a package to be pinned is not in the parent.
         """
         before = Specification.parse(parent.specification)
@@ -227,12 +228,13 @@ class Revisions:
         return {package.name: package.version for package in sorted(packages, key=lambda one: one.platform == own)}
 
 
-def _not_locked(parent: Version, name: str, locked: Collection[str]) -> InvalidInputError:
+def _not_locked(parent: Version, name: str, locked: Collection[str]) -> PackageNotLockedError:
     near = difflib.get_close_matches(name[:100], locked, n=1)
-    hint = f" Did you mean {near[0]}?" if near else " To add it: jupyter envstore edit … --add"
-    return InvalidInputError(
-        f"{parent.namespace}/{parent.name}@{parent.number} has no package {name[:80]!a}.{hint}", name=name[:80]
-    )
+    reference = f"{parent.namespace}/{parent.name}"
+    known = re.fullmatch(r"[A-Za-z0-9._-]{1,80}", name)
+    add = f" To add it: jupyter envstore edit {reference} --add {name}" if known else ""
+    hint = f" Did you mean {near[0]}?" if near else add
+    return PackageNotLockedError(f"{reference}@{parent.number} has no package {name[:80]!a}.{hint}", name=name[:80])
 
 
 def _platforms(

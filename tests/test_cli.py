@@ -18,6 +18,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> StoreH
     home = StoreHome(tmp_path_factory.mktemp("cli"))
     home.settings = {"default_channels": [channel_url], "conda_environments_file": str(home.conda_list)}
     (home.root / "environment.yml").write_text(SPECIFICATION)
+    (home.root / "empty.yml").write_text("name: empty\ndependencies: []\n")
     done = home.run("create", "-f", "environment.yml", "-m", "For the autumn")
     assert done.returncode == 0, done.stderr
     assert "local/course v1 is ready" in done.stdout
@@ -124,7 +125,14 @@ def test_a_specification_can_come_through_a_pipe(course: StoreHome) -> None:
         (["create", "-n", "../etc", "python"], 2, "'..'"),
         (["create", "-n", "a\x1b[31m", "python"], 2, "cannot be used"),
         (["create", "-n", "course", "python"], 1, "already"),
-        (["create", "-n", "new", "python >1.0<2"], 1, ">1.0,<2"),
+        (["create", "-n", "new", "python >1.0<2"], 2, ">1.0,<2"),
+        (["find", "numpy>>2"], 2, "`>>` is no comparison"),
+        (["edit", "course", "--add", "numpy>>2"], 2, "`>>` is no comparison"),
+        (["edit", "course", "--remove", "nothing"], 1, "not among the dependencies"),
+        (["edit", "course", "--pin", "nothing"], 1, "jupyter envstore edit local/course --add nothing"),
+        (["update", "course", "nothing"], 1, "has no package 'nothing'"),
+        (["undelete", "course"], 1, "local/course is not removed."),
+        (["create", "-n", "new", "-f", "empty.yml"], 1, "Add a package"),
         (["create", "-n", "new", "-f", "missing.yml"], 1, "missing.yml"),
         (["create", "-n", "new"], 2, "Name packages"),
         (["create", "-n", "new", "--platform", "amiga-68k", "python"], 1, "amiga-68k"),
@@ -192,3 +200,63 @@ def test_lock_fails_when_a_platform_that_was_asked_for_has_no_solution(course: S
     assert done.returncode == 1
     assert "Not locked for osx-arm64" in done.stderr
     assert json.loads((course.root / "linux-only-lock.yml").read_text())["metadata"]["platforms"] == ["linux-64"]
+
+
+def test_a_specification_without_packages_is_never_queued(course: StoreHome) -> None:
+    before = course.json("builds")["total"]
+    assert course.run("create", "-f", "empty.yml").returncode == 1
+    assert course.json("builds")["total"] == before
+    assert "empty" not in [item["name"] for item in course.json("list")["items"]]
+
+
+def test_what_is_made_of_packages_says_where_they_come_from(course: StoreHome, channel_url: str) -> None:
+    shown = course.json("create", "-n", "named", "python=3.12")["specification"]
+    assert shown == f"name: named\nchannels:\n  - {channel_url}\ndependencies:\n  - python=3.12\n"
+
+
+def test_a_mistake_in_a_file_is_told_with_its_own_line(course: StoreHome, channel_url: str) -> None:
+    (course.root / "pip.yml").write_text("dependencies:\n  - python=3.12\n  - pip:\n      - flask ==\n")
+    for channel in ((), ("-c", channel_url, "-c", "other")):
+        for command in (("create", "-n", "piped"), ("lock",)):
+            done = course.run(*command, "-f", "pip.yml", *channel)
+            assert done.returncode == 1
+            assert done.stderr.startswith("Error: pip.yml: Line 4: "), done.stderr
+
+
+def test_lock_takes_channels_instead_of_the_files(course: StoreHome, channel_url: str) -> None:
+    (course.root / "strange.yml").write_text("channels: [nowhere-at-all]\ndependencies: [python=3.12]\n")
+    done = course.run("lock", "-f", "strange.yml", "-c", channel_url, "-o", "strange-lock.yml")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_log_can_be_had_as_json(course: StoreHome) -> None:
+    answer = course.json("logs", "course")
+    assert answer["text"] == course.run("logs", "course").stdout
+    assert answer["ended"] is True
+    both = course.run("logs", "course", "--follow", "--json")
+    assert (both.returncode, json.loads(both.stdout)["code"]) == (2, "wrong_usage")
+
+
+def test_a_failed_build_is_listed_with_the_reason(course: StoreHome) -> None:
+    course.run("create", "-n", "misspelt", "pyhton")
+    listed = course.run("builds", "--limit", "1", COLUMNS="200").stdout
+    assert "Failed: There is no package “pyhton”" in listed
+
+
+def test_what_is_not_solved_is_not_said_to_be(course: StoreHome) -> None:
+    done = course.run("clone", "course", "twin")
+    assert "Reading the lock" in done.stderr
+    assert course.json("logs", "twin")["text"].count("Finding versions") == 0
+
+
+def test_help_fits_and_says_what_a_reference_is(course: StoreHome) -> None:
+    listed = course.run("--help", COLUMNS="80").stdout
+    assert "..." not in listed.partition("Commands:")[2]
+    for command in ("show", "edit", "activate", "clone"):
+        assert "REF" in course.run(command, "--help").stdout.splitlines()[-1]
+    assert "How many to show" in course.run("list", "--help").stdout
+
+
+def test_nothing_is_offered_where_nothing_can_be_freed(course: StoreHome) -> None:
+    course.run("collect", "--unused-for", "0")
+    assert course.run("collect", "--dry-run", "--unused-for", "0").stdout.rstrip().endswith("Nothing was changed.")

@@ -40,7 +40,7 @@ def test_a_build_whose_process_was_killed_is_told_and_taken_over_by_retry(
     _kill_while_fetching(slow)
     channel_server.reset()
     told = slow.run("builds")
-    assert "Stopped with its terminal" in told.stdout
+    assert "Stopped: what ran it is gone" in told.stdout
     assert "jupyter envstore retry 1" in told.stdout
     followed = slow.run("logs", "-f", "1")
     assert "Nobody runs this build any more" in followed.stderr

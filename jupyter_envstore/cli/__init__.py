@@ -55,6 +55,8 @@ _COMMANDS = {
     "uninstall": "removing:uninstall",
 }
 
+_REF = "REF names an environment, or a version of it: name, namespace/name, name@3."
+
 
 class _LazyGroup(click.Group):
     """A group that imports a command's module when the command is asked for."""
@@ -68,7 +70,7 @@ class _LazyGroup(click.Group):
             return None
         module, _, attribute = place.partition(":")
         command: click.Command = getattr(importlib.import_module(f"jupyter_envstore.cli.{module}"), attribute)
-        return command
+        return _explained(command)
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         """Run a command, and tell wrong usage as JSON where that was asked for, as every other error."""
@@ -97,6 +99,16 @@ class _LazyGroup(click.Group):
             if not near:
                 raise
             raise click.UsageError(f"{error.message} Did you mean '{near[0]}'?", context) from error
+
+
+def _explained(command: click.Command) -> click.Command:
+    """Let a command's help say what the REF is that it takes."""
+    names = [str(item.metavar or item.name).upper() for item in command.params if isinstance(item, click.Argument)]
+    if "REF@N" in names:
+        command.epilog = "REF@N names a version of an environment: name@3, namespace/name@3."
+    elif "REF" in names:
+        command.epilog = _REF
+    return command
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

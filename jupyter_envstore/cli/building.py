@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -48,7 +47,7 @@ def _check_states(context: click.Context, parameter: click.Parameter, given: tup
     callback=_check_states,
     help="Only builds in this state, such as failed or ready; may be given again.",
 )
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="How many to show.")
 @click.option("--cursor", default=None, help="Go on where the last list ended (its 'next').")
 @json_option
 @store_command
@@ -70,7 +69,7 @@ def builds(store: EnvStore, states: tuple[str, ...], limit: int, cursor: str | N
                 str(item.id),
                 f"{item.namespace}/{item.name}",
                 item.kind,
-                "Stopped with its terminal" if item.id in abandoned else _state(item, stage(item)),
+                "Stopped: what ran it is gone" if item.id in abandoned else _state(item, stage(item)),
                 f"v{item.version}" if item.version else "",
                 duration((item.finished - item.started).total_seconds()) if item.finished and item.started else "",
                 moment(item.created),
@@ -88,7 +87,9 @@ def builds(store: EnvStore, states: tuple[str, ...], limit: int, cursor: str | N
 
 
 def _state(build: Build, words: str) -> str:
-    return f"{words}: {build.error.code}" if build.error else words
+    from jupyter_envstore.cli.words import printable, shortened
+
+    return f"{words}: {shortened(printable(build.error.message))}" if build.error else words
 
 
 def _number(store: EnvStore, text: str) -> int:
@@ -101,16 +102,22 @@ def _number(store: EnvStore, text: str) -> int:
     return found[0].id
 
 
-@click.command()
+@click.command(short_help="Print the log of a build.")
 @_BUILD
 @click.option("--follow", "-f", is_flag=True, help="Go on until the build ends.")
+@json_option
 @store_command
-def logs(store: EnvStore, build: str, follow: bool) -> None:
+def logs(store: EnvStore, build: str, follow: bool, as_json: bool) -> None:
     """Print the log of a build: its number, or an environment for its last one.
 
     With --follow the exit status is 1 when the build did not become ready.
     """
     build_id = _number(store, build)
+    if as_json:
+        if follow:
+            raise click.UsageError("--json prints the log as it is now, and --follow goes on: choose one of them.")
+        print_json(store.builds.log_part(build_id))
+        return
     offset = 0
     changes = store.builds.watch(build_id, run=False) if follow else iter([store.builds.get(build_id)])
     for _ in changes:
@@ -150,7 +157,7 @@ def cancel(store: EnvStore, build: str, as_json: bool) -> None:
         click.echo(f"Build {asked.id} of {asked.namespace}/{asked.name} is being cancelled.")
 
 
-@click.command()
+@click.command(short_help="Do a failed or cancelled build again.")
 @_BUILD
 @click.option("--no-wait", is_flag=True, help="Leave it to a running server.")
 @json_option
@@ -203,7 +210,7 @@ def _report_end(store: EnvStore, build: Build, ref: str, as_json: bool) -> None:
                 {**version.model_dump(mode="json"), "build": build.model_dump(mode="json"), "version": version.number}
             )
         else:
-            _report_ready(version, build, store.environments.kernels(f"{version.namespace}/{version.name}"))
+            _report_ready(store, version, build)
         return
     error = EnvStoreError.from_dict(
         build.error.model_dump()
@@ -225,7 +232,7 @@ def report_nothing_to_build(error: EnvStoreError | ErrorReport, as_json: bool) -
         click.echo(error.message)
 
 
-def _report_ready(version: Version, build: Build, kernels: Sequence[str]) -> None:
+def _report_ready(store: EnvStore, version: Version, build: Build) -> None:
     from jupyter_envstore.cli.words import counted, duration, size
 
     name = f"{version.namespace}/{version.name}"
@@ -239,8 +246,9 @@ def _report_ready(version: Version, build: Build, kernels: Sequence[str]) -> Non
     for warning in build.warnings:
         click.echo(f"  note     {warning.message}")
     if version.active:
-        for kernel in kernels:
-            click.echo(f"  kernel   {kernel}, in JupyterLab's launcher as {version.name} (v{version.number})")
+        for kernel in store.environments.kernels(name):
+            title = store.presentation.kernelspec(kernel)["display_name"]
+            click.echo(f"  kernel   {kernel}, in JupyterLab's launcher as {title}")
         click.echo(f"  shell    {next_step(f'shell {name}')}")
     else:
         click.echo(f"  It waits beside the active version. To use it: {next_step(f'activate {name}@{version.number}')}")

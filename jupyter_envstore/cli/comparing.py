@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MARKS = {"added": "+", "upgraded": "↑", "downgraded": "↓", "rebuilt": "~", "removed": "−"}
 
 
-@click.command()
+@click.command(short_help="Show what changes from one version to another.")
 @click.argument("ref")
 @click.argument("other")
 @json_option

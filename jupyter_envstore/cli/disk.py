@@ -22,7 +22,7 @@ _WORDS = {
 _WAITING = "A version that waits stays on disk until it, or a newer one, is active. To let it go, delete it."
 
 
-@click.command()
+@click.command(short_help="Show what each environment costs on disk.")
 @json_option
 @store_command
 def usage(store: EnvStore, as_json: bool) -> None:
@@ -74,11 +74,13 @@ def _print_environments(found: Usage) -> None:
         for version in environment.versions:
             if version.code == "freed":
                 continue
+            # What several versions of it have goes with none of them alone.
+            together = not version.frees and environment.own
             rows.append(
                 [
                     f"  v{version.number}",
-                    size(version.frees),
-                    "",
+                    "" if together else size(version.frees),
+                    "by its versions" if together else "",
                     size(version.frees) if version.can_be_freed else "",
                     moment(version.last_used),
                     version.reason,
@@ -126,7 +128,8 @@ def _print_collection(done: Collection) -> None:
     for note in done.notes:
         click.echo(f"Note: {note}")
     if done.dry_run:
-        click.echo(f"{size(done.freed)} would be freed. Nothing was changed. To free it: {next_step('collect')}")
+        more = f" To free it: {next_step('collect')}" if done.collected else ""
+        click.echo(f"{size(done.freed)} would be freed. Nothing was changed.{more}")
     else:
         click.echo(f"{size(done.freed)} freed. {size(done.disk_free)} are left on the disk.")
         if any(item.kind == "version" for item in done.collected):

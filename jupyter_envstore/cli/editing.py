@@ -10,6 +10,7 @@ from jupyter_envstore.cli.building import finish, report_nothing_to_build
 from jupyter_envstore.cli.command import json_option, print_json, store_command
 from jupyter_envstore.cli.requesting import (
     allow_source_option,
+    check_packages,
     read_specification,
     read_virtual_packages,
     virtual_packages_option,
@@ -26,7 +27,7 @@ _MESSAGE = click.option("-m", "--message", default="", help="What the version is
 _NO_WAIT = click.option("--no-wait", is_flag=True, help="Leave the build to a running server.")
 
 
-@click.command()
+@click.command(short_help="Add, remove or pin packages: a new version.")
 @click.argument("ref")
 @click.option("--add", multiple=True, metavar="SPEC", help="Ask for a package, or for another version of one.")
 @click.option("--remove", multiple=True, metavar="NAME", help="Ask no more for a package.")
@@ -82,6 +83,7 @@ def edit(
     others = (channels, gone_channels, settings, gone_variables, platforms)
     if not any((*entries, *others)) and file is None and virtual_packages is None:
         raise click.UsageError("Say what to change: --add SPEC, --remove NAME, --pin NAME, … or -f FILE.")
+    check_packages(add)
     own = with_own_files(read_specification(file), file) if file is not None else None
     draft = store.drafts.edit(
         ref,
@@ -115,7 +117,7 @@ def _variables(settings: tuple[str, ...], gone: tuple[str, ...]) -> dict[str, st
     return changes
 
 
-@click.command()
+@click.command(short_help="Move packages to newer versions: a new version.")
 @click.argument("ref")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--as-of", default=None, metavar="DATE", help="Take packages as the channels stood then.")

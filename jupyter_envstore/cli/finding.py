@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from jupyter_envstore.cli.command import json_option, print_json, store_command
+from jupyter_envstore.cli.requesting import check_packages
 
 if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
 
 
-@click.command()
+@click.command(short_help="List the environments that have a package.")
 @click.argument("package", metavar="PACKAGE[VERSION]")
 @click.option("--active", is_flag=True, help="Only active versions.")
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 500))
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 500), help="How many to show.")
 @click.option("--cursor", default=None, help="Go on where the last list ended (its 'next').")
 @json_option
 @store_command
@@ -26,6 +27,7 @@ def find(store: EnvStore, package: str, active: bool, limit: int, cursor: str | 
     jupyter envstore find numpy
     jupyter envstore find 'xz >=5.6.0,<5.6.2'
     """
+    check_packages((package,))
     page = store.environments.find(package, active_only=active, limit=limit, cursor=cursor)
     if as_json:
         print_json(page)

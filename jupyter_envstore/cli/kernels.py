@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
 
 
-@click.command()
+@click.command(short_help="Set up the kernel that stays at one version.")
 @click.argument("ref", metavar="REF@N")
 @json_option
 @store_command

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("-f", "--file", required=True, help="An environment.yml, or - for standard input.")
+@click.option("-c", "--channel", "channels", multiple=True, help="A channel instead of the file's; may be given again.")
 @click.option("--platform", "platforms", multiple=True, help="A platform to lock for; may be given again.")
 @virtual_packages_option
 @click.option("--as-of", default=None, metavar="DATE", help="Lock as the channels stood then, such as 2025-06-30.")
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 def lock(
     store: EnvStore,
     file: str,
+    channels: tuple[str, ...],
     platforms: tuple[str, ...],
     virtual_packages: str | None,
     as_of: str | None,
@@ -50,7 +52,7 @@ def lock(
     Exit status 1 when a platform that was asked for has no solution; the lockfile then covers the others.
     """
     store.warm_up()
-    own = with_own_files(specification_from(file, (), (), None), file)
+    own = with_own_files(specification_from(file, (), channels, None), file)
     answer = store.channels.lock(
         own.specification.text,
         platforms=platforms,

@@ -24,7 +24,7 @@ _STANDINGS = {
 _MOST_DIFFERENCES = 3
 
 
-@click.command()
+@click.command(short_help="Say on which platforms a version can be had.")
 @click.argument("ref", required=False)
 @click.option("-f", "--file", default=None, help="An environment.yml instead of a version, or - for stdin.")
 @click.option("--platform", "platforms", multiple=True, help="A platform to check; may be given again.")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
 
 
-@click.command()
+@click.command(short_help="Show what may be used in this store.")
 @json_option
 @store_command
 def policy(store: EnvStore, as_json: bool) -> None:

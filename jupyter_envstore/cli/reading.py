@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--search", default="", help="Only names that contain this.")
 @click.option("--namespace", default=None, help="Only this namespace.")
 @click.option("--package", default=None, help="Only those whose active version has it: numpy, 'numpy>=2'.")
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1000), help="How many to show.")
 @click.option("--cursor", default=None, help="Go on where the last list ended (its 'next').")
 @click.option("--removed", is_flag=True, help="Those that were removed and can be brought back.")
 @json_option
@@ -148,7 +148,7 @@ def _machines(store: EnvStore, ref: str) -> Iterator[tuple[str, str]]:
 
 @click.command()
 @click.argument("ref")
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1000), help="How many to show.")
 @click.option("--cursor", default=None, help="Go on where the last list ended (its 'next').")
 @json_option
 @store_command

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
 
 
-@click.command()
+@click.command(short_help="Remove an environment; undelete brings it back.")
 @click.argument("ref")
 @json_option
 @store_command
@@ -53,7 +53,7 @@ def undelete(store: EnvStore, ref: str, new_name: str | None, as_json: bool) -> 
         click.echo(f"{environment.namespace}/{environment.name} is back, with its versions and its kernel.")
 
 
-@click.command()
+@click.command(short_help="Take the store's kernels away; it stays itself.")
 @json_option
 @store_command
 def uninstall(store: EnvStore, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jupyter_envstore.errors import SpecificationError
+from jupyter_envstore.errors import PackageSpecError, SpecificationError
 
 if TYPE_CHECKING:
     from jupyter_envstore.lock.pip.files import OwnFiles
@@ -55,6 +55,7 @@ def specification_from(
         with _without_lines():
             return Specification.from_packages(name, list(specs), list(channels))
     specification = read_specification(file) if data is None else specification_in(data, file)
+    with_own_files(specification, file)  # what is wrong there is told with the lines that the file has
     if specs:
         with _without_lines():
             specification = specification.add(specs)
@@ -84,6 +85,20 @@ def read_virtual_packages(file: str | None) -> dict[str, dict[str, str]]:
     return {} if file is None else read_offers(read_file(file, 1_000_000))
 
 
+def check_packages(specs: tuple[str, ...]) -> None:
+    """Return when all packages that a command line names are match specs.
+
+    Raises
+    ------
+    PackageSpecError
+    """
+    from jupyter_envstore.specification.match_specs import parse_match_spec
+
+    with _without_lines():
+        for spec in specs:
+            parse_match_spec(spec)
+
+
 @contextlib.contextmanager
 def _without_lines() -> Iterator[None]:
     """Leave line numbers out of what is said about packages that stand in no file."""
@@ -91,7 +106,7 @@ def _without_lines() -> Iterator[None]:
         yield
     except SpecificationError as error:
         reason = re.sub(r" in line \d+", "", str(error.details.get("reason") or error.message))
-        raise SpecificationError(reason) from error
+        raise PackageSpecError(reason) from error
 
 
 def refuse_mistakes(specs: tuple[str, ...], file: str | None) -> None:
@@ -178,11 +193,19 @@ def with_own_files(specification: Specification, file: str | None) -> OwnFiles:
     Raises
     ------
     SpecificationError
-        When such a file cannot be taken.
+        When such a file cannot be taken, or an entry of the pip section cannot.
     """
     from jupyter_envstore.lock.pip.files import own_files_of
+    from jupyter_envstore.lock.pip.requirements import read_section
 
-    return own_files_of(specification, own_path(file))
+    path = own_path(file)
+    try:
+        own = own_files_of(specification, path)
+        if path is not None:
+            read_section(own.specification, local_wheels=own.local_wheels)
+    except SpecificationError as error:
+        raise SpecificationError(str(error.details["reason"]), line=error.details["line"], path=file) from error
+    return own
 
 
 def own_path(file: str | None) -> Path | None:

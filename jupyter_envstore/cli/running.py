@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
 
 
-@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    short_help="Run a command in an environment.",
+)
 @click.argument("ref")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, required=True)
 @store_command

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
 
 
-@click.command()
+@click.command(short_help="Have updates prepared every week, or no longer.")
 @click.argument("ref")
 @click.argument("schedule", type=click.Choice(["weekly", "off"]))
 @json_option

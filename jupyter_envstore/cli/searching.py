@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
 
 
-@click.command()
+@click.command(short_help="Find packages in the channels.")
 @click.argument("pattern")
 @click.option("-c", "--channel", "channels", multiple=True, help="A channel to search.  [default: as configured]")
 @click.option("--platform", default=None, help="What is offered for this platform.  [default: this machine's]")
-@click.option("--limit", default=25, show_default=True, type=click.IntRange(1, 500))
+@click.option("--limit", default=25, show_default=True, type=click.IntRange(1, 500), help="How many to show.")
 @json_option
 @store_command
 def search(

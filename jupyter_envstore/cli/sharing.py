@@ -43,7 +43,7 @@ class _FormatName(click.ParamType):  # type: ignore[type-arg]
         return str(value)
 
 
-@click.command()
+@click.command(short_help="Write a version as a file for others.")
 @click.argument("ref")
 @click.option(
     "--format", "format_name", type=_FormatName(), default=None, help="What to write; --list says what there is."
@@ -132,7 +132,7 @@ def _write(path: Path, text: str) -> None:
         raise StoreError(f"The file cannot be written to {path}: {error.strerror}.", path=str(path)) from error
 
 
-@click.command("import")
+@click.command("import", short_help="Create an environment from a file of any format.")
 @click.argument("file")
 @click.option("-n", "--name", default=None, help="name or namespace/name.  [default: what the file says or is called]")
 @click.option("-m", "--message", default="", help="What this version is for.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _ONE_VERSION = click.argument("ref", metavar="REF@N")
 
 
-@click.command()
+@click.command(short_help="Make a version the active one: back or forward.")
 @_ONE_VERSION
 @click.option("--no-wait", is_flag=True, help="Leave a build, where one is needed, to a running server.")
 @json_option
@@ -45,7 +45,7 @@ def activate(store: EnvStore, ref: str, no_wait: bool, as_json: bool) -> None:
         click.echo(f"  note     {note}")
 
 
-@click.command()
+@click.command(short_help="Keep a version for good: its files are never freed.")
 @_ONE_VERSION
 @json_option
 @store_command
@@ -54,7 +54,7 @@ def pin(store: EnvStore, ref: str, as_json: bool) -> None:
     _set_pinned(store, ref, True, as_json)
 
 
-@click.command()
+@click.command(short_help="Let a pinned version's files be freed again.")
 @_ONE_VERSION
 @json_option
 @store_command

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jupyter_envstore.store import EnvStore
 
 
-@click.command()
+@click.command(short_help="Compare a version's files with what was installed.")
 @click.argument("ref")
 @json_option
 @store_command
@@ -42,7 +42,7 @@ def verify(store: EnvStore, ref: str, as_json: bool) -> None:
         sys.exit(EXIT_FAILED)
 
 
-@click.command()
+@click.command(short_help="Make the files of a version anew, from its lock.")
 @click.argument("ref")
 @click.option("--no-wait", is_flag=True, help="Leave it to a running server.")
 @json_option

@@ -36,6 +36,12 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
+def shortened(text: str, most: int = 60) -> str:
+    """Return the first sentence of a text, or its beginning."""
+    sentence = text.partition(". ")[0].rstrip(".")
+    return sentence if len(sentence) <= most else f"{sentence[: most - 1].rstrip()}…"
+
+
 def duration(seconds: float) -> str:
     """Return ``0.4 s``, ``12 s``, ``3:05 min``."""
     if seconds < 10:

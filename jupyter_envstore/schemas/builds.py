@@ -82,8 +82,8 @@ class BuildProgress(Schema):
     Attributes
     ----------
     step
-        Within the state: ``solve``, ``write-lock``, ``wheels``, ``download``, ``link``, ``link-wheels``, ``bytecode``,
-        ``verify``, ``publish``, ``activate`` …; empty before the first.
+        Within the state: ``read-lock``, ``solve``, ``write-lock``, ``wheels``, ``download``, ``link``, ``link-wheels``,
+        ``bytecode``, ``verify``, ``publish``, ``activate`` …; empty before the first.
     fraction
         0 to 1 over the whole build; never runs backwards.
     done, total
