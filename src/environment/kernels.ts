@@ -9,7 +9,10 @@ import type { RunningVersions } from '../model/running-versions';
 import type { IKernels } from './context';
 
 /** Watch the kernels of all environments. */
-export function kernelsOfEnvironments(services: ServiceManager.IManager, versions: RunningVersions): IKernels {
+export function kernelsOfEnvironments(
+  services: ServiceManager.IManager,
+  versions: RunningVersions
+): IKernels {
   const changed = new Signal<object, void>(services);
   const tell = (): void => changed.emit();
   services.kernelspecs.specsChanged.connect(tell);

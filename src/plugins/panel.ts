@@ -57,8 +57,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
         take: file => void import('../commands/files').then(({ takeFile }) => takeFile(context, file))
       },
       notebook:
-        notebooks &&
-        new CurrentNotebook(notebooks, RunningVersions.of(app.serviceManager.kernels, client)),
+        notebooks && new CurrentNotebook(notebooks, RunningVersions.of(app.serviceManager.kernels, client)),
       usage: new DiskUsage(client, model),
       translator: translator ?? nullTranslator
     });
