@@ -351,7 +351,7 @@ export const CommandIDs = {
   cancelBuild: 'envstore:cancel-build',
   /** Queue a failed build again: `{build}`, or that of `{namespace, name}`. */
   retryBuild: 'envstore:retry-build',
-  /** Delete an environment after asking: `{namespace?, name?}`. */
+  /** Delete an environment after asking, or without where no version was built: `{namespace?, name?, dismiss?}`. */
   deleteEnvironment: 'envstore:delete-environment',
   /** Bring back a deleted environment: `{namespace, name}`. */
   undelete: 'envstore:undelete-environment',

@@ -21,10 +21,17 @@ export function addDeletingCommands(context: ICommandContext, client: IEnvStoreC
     label: args => (isNamed(args) ? trans.__('Delete…') : trans.__('Delete an Environment…')),
     icon: args => (isNamed(args) ? deleteIcon : undefined),
     className: args => (isNamed(args) ? 'envstore-menu-danger' : ''),
-    describedBy: describe(ENVIRONMENT_ARGS),
+    describedBy: describe({
+      ...ENVIRONMENT_ARGS,
+      dismiss: {
+        type: 'boolean',
+        description: 'Do not ask where there is nothing to lose: no version was built.'
+      }
+    }),
     execute: async args => {
       const environment = await environmentOf(context, args, trans.__('Delete which environment?'));
-      if (environment && (await ask(context, client, environment))) {
+      const isDismissed = args.dismiss === true && environment?.active_version === null;
+      if (environment && (isDismissed || (await ask(context, client, environment)))) {
         await remove(context, environment);
       }
     }

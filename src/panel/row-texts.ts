@@ -4,7 +4,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { isActive, type IBuild, type IEnvironment } from '../api/types';
-import { formatBytes } from '../components/formatting';
+import { formatBytes, sizeTitle } from '../components/formatting';
 import { markOf, stageText } from '../components/stages';
 import type { Mark } from '../components/state-mark';
 
@@ -40,6 +40,12 @@ export function rowFacts(environment: IEnvironment, trans: TranslationBundle): [
   }
   const facts = { freed: trans.__('freed'), broken: trans.__('damaged') } as Partial<Record<string, string>>;
   return [`v${version}`, facts[state] ?? formatBytes(size)];
+}
+
+/** What the second fact of a row is, where it does not say so itself. */
+export function factTitle(environment: IEnvironment, trans: TranslationBundle): string | undefined {
+  const isSize = environment.active_version !== null && !['freed', 'broken'].includes(environment.state);
+  return isSize ? sizeTitle(trans) : undefined;
 }
 
 /** What a screen reader says of a row. */

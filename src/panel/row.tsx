@@ -12,7 +12,7 @@ import { keyOf } from '../model/environment-list';
 import { CommandIDs } from '../tokens';
 import { useActions } from './actions';
 import { RowDetail } from './row-detail';
-import { buildOf, rowFacts, rowLabel, rowMark } from './row-texts';
+import { buildOf, factTitle, rowFacts, rowLabel, rowMark } from './row-texts';
 
 interface IRowProps {
   environment: IEnvironment;
@@ -60,7 +60,7 @@ export const Row = React.memo(function Row(props: IRowProps): React.ReactElement
       ) : (
         <span className="envstore-tree-meta">
           <span>{version}</span>
-          <span>{fact}</span>
+          <span title={factTitle(environment, trans)}>{fact}</span>
         </span>
       )}
       <span className="envstore-tree-actions" onClick={event => event.stopPropagation()}>
@@ -93,6 +93,14 @@ function RowActions(props: { environment: IEnvironment; tabIndex: number }): Rea
           label={trans.__('Retry the build of %1', name)}
           tabIndex={tabIndex}
           onClick={() => run(CommandIDs.retryBuild, { build: build.id })}
+        />
+      )}
+      {environment.active_version === null && !(build && isActive(build)) && (
+        <IconButton
+          icon={closeIcon}
+          label={trans.__('Dismiss %1', name)}
+          tabIndex={tabIndex}
+          onClick={() => run(CommandIDs.deleteEnvironment, { namespace, name, dismiss: true })}
         />
       )}
       {environment.active_version !== null && !build && (

@@ -57,6 +57,11 @@ export function Tree({ groups, environments, state, filtered }: ITreeProps): Rea
     } else if (event.key === 'Delete' && !at.startsWith('#')) {
       const environment = environments.find(item => keyOf(item) === at);
       run(CommandIDs.deleteEnvironment, environment && { ...namesOf(environment) });
+    } else if (event.key === 'F2' && !at.startsWith('#')) {
+      const environment = environments.find(item => keyOf(item) === at);
+      if (environment && environment.active_version !== null) {
+        run(CommandIDs.renameEnvironment, { ...namesOf(environment) });
+      }
     } else if (!inButton && (event.key === 'Enter' || event.key === ' ')) {
       (event.target as HTMLElement).click();
     } else if (!inButton && event.key.length === 1) {
