@@ -60,7 +60,7 @@ class FakeHost {
 
   readonly versions = new RunningVersions(this.kernels as never, this.client);
 
-  notebook(): CurrentNotebook {
+  notebook(versions = this.versions): CurrentNotebook {
     const tracker = {
       currentWidget: {
         title: { label: 'a.ipynb', changed: new Signal<object, unknown>(this) },
@@ -68,7 +68,7 @@ class FakeHost {
       },
       currentChanged: new Signal<object, unknown>(this)
     };
-    return new CurrentNotebook(tracker as unknown as INotebookTracker, this.versions);
+    return new CurrentNotebook(tracker as unknown as INotebookTracker, versions);
   }
 
   environments(): ReturnType<typeof kernelsOfEnvironments> {
@@ -116,9 +116,21 @@ describe('The version that a kernel runs', () => {
 
   it('is not asked for where no kernel of the store runs', async () => {
     host.running = [{ id: 'k2', name: 'python3' }];
-    await host.versions.refresh();
     const { asked } = host;
-    await host.versions.refresh();
+    host.kernels.runningChanged.emit(null);
+    host.versions.expect(host.running[0]!);
+    expect(host.asked).toBe(asked);
+  });
+
+  it('is asked for when a notebook has a kernel that the host does not list yet', async () => {
+    host.running = [];
+    host.answers = [{ id: 'k1', environment: 'local/geo', version: 1 }];
+    const versions = new RunningVersions(host.kernels as never, host.client);
+    const notebook = host.notebook(versions);
+    await versions.refresh();
+    expect(notebook.kernel).toMatchObject({ title: 'geo v1', newer: 2 });
+    const { asked } = host;
+    host.session.kernelChanged.emit(null);
     expect(host.asked).toBe(asked);
   });
 });

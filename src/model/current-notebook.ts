@@ -64,16 +64,24 @@ export class CurrentNotebook {
     if (panel === this._panel) {
       return;
     }
-    this._session?.kernelChanged.disconnect(this.tell, this);
+    this._session?.kernelChanged.disconnect(this.onKernelChanged, this);
     this._session?.statusChanged.disconnect(this.onStatusChanged, this);
     this._session?.specsManager.specsChanged.disconnect(this.tell, this);
     this._panel?.title.changed.disconnect(this.tell, this);
     this._panel = panel;
     this._session = panel?.sessionContext ?? null;
-    this._session?.kernelChanged.connect(this.tell, this);
+    this._session?.kernelChanged.connect(this.onKernelChanged, this);
     this._session?.statusChanged.connect(this.onStatusChanged, this);
     this._session?.specsManager.specsChanged.connect(this.tell, this);
     panel?.title.changed.connect(this.tell, this);
+    this.onKernelChanged();
+  }
+
+  private onKernelChanged(): void {
+    const kernel = this._session?.session?.kernel;
+    if (kernel) {
+      this.versions.expect(kernel);
+    }
     this.tell();
   }
 

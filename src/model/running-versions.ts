@@ -29,8 +29,8 @@ export class RunningVersions {
     private readonly kernels: Kernels,
     private readonly client: Pick<IEnvStoreClient, 'kernels'>
   ) {
-    kernels.runningChanged.connect(() => void this.refresh());
-    void this.refresh();
+    kernels.runningChanged.connect(this.onRunningChanged, this);
+    this.onRunningChanged();
   }
 
   /** Emitted when a kernel was seen to run another version than before. */
@@ -48,10 +48,22 @@ export class RunningVersions {
     return this._reading.run();
   }
 
+  /** Look whether a kernel runs of which the version is not known: the host may list it only later. */
+  expect({ id, name }: { id: string; name: string }): void {
+    if (OURS.test(name) && !this._versions.has(id)) {
+      void this.refresh();
+    }
+  }
+
+  private onRunningChanged(): void {
+    if (Array.from(this.kernels.running()).some(({ name }) => OURS.test(name))) {
+      void this.refresh();
+    }
+  }
+
   private async read(): Promise<void> {
-    const isNeeded = Array.from(this.kernels.running()).some(({ name }) => OURS.test(name));
     try {
-      const found = isNeeded ? await this.client.kernels() : [];
+      const found = await this.client.kernels();
       const versions = new Map(found.map(({ id, version }) => [id, version]));
       const isSame = (id: string): boolean => versions.get(id) === this._versions.get(id);
       if (![...versions.keys(), ...this._versions.keys()].every(isSame)) {
