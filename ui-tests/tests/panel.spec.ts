@@ -3,7 +3,7 @@ import type { Locator } from '@playwright/test';
 import * as fs from 'fs';
 import * as path from 'path';
 
-import { freshName, PANEL } from './steps';
+import { freshName, openEnvironment, PANEL } from './steps';
 import { envstore, inFiles, readText } from './terminal';
 
 async function openPanel(page: IJupyterLabPageFixture): Promise<Locator> {
@@ -109,6 +109,24 @@ test.describe('The Environments panel', () => {
     await expect(row(panel, 'plain')).toBeVisible();
   });
 
+  test('gives the focus back to the row, and renames with the key of the file browser', async ({ page }) => {
+    await built('plain', 'python=3.12', 'ipykernel');
+    const panel = await openPanel(page);
+    await row(panel, 'plain').focus();
+
+    await page.keyboard.press('Shift+F10');
+    await expect(page.getByRole('menuitem', { name: 'Open terminal' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('menuitem', { name: 'Open terminal' })).toBeHidden();
+    await expect(row(panel, 'plain')).toBeFocused();
+
+    await page.keyboard.press('F2');
+    const dialog = page.getByRole('dialog').filter({ hasText: 'local/plain' });
+    await expect(dialog.getByRole('textbox')).toHaveValue('plain');
+    await page.keyboard.press('Escape');
+    await expect(row(panel, 'plain')).toBeFocused();
+  });
+
   test('deletes after asking, and undoes it', async ({ page }) => {
     const name = freshName('gone');
     await envstore('create', '-n', name, 'python=3.12', 'ipykernel');
@@ -143,6 +161,50 @@ test.describe('The Environments panel', () => {
 
     await expect(page.locator('.jp-NotebookPanel')).toBeVisible();
     await expect(panel.getByText('Runs on plain v1')).toBeVisible({ timeout: 60_000 });
+  });
+
+  test('says which version a kernel runs until it is restarted', async ({ page }) => {
+    // In a narrow tab the head leaves its kernels out.
+    await page.setViewportSize({ width: 1600, height: 900 });
+    const name = freshName('running');
+    await envstore('create', '-n', name, 'python=3.12', 'ipykernel');
+    const panel = await openPanel(page);
+    await row(panel, name).hover();
+    await panel.getByRole('button', { name: `Open a notebook with ${name}` }).click();
+    await expect(panel.getByText(`Runs on ${name} v1`)).toBeVisible({ timeout: 60_000 });
+    const tab = await openEnvironment(page, name);
+    await expect(tab.getByText('1 kernel running', { exact: true })).toBeVisible();
+    await expect(tab.getByText('v1 active')).toBeVisible();
+
+    await envstore('edit', name, '--add', 'xxhash');
+    await expect(tab.getByText('v2 active')).toBeVisible();
+    await expect(tab.getByText('1 kernel running on v1', { exact: true })).toBeVisible();
+    await expect(panel.getByText('Version 2 is active: restart the kernel to use it.')).toBeVisible();
+    await expect(panel.getByText(`Runs on ${name} v1`)).toBeVisible();
+
+    // Not the launcher is in front this time.
+    await page.reload({ waitForIsReady: false });
+    await page.getByRole('main').getByRole('tab', { name: /Untitled/ }).click();
+    await expect(panel).toBeVisible();
+    await expect(panel.getByText(`Runs on ${name} v1`)).toBeVisible({ timeout: 60_000 });
+    await panel.getByRole('button', { name: 'Restart', exact: true }).click();
+    await page.getByRole('button', { name: 'Confirm Kernel Restart' }).click();
+    await expect(panel.getByText(`Runs on ${name} v2`)).toBeVisible({ timeout: 60_000 });
+    await expect(panel.getByText('restart the kernel to use it')).toBeHidden();
+    await envstore('remove', name);
+  });
+
+  test('dismisses an attempt that led to nothing, and brings it back', async ({ page }) => {
+    const name = freshName('vain');
+    await envstore('create', '-n', name, 'no-such-package-at-all').catch(() => undefined);
+    const panel = await openPanel(page);
+
+    await row(panel, name).hover();
+    await panel.getByRole('button', { name: `Dismiss ${name}` }).click();
+    await expect(row(panel, name)).toHaveCount(0);
+    await page.locator('.jp-toast-button', { hasText: 'Undo' }).click();
+    await expect(row(panel, name)).toBeVisible();
+    await envstore('remove', name);
   });
 
   test('opens a terminal in which the environment is active', async ({ page }) => {
