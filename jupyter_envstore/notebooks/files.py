@@ -1,0 +1,47 @@
+"""Notebook files: read, and put in the place of what was there in one step."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+from jupyter_envstore.errors import NotebookError
+from jupyter_envstore.notebooks.text import MAX_BYTES, NotebookText
+
+
+def read_notebook(path: Path) -> NotebookText:
+    """Read a notebook file.
+
+    Raises
+    ------
+    NotebookError
+        When it is no notebook, or cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise NotebookError(f"{path} cannot be read: {error.strerror}.", path=str(path)) from error
+    return NotebookText.read(data, str(path))
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put another content in a file's place, whole or not at all; links and permissions stay.
+
+    Raises
+    ------
+    NotebookError
+        When it cannot be written. It is left as it is.
+    """
+    real = Path(os.path.realpath(path))  # people link to notebooks that lie elsewhere
+    temporary = real.with_name(f".{real.name}.{secrets.token_hex(8)}")
+    try:
+        temporary.write_bytes(content)
+        if real.exists():
+            shutil.copymode(real, temporary)
+        temporary.replace(real)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise NotebookError(f"{path} cannot be written: {error.strerror}.", path=str(path)) from error
