@@ -105,6 +105,12 @@ class LockfileError(InvalidInputError):
     exit_status = 1
 
 
+class LockChangedError(LockfileError):
+    """A lock that is not the one that was recorded beside it."""
+
+    code = "lock_changed"
+
+
 class TooLargeError(InvalidInputError):
     """A request with more bytes than are read."""
 
@@ -123,6 +129,20 @@ class NotebookError(InvalidInputError):
 
     code = "invalid_notebook"
     exit_status = 1
+
+
+class NothingCarriedError(EnvStoreError):
+    """A notebook that carries no environment."""
+
+    code = "nothing_carried"
+    http_status = 422
+
+
+class CellFailedError(EnvStoreError):
+    """A cell of a notebook ended in an error. ``details`` has ``cell`` (from 1), ``name`` and ``value``."""
+
+    code = "cell_failed"
+    http_status = 422
 
 
 class FormatUnavailableError(EnvStoreError):
@@ -183,6 +203,12 @@ class NameTakenError(ConflictError):
     """An environment of that name exists."""
 
     code = "name_taken"
+
+
+class NotebookOpenError(ConflictError):
+    """A notebook that somebody has open: what is written to its file would be lost, or theirs would."""
+
+    code = "notebook_open"
 
 
 class LeaseLostError(ConflictError):

@@ -35,12 +35,15 @@ class ForeignLock:
         Channels that the person allows it besides.
     sources
         Names of packages of pip whose own code the person allows to be run.
+    words
+        What messages call where it stands.
     """
 
     document: Document
     policy: Policy
     allowed: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    words: str = "lockfile"
 
     @classmethod
     def read(
@@ -85,7 +88,8 @@ class ForeignLock:
         InvalidInputError
             When one of the further channels is none.
         """
-        return evaluate(Origin.stranger(allowed=self.allowed, sources=self.sources), self.packages, self.policy)
+        origin = Origin.stranger(self.words, allowed=self.allowed, sources=self.sources)
+        return evaluate(origin, self.packages, self.policy)
 
     @property
     def own_packages(self) -> list[Package]:

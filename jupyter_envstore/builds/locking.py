@@ -54,6 +54,8 @@ def lock(task: Task, log: BuildLog, meter: Meter) -> str:
         document = request.lockfile
         if task.build.kind == "import":
             document, packages, specification = _completed(task, request, packages, log)
+        elif task.build.kind == "restore":  # the lock stays as the notebook has it, by which it is known again
+            _, packages, _ = _completed(task, request, packages, log)
     else:
         document, packages, warnings, unsolved = _solve(task, request, log, meter)
     digest = lock_hash(document)

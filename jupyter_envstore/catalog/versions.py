@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, literal, select, update
 from jupyter_envstore.catalog import names, paging
 from jupyter_envstore.catalog.database import Database
 from jupyter_envstore.catalog.events import record
-from jupyter_envstore.catalog.models import BuildRow, EnvironmentRow, VersionRow
+from jupyter_envstore.catalog.models import BuildRow, EnvironmentRow, LockRow, PrefixRow, VersionRow
 from jupyter_envstore.catalog.prefixes import PREFIX_COLUMNS, prefix_of
 from jupyter_envstore.catalog.version_rows import find_version, read_version, select_versions, version_of
 from jupyter_envstore.errors import ConflictError, VersionActiveError, VersionNotFoundError, VersionPinnedError
@@ -78,6 +78,22 @@ class Versions:
             rows = connection.execute(query).all()
         width = len(PREFIX_COLUMNS)
         return [(version_of(row, self._database), prefix_of(row[-width:], self._database)) for row in rows]
+
+    def with_files(self, lock: str, prefix: str | None) -> Sequence[Version]:
+        """Return the versions that have that lock, then those whose prefix is of that hash: the same files here.
+
+        Deleted ones are left out.
+        """
+        locks = select(LockRow.id).where(LockRow.hash == lock)
+        prefixes = select(PrefixRow.id).where(PrefixRow.hash == prefix)
+        there = (VersionRow.deleted.is_(None), EnvironmentRow.deleted.is_(None))
+        found: dict[tuple[str, str, int], Version] = {}
+        with self._database.reading() as connection:
+            for same in (VersionRow.lock_id.in_(locks), VersionRow.prefix_id.in_(prefixes)):
+                rows = connection.execute(select_versions().where(same, *there).order_by(VersionRow.id)).all()
+                for version in (version_of(row, self._database) for row in rows):
+                    found.setdefault((version.namespace, version.name, version.number), version)
+        return [*found.values()]
 
     def list(
         self,

@@ -26,6 +26,7 @@ from jupyter_envstore.schemas.lockfiles import LockfileChannel, LockfileReport
 from jupyter_envstore.schemas.locks import LockResult
 from jupyter_envstore.schemas.logs import LogPart
 from jupyter_envstore.schemas.machines import Machine, MachineReport
+from jupyter_envstore.schemas.notebooks import NotebookEdit, NotebookEnvironment, NotebookState, Restoration
 from jupyter_envstore.schemas.packages import Package, SearchResult
 from jupyter_envstore.schemas.platforms import (
     PlatformCheck,
@@ -96,9 +97,12 @@ __all__ = [
     "MachineReport",
     "MissingPackage",
     "NotebookCheck",
+    "NotebookEdit",
+    "NotebookEnvironment",
     "NotebookPlace",
     "NotebookRepair",
     "NotebookReport",
+    "NotebookState",
     "Package",
     "PackageChange",
     "Page",
@@ -122,6 +126,7 @@ __all__ = [
     "Relaxation",
     "Remark",
     "RepairAction",
+    "Restoration",
     "RunningKernel",
     "Schedule",
     "Schema",

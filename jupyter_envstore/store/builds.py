@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from jupyter_envstore.errors import ConflictError, StoreError
 from jupyter_envstore.login import login_name
@@ -90,6 +91,7 @@ class StoreBuilds:
         allow_source: Sequence[str] = (),
         specification: str | None = None,
         environment: str | None = None,
+        kind: Literal["import", "restore"] = "import",
         message: str = "",
         description: str = "",
         by: str | None = None,
@@ -112,6 +114,8 @@ class StoreBuilds:
             What it was locked from, where that is known; else one is written.
         environment
             Which of a pixi.lock's environments; ``default`` when None.
+        kind
+            ``restore`` for the lock that a notebook carries.
 
         Raises
         ------
@@ -128,16 +132,31 @@ class StoreBuilds:
             ref = Specification.parse(specification).name
         reference = self._store.environment_reference(ref or "")
         lock = ForeignLock.read(lockfile, self._store, allow_channels, environment, sources=allow_source)
+        lock = replace(lock, words="notebook" if kind == "restore" else "lockfile")
         lock.require_buildable()
         request = BuildRequest(
             specification=lock.specification(reference.name).text if specification is None else specification,
-            message=message or "Import a lockfile",
+            message=message or ("Restore from a notebook" if kind == "restore" else "Import a lockfile"),
             lockfile=lock.document,
             allow_channels=list(allow_channels),
             allow_source=list(allow_source),
         )
-        admit("import", request, lock.policy, lock.packages)
-        return self._queue.add_first(reference, "import", request, by=by, wait=wait, description=description)
+        admit(kind, request, lock.policy, lock.packages)
+        return self._queue.add_first(reference, kind, request, by=by, wait=wait, description=description)
+
+    def restore(self, ref: str, specification: str, *, by: str | None = None, wait: bool = True) -> Build:
+        """Queue the build of a new environment for what a notebook asks for; a lock is for `create_from_lockfile`.
+
+        Raises
+        ------
+        NameTakenError, SpecificationError, InvalidNameError, PolicyError, NoRunnerError
+        """
+        from jupyter_envstore.builds.admission import admit
+        from jupyter_envstore.schemas import BuildRequest
+
+        request = BuildRequest(specification=specification, message="Restore from a notebook")
+        admit("restore", request, self._store.policy)
+        return self._queue.add_first(self._store.environment_reference(ref), "restore", request, by=by, wait=wait)
 
     def clone(self, ref: str, new: str, *, by: str | None = None, wait: bool = True) -> Build:
         """Queue the first version of environment ``new``: the very lock of another environment's version.
@@ -222,7 +241,7 @@ class StoreBuilds:
             if self.abandoned([self.get(build_id)]):
                 return self.get(build_id)  # its process is gone; whoever asks for it now may take it over
         failed = before.state in ("failed", "cancelled")
-        if failed and before.kind in ("create", "import") and self._has_version(before):
+        if failed and before.kind in ("create", "import", "restore") and self._has_version(before):
             raise ConflictError(
                 f"Build {build_id} was to create {before.namespace}/{before.name}, which has a version by now.",
                 build=build_id,

@@ -1,19 +1,147 @@
-"""Notebook files and the environments that they name."""
+"""Notebooks and the environments that they name and carry. What they say is a stranger's word."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from jupyter_envstore.errors import (
+    EnvironmentNotFoundError,
+    KernelNotRegisteredError,
+    NothingCarriedError,
+    PlatformError,
+)
 
 if TYPE_CHECKING:
+    from jupyter_envstore.notebooks.carried import Carried
+    from jupyter_envstore.notebooks.text import NotebookText
+    from jupyter_envstore.schemas import Build, NotebookEdit, NotebookEnvironment, NotebookState, Restoration, Version
     from jupyter_envstore.store.store import EnvStore
 
 
 class StoreNotebooks:
-    """What one store does with notebook files."""
+    """What one store does with notebooks.
+
+    A notebook is given and returned as a `NotebookText`, whatever it was read from: only the caller knows whether its
+    file may be written.
+    """
 
     def __init__(self, store: EnvStore) -> None:
         self._store = store
+
+    # ------------------------------------------------------------ what it carries
+
+    def embed(
+        self, notebook: NotebookText, ref: str | None = None, *, platforms: Sequence[str] = ()
+    ) -> tuple[NotebookText, NotebookEdit]:
+        """Let a notebook carry a version's specification and lock; the same version gives the same bytes always.
+
+        Parameters
+        ----------
+        ref
+            The version; that of the kernel that the notebook names when None.
+        platforms
+            Only these; all that the lock covers when none is named.
+
+        Raises
+        ------
+        NotebookError, EnvironmentNotFoundError, VersionNotFoundError, PlatformError
+        """
+        from jupyter_envstore.notebooks.embedding import embed, what_is_carried
+
+        version = self._store.versions.get(ref) if ref else self._of_kernel(notebook)
+        document = self._store.catalog.locks.document(version.lock)
+        carried = what_is_carried(version, document, platforms)
+        changed = embed(notebook, carried)
+        return changed, _edit(notebook, changed)
+
+    def strip(self, notebook: NotebookText) -> tuple[NotebookText, NotebookEdit]:
+        """Take out of a notebook what this program put into it, and nothing else.
+
+        Raises
+        ------
+        NotebookError
+        """
+        from jupyter_envstore.notebooks.embedding import strip
+
+        changed = strip(notebook)
+        return changed, _edit(notebook, changed)
+
+    def state(self, notebook: NotebookText, *, kernel: str | None = None) -> NotebookState:
+        """Say how what a notebook carries stands to its kernel; ``kernel`` is the one that it runs on, if another."""
+        from jupyter_envstore.notebooks.state import state_of
+
+        return state_of(notebook, self._store.catalog, kernel)
+
+    def look_into(
+        self, notebook: NotebookText, *, file: str | None = None, allow_channels: Sequence[str] = ()
+    ) -> NotebookEnvironment:
+        """Say what environment a notebook carries, and what is in the way of it here. Nothing is built.
+
+        Parameters
+        ----------
+        file
+            What the notebook's file is called: names the environment where nothing else does.
+        allow_channels
+            Channels to accept besides those that the store uses.
+
+        Raises
+        ------
+        NothingCarriedError
+            When it carries none.
+        LockChangedError, LockfileError, SpecificationError
+            When what it carries cannot be understood.
+        """
+        from jupyter_envstore.notebooks.describing import describe
+
+        return describe(self._carried(notebook, file), self._store.catalog, self._store, allow_channels)
+
+    # ------------------------------------------------------------ having it here
+
+    def restore(
+        self,
+        notebook: NotebookText,
+        ref: str | None = None,
+        *,
+        file: str | None = None,
+        relock: bool = False,
+        allow_channels: Sequence[str] = (),
+        by: str | None = None,
+        wait: bool = True,
+    ) -> Restoration:
+        """Have what a notebook carries: find the version with the very same files, or queue the build that makes it.
+
+        Parameters
+        ----------
+        ref
+            What a new environment is called; None: as the notebook says, with a number where that name is taken.
+        relock
+            Lock anew what was asked for, whatever lock it carries.
+        allow_channels
+            Channels to accept besides those that the store uses.
+
+        Raises
+        ------
+        NothingCarriedError, LockChangedError, LockfileError, SpecificationError, PolicyError
+            When there is nothing to build, or it must not be built.
+        NameTakenError, InvalidNameError, NoRunnerError
+        """
+        from jupyter_envstore.notebooks.describing import describe, same_files
+        from jupyter_envstore.schemas import Restoration
+
+        carried = self._carried(notebook, file)
+        told = describe(carried, self._store.catalog, self._store, allow_channels)
+        if ref is None and not relock:
+            for version in same_files(carried, self._store.catalog)[:1]:
+                place = f"{version.namespace}/{version.name}@{version.number}"
+                if version.prefix_state != "ready":
+                    build = self._store.builds.repair(place, by=by, wait=wait)
+                    return Restoration(carried=told, build=build, environment=place)
+                return self._found(notebook, told, place)
+        build = self._build(carried, ref or told.name, relock, allow_channels, by, wait)
+        return Restoration(carried=told, build=build)
 
     def pin(self, path: Path, ref: str) -> str:
         """Let a notebook stay with one version: it names the version's own kernel. Return that kernel's name.
@@ -31,7 +159,98 @@ class StoreNotebooks:
         from jupyter_envstore.notebooks.kernelspec import read_kernelspec, write_kernelspec
 
         language = read_kernelspec(path).get("language")  # before anything is made for it
-        offered = [self._store.presentation.kernelspec(name) for name in self._store.versions.kernels(ref)]
-        chosen = next((spec for spec in offered if spec["language"] == language), offered[0])
+        chosen = self.kernelspec(ref, language)
         write_kernelspec(path, chosen)
         return chosen["name"]
+
+    def kernelspec(self, ref: str, language: object = None) -> dict[str, str]:
+        """Return what a notebook says of the kernel that stays at a version: that of the language, else the first.
+
+        Raises
+        ------
+        EnvironmentNotFoundError, VersionNotFoundError, KernelsFolderError, KernelNotRegisteredError
+        InvalidReferenceError
+            When ``ref`` names no version.
+        """
+        offered = [self._store.presentation.kernelspec(name) for name in self._store.versions.kernels(ref)]
+        return next((spec for spec in offered if spec["language"] == language), offered[0])
+
+    # ------------------------------------------------------------ parts
+
+    def _carried(self, notebook: NotebookText, file: str | None) -> Carried:
+        from jupyter_envstore.notebooks.carried import read_carried
+
+        carried = read_carried(notebook, file)
+        if carried is None:
+            raise NothingCarriedError(
+                f"{notebook.where} carries no environment. Whoever has one for it can put it in: jupyter envstore "
+                "notebook embed FILE --environment NAME",
+                path=notebook.where,
+            )
+        return carried
+
+    def _found(self, notebook: NotebookText, told: NotebookEnvironment, ref: str) -> Restoration:
+        from jupyter_envstore.notebooks.kernelspec import kernelspec_of
+        from jupyter_envstore.schemas import Remark, Restoration
+
+        try:
+            kernel = self.kernelspec(ref, kernelspec_of(notebook).get("language"))["name"]
+        except KernelNotRegisteredError as error:  # the environment is there all the same
+            remark = Remark(severity="warning", code=error.code, message=error.message)
+            told = told.model_copy(update={"remarks": [*told.remarks, remark]})
+            kernel = ""
+        return Restoration(carried=told, environment=ref, kernel=kernel)
+
+    def _of_kernel(self, notebook: NotebookText) -> Version:
+        from jupyter_envstore.notebooks.state import kernel_of, version_of_kernel
+
+        kernel = kernel_of(notebook)
+        version = version_of_kernel(kernel, self._store.catalog)
+        if version is None:
+            raise EnvironmentNotFoundError(
+                f"{notebook.where} uses {kernel!a}, which is no kernel of this store. Say which environment it is to "
+                "carry (--environment NAME; environment in a request).",
+                kernel=kernel,
+            )
+        return version
+
+    def _build(
+        self, carried: Carried, ref: str, relock: bool, allow: Sequence[str], by: str | None, wait: bool
+    ) -> Build:
+        from jupyter_envstore.lock.platforms import current_platform
+        from jupyter_envstore.notebooks.describing import other_platforms, require_channels
+        from jupyter_envstore.specification import Specification
+
+        if carried.document is None or (relock and carried.specification):
+            require_channels(Specification.parse(carried.specification), self._store.policy, allow)
+            return self._store.builds.restore(ref, carried.specification, by=by, wait=wait)
+        covered = carried.document["metadata"]["platforms"]
+        if current_platform() not in covered:
+            raise PlatformError(other_platforms(sorted(covered)), platform=current_platform())
+        return self._store.builds.create_from_lockfile(
+            ref,
+            carried.document,
+            allow_channels=allow,
+            specification=carried.specification or None,
+            kind="restore",
+            by=by,
+            wait=wait,
+        )
+
+
+def _edit(before: NotebookText, after: NotebookText) -> NotebookEdit:
+    from jupyter_envstore.notebooks.embedding import KEY, is_ours
+    from jupyter_envstore.schemas import NotebookEdit
+
+    held: Any = after.metadata.get(KEY)
+    if not is_ours(held):
+        return NotebookEdit(changed=after is not before)
+    place = held.get("environment") or {}
+    return NotebookEdit(
+        changed=after is not before,
+        bytes=len(json.dumps({KEY: held}, indent=1, ensure_ascii=False).encode("utf-8", "surrogatepass")),
+        environment=f"{place.get('namespace')}/{place.get('name')}@{place.get('version')}",
+        lock=str(held.get("sha256", "")),
+        platforms=sorted(held["lockfile"]["metadata"]["platforms"]),
+        metadata=held,
+    )

@@ -1,0 +1,185 @@
+"""What is to be known of an environment that a notebook carries before anybody builds it. Nothing is asked or built."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jupyter_envstore.builds.lockfiles import ForeignLock
+from jupyter_envstore.catalog import Catalog
+from jupyter_envstore.errors import EnvironmentNotFoundError, EnvStoreError, LockfileError, PolicyError
+from jupyter_envstore.lock.document import all_packages, platforms_of
+from jupyter_envstore.lock.pip.requirements import read_section
+from jupyter_envstore.lock.platforms import current_platform
+from jupyter_envstore.notebooks.carried import Carried
+from jupyter_envstore.policy import Policy
+from jupyter_envstore.prefixes.hashing import prefix_hash
+from jupyter_envstore.references import MAX_NAME_LENGTH
+from jupyter_envstore.schemas import LockfileChannel, NotebookEnvironment, Remark, Version
+from jupyter_envstore.settings import StoreSettings
+from jupyter_envstore.specification import Specification
+
+WORDS = "notebook"
+NAMELESS = "notebook"
+"""What an environment is called that nothing names."""
+_MOST_TRIED = 1_000
+
+
+def describe(
+    carried: Carried, catalog: Catalog, settings: StoreSettings, allow: Sequence[str] = ()
+) -> NotebookEnvironment:
+    """Return what a notebook carries, and what is in the way of it here.
+
+    Parameters
+    ----------
+    allow
+        Channels that the person allows besides those that the store uses.
+    """
+    wanted = carried.name or NAMELESS
+    name = free_name(catalog, settings.default_namespace, wanted)
+    told = {
+        "convention": carried.convention,
+        "locked": carried.document is not None,
+        "name": name,
+        "name_taken": name != wanted,
+        "environment": reference_in(carried),
+        "recorded": carried.recorded,
+        "lock": carried.sha256,
+        "platform": current_platform(),
+    }
+    if carried.document is None:
+        return NotebookEnvironment.model_validate(told | _asked(carried, settings, allow))
+    lock = ForeignLock(carried.document, Policy.of(settings), tuple(allow), WORDS)
+    report = lock.report(name)
+    existing = same_files(carried, catalog)
+    remarks = [_in_notebooks_words(remark, lock) for remark in report.remarks]
+    specification = carried.specification or report.specification
+    return NotebookEnvironment.model_validate(
+        told
+        | {
+            "platforms": report.platforms,
+            "channels": report.channels,
+            "packages": report.packages,
+            "pip": sum(package.manager == "pip" for package in report.packages),
+            "specification": specification,
+            "variables": dict(Specification.parse(specification).variables) if specification else {},
+            "existing": [f"{one.namespace}/{one.name}@{one.number}" for one in existing],
+            "valid": report.valid,
+            "remarks": remarks,
+            "findings": report.findings,
+        }
+    )
+
+
+def same_files(carried: Carried, catalog: Catalog) -> list[Version]:
+    """Return the versions with the very files that the notebook carries, the one that it names first."""
+    if carried.document is None:
+        return []
+    own = current_platform()
+    packages = [package for package in all_packages(carried.document) if package.platform == own]
+    try:
+        prefix = prefix_hash(packages, own) if packages else None
+    except LockfileError:  # a package without a digest
+        prefix = None
+    found = catalog.versions.with_files(carried.sha256, prefix)
+    named = (carried.namespace.lower(), (carried.name or "").lower(), carried.version)
+    return sorted(
+        found,
+        key=lambda one: (
+            (one.namespace.lower(), one.name.lower(), one.number) != named,
+            (one.namespace.lower(), one.name.lower()) != named[:2],
+            one.prefix_state != "ready",
+        ),
+    )
+
+
+def require_channels(specification: Specification, policy: Policy, allow: Sequence[str]) -> None:
+    """Return when a notebook's specification names only channels that somebody here chose.
+
+    Raises
+    ------
+    PolicyError
+        With those that nobody did.
+    InvalidInputError
+        When one is none.
+    """
+    trust = policy.trust(allow)
+    strange = [name for name in _channels(specification) if not policy.all_within(trust, name)]
+    if strange:
+        raise PolicyError(
+            f"The notebook takes packages from {', '.join(strange)}, which this store does not use. If you trust who "
+            "publishes there, allow it for this notebook (--allow-channel URL; allow_channels in a request).",
+            channels=[{"url": name, "packages": []} for name in strange],
+            findings=[],
+        )
+
+
+def free_name(catalog: Catalog, namespace: str, wanted: str) -> str:
+    """Return the name itself, or the first with a number behind it that no environment has."""
+    for number in range(1, _MOST_TRIED):
+        end = f"-{number}" if number > 1 else ""
+        name = wanted[: MAX_NAME_LENGTH - len(end)].rstrip("-") + end
+        try:
+            there = catalog.environments.get(namespace, name)
+        except EnvironmentNotFoundError:
+            return name
+        if there.active_version is None and (there.build is None or there.build.finished is not None):
+            return name
+    return wanted
+
+
+def reference_in(carried: Carried) -> str:
+    """Return what a notebook says that it carries; empty where it does not."""
+    if not carried.namespace or carried.version is None:
+        return ""
+    return f"{carried.namespace}/{carried.name}@{carried.version}"
+
+
+def _asked(carried: Carried, settings: StoreSettings, allow: Sequence[str]) -> dict[str, object]:
+    specification, policy = Specification.parse(carried.specification), Policy.of(settings)
+    remarks: list[Remark] = []
+    channels: list[LockfileChannel] = []
+    try:
+        trust, approved = policy.trust(allow), policy.approved()
+        channels = [
+            LockfileChannel(
+                name=name,
+                url=name,
+                packages=0,
+                configured=policy.all_within(trust, name),
+                allowable=approved is None or policy.all_within(approved, name),
+            )
+            for name in _channels(specification) or policy.usual
+        ]
+        require_channels(specification, policy, allow)
+        read_section(specification)
+    except EnvStoreError as error:
+        remarks.append(Remark(severity="error", code=error.code, message=error.message))
+    return {
+        "platforms": list(specification.platforms),
+        "channels": channels,
+        "pip": len(specification.pip),
+        "specification": specification.text,
+        "valid": not remarks,
+        "remarks": remarks,
+    }
+
+
+def _channels(specification: Specification) -> list[str]:
+    insisted = [spec.channel for spec in specification.match_specs() if spec.channel]
+    return [name for name in dict.fromkeys([*specification.channels, *insisted]) if name != "nodefaults"]
+
+
+def _in_notebooks_words(remark: Remark, lock: ForeignLock) -> Remark:
+    """Say of a lock for other platforms what can be done with a notebook."""
+    if remark.code != LockfileError.code or lock.own_packages:
+        return remark
+    return remark.model_copy(update={"message": other_platforms(platforms_of(lock.document))})
+
+
+def other_platforms(covered: Sequence[str]) -> str:
+    """Return what is said of a notebook whose lock is for other platforms only."""
+    return (
+        f"The notebook's environment is locked for {', '.join(covered) or 'no platform'}, and this machine is "
+        f"{current_platform()}. What was asked for can be locked anew for this machine (--relock; relock in a "
+        "request): the versions may then be others."
+    )

@@ -1,0 +1,103 @@
+"""Put a version's lock into a notebook, and take it out again.
+
+The same version gives the same bytes always, so that a notebook changes in git when its environment does and not else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import Any, TypeGuard
+
+from jupyter_envstore.errors import PlatformError
+from jupyter_envstore.lock.document import Document, lock_hash, platforms_of
+from jupyter_envstore.notebooks.text import NotebookText
+from jupyter_envstore.schemas import Version
+
+KEY = "envstore"
+"""The member of a notebook's metadata that is ours."""
+SCHEMA = 1
+
+
+def what_is_carried(version: Version, document: Document, platforms: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what a notebook carries of a version, as DESIGN has it.
+
+    Parameters
+    ----------
+    document
+        The version's lock.
+    platforms
+        Only these; all that the lock covers when none is named.
+
+    Raises
+    ------
+    PlatformError
+        When the lock does not cover one of them.
+    """
+    part = part_of(document, platforms) if platforms else document
+    return {
+        "schema": SCHEMA,
+        "environment": {"namespace": version.namespace, "name": version.name, "version": version.number},
+        "specification": version.specification,
+        "lockfile": part,
+        "sha256": lock_hash(part),
+        "recorded": _moment(version.created),
+    }
+
+
+def part_of(document: Document, platforms: Sequence[str]) -> Document:
+    """Return a lock for some of its platforms.
+
+    Raises
+    ------
+    PlatformError
+        When it does not cover one of them.
+    """
+    covered = platforms_of(document)
+    for platform in platforms:
+        if platform not in covered:
+            raise PlatformError(
+                f"The lock does not cover {platform[:64]}, only {', '.join(covered)}. Lock for that platform first: "
+                f"jupyter envstore edit NAME --platform {platform[:64]}",
+                platform=platform[:64],
+            )
+    if set(platforms) == set(covered):
+        return document
+    metadata = {**document["metadata"], "platforms": sorted(set(platforms))}
+    hashes = metadata.get("content_hash") or {}
+    metadata["content_hash"] = {name: digest for name, digest in hashes.items() if name in platforms}
+    entries = [entry for entry in document["package"] if entry["platform"] in platforms]
+    return {**document, "metadata": metadata, "package": entries}
+
+
+def embed(notebook: NotebookText, carried: dict[str, Any]) -> NotebookText:
+    """Return a notebook that carries it. What else stands beside it under our name stays.
+
+    Raises
+    ------
+    NotebookError
+        When the notebook's text is ambiguous.
+    """
+    before = notebook.metadata.get(KEY)
+    return notebook.with_metadata(KEY, {**(before if isinstance(before, dict) else {}), **carried})
+
+
+def strip(notebook: NotebookText) -> NotebookText:
+    """Return a notebook without what we put into it; what anybody else did stays.
+
+    Raises
+    ------
+    NotebookError
+        When the notebook's text is ambiguous.
+    """
+    return notebook.without_metadata(KEY) if is_ours(notebook.metadata.get(KEY)) else notebook
+
+
+def is_ours(value: object) -> TypeGuard[dict[str, Any]]:
+    """Tell whether what stands under our name was put there by us."""
+    return isinstance(value, dict) and type(value.get("schema")) is int
+
+
+def _moment(moment: datetime) -> str:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return aware.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

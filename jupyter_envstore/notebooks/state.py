@@ -1,0 +1,121 @@
+"""How what a notebook carries stands to the kernel that it uses: the same, another, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from jupyter_envstore.catalog import Catalog
+from jupyter_envstore.changes import PackageSet, compare
+from jupyter_envstore.errors import EnvStoreError, NotFoundError, PlatformError
+from jupyter_envstore.kernels.target import read_kernel_name
+from jupyter_envstore.lock.document import all_packages, lock_hash, platforms_of
+from jupyter_envstore.lock.platforms import current_platform
+from jupyter_envstore.notebooks.carried import Carried, read_carried
+from jupyter_envstore.notebooks.describing import reference_in, same_files
+from jupyter_envstore.notebooks.embedding import part_of
+from jupyter_envstore.notebooks.kernelspec import kernelspec_of
+from jupyter_envstore.notebooks.text import NotebookText
+from jupyter_envstore.schemas import NotebookState, Package, PlatformChanges, Version
+from jupyter_envstore.specification import Specification
+from jupyter_envstore.specification.pip_requests import requests_of
+
+
+def state_of(notebook: NotebookText, catalog: Catalog, kernel: str | None = None) -> NotebookState:
+    """Return the state of a notebook; never raises for what stands in it.
+
+    Parameters
+    ----------
+    kernel
+        The one that it runs on now; the one that it names when None.
+    """
+    used = kernel or kernel_of(notebook)
+    version = version_of_kernel(used, catalog)
+    told: dict[str, object] = {"kernel": used, "environment": _reference(version) if version else ""}
+    try:
+        carried = read_carried(notebook)
+    except EnvStoreError as error:
+        return NotebookState.model_validate(told | {"state": "missing", "problem": error.message})
+    if carried is None:
+        return NotebookState.model_validate(told | {"state": "none"})
+    existing = same_files(carried, catalog)
+    told |= {
+        "carried": reference_in(carried),
+        "convention": carried.convention,
+        "lock": carried.sha256,
+        "platforms": platforms_of(carried.document) if carried.document else [],
+        "existing": [_reference(one) for one in existing],
+    }
+    if version is None:
+        return NotebookState.model_validate(told | {"state": "differs" if existing else "missing"})
+    if _agrees(carried, version, catalog):
+        return NotebookState.model_validate(told | {"state": "agrees"})
+    told |= {"direction": _direction(version, existing), "changes": _changes(carried, version, catalog)}
+    return NotebookState.model_validate(told | {"state": "differs"})
+
+
+def kernel_of(notebook: NotebookText) -> str:
+    """Return the name of the kernel that a notebook names; empty where it names none."""
+    name = kernelspec_of(notebook).get("name")
+    return name if isinstance(name, str) and len(name) <= 300 and name.isprintable() else ""
+
+
+def version_of_kernel(kernel: str, catalog: Catalog) -> Version | None:
+    """Return the version that a kernel starts, or None when it is none of this store."""
+    asked = read_kernel_name(kernel) if kernel else None
+    if asked is None:
+        return None
+    try:
+        return catalog.versions.get(asked.namespace, asked.name, asked.version)
+    except NotFoundError:
+        return None
+
+
+def _agrees(carried: Carried, version: Version, catalog: Catalog) -> bool:
+    """Tell whether a notebook carries a version: its whole lock, or the part of it for some platforms."""
+    if carried.document is None:
+        return False
+    if carried.sha256 == version.lock:
+        return True
+    try:
+        part = part_of(catalog.locks.document(version.lock), platforms_of(carried.document))
+    except PlatformError:
+        return False
+    return lock_hash(part) == carried.sha256
+
+
+def _direction(version: Version, existing: Iterable[Version]) -> str:
+    numbers = [one.number for one in existing if (one.namespace, one.name) == (version.namespace, version.name)]
+    if not numbers:
+        return "other"
+    return "older" if min(numbers) < version.number else "newer"
+
+
+def _changes(carried: Carried, version: Version, catalog: Catalog) -> list[PlatformChanges]:
+    if carried.document is None:
+        return []
+    was, now = _by_platform(all_packages(carried.document)), _by_platform(catalog.locks.packages(version.lock))
+    before, after = Specification.parse(carried.specification or version.specification), version.specification
+    own = current_platform()
+    return [
+        compare(
+            platform,
+            PackageSet(was[platform], _asked(before, platform)),
+            PackageSet(now[platform], _asked(Specification.parse(after), platform)),
+        )
+        for platform in sorted(was.keys() & now.keys(), key=lambda name: (name != own, name))
+    ]
+
+
+def _asked(specification: Specification, platform: str) -> list[str]:
+    return [*specification.dependencies_for(platform), *requests_of(specification, platform)]
+
+
+def _by_platform(packages: Iterable[Package]) -> dict[str, list[Package]]:
+    parts: dict[str, list[Package]] = {}
+    for package in packages:
+        parts.setdefault(package.platform, []).append(package)
+    return parts
+
+
+def _reference(version: Version) -> str:
+    return f"{version.namespace}/{version.name}@{version.number}"
