@@ -1,0 +1,203 @@
+"""What other programs write into notebooks is read as a specification, and nothing dangerous of it is taken."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from jupyter_envstore.errors import EnvStoreError, SpecificationError
+from jupyter_envstore.notebooks.carried import Carried, read_carried
+from jupyter_envstore.notebooks.text import NotebookText
+from jupyter_envstore.specification import Specification
+
+DIGEST = "a" * 64
+JUV = """\
+# /// script
+# requires-python = ">=3.11"
+# dependencies = [
+#     "numpy>=1.26",
+#     "pandas[excel]",
+# ]
+# ///
+"""
+PIXI = """\
+# /// script
+# requires-python = "3.12"
+# dependencies = ["rich"]
+#
+# [tool.pixi.workspace]
+# channels = ["conda-forge", "bioconda"]
+#
+# [tool.pixi.dependencies]
+# numpy = ">=1.26,<2"
+# samtools = "*"
+# gdal = { version = "3.8.*", channel = "conda-forge" }
+# zlib = "1.3"
+#
+# [tool.pixi.pypi-dependencies]
+# httpx = { version = ">=0.27", extras = ["http2"] }
+# ///
+"""
+UV_LOCK = """\
+version = 1
+requires-python = ">=3.11"
+
+[[package]]
+name = "numpy"
+version = "2.1.0"
+source = { registry = "https://wheels.example/simple" }
+
+[[package]]
+name = "pandas"
+version = "2.2.3"
+source = { registry = "https://wheels.example/simple" }
+dependencies = [
+    { name = "numpy" },
+    { name = "tzdata" },
+    { name = "colorama", marker = "sys_platform == 'win32'" },
+]
+
+[[package]]
+name = "tzdata"
+version = "2024.2"
+source = { registry = "https://wheels.example/simple" }
+
+[[package]]
+name = "colorama"
+version = "0.4.6"
+source = { registry = "https://wheels.example/simple" }
+"""
+
+
+def notebook(*cells: str, **metadata: Any) -> NotebookText:
+    written = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": text.splitlines(True)} for text in cells]
+    return NotebookText.read(json.dumps({"cells": written, "metadata": metadata, "nbformat": 4}).encode(), "n.ipynb")
+
+
+def carried(*cells: str, **metadata: Any) -> tuple[Carried, Specification]:
+    found = read_carried(notebook(*cells, **metadata), "work/my report.ipynb")
+    assert found is not None
+    return found, Specification.parse(found.specification)
+
+
+def test_juvs_cell() -> None:
+    found, asked = carried("import sys\n", JUV + "\nimport numpy\n")
+    assert (found.convention, found.name, found.document) == ("juv", "my-report", None)
+    assert list(asked.dependencies) == ["python >=3.11", "ipykernel"]
+    assert list(asked.pip) == ["numpy>=1.26", "pandas[excel]"]
+    assert list(asked.channels) == []
+
+
+def test_juvs_lock_gives_exact_versions_of_all_that_is_needed_here() -> None:
+    found, asked = carried(JUV, **{"uv.lock": UV_LOCK})
+    assert found.convention == "juv"
+    assert list(asked.pip) == ["numpy==2.1.0", "pandas==2.2.3", "tzdata==2024.2"]
+
+
+def test_pixis_tables() -> None:
+    found, asked = carried(PIXI)
+    assert found.convention == "pixi"
+    assert list(asked.channels) == ["conda-forge", "bioconda"]
+    assert list(asked.dependencies) == [
+        "python =3.12", "numpy >=1.26,<2", "samtools", "conda-forge::gdal ==3.8.*", "zlib ==1.3", "ipykernel",
+    ]  # fmt: skip
+    assert list(asked.pip) == ["rich", "httpx[http2]>=0.27"]
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_jupyterlab_requirements(as_text: bool) -> None:
+    requirements: Any = {
+        "packages": {"numpy": "*", "scipy": ">=1.10"},
+        "requires": {"python_version": "3.11"},
+        "sources": [{"name": "x", "url": "https://evil.example/simple", "verify_ssl": False}],
+    }
+    lock: Any = {
+        "_meta": {"requires": {"python_version": "3.11"}},
+        "default": {"numpy": {"hashes": [f"sha256:{DIGEST}"], "version": "==2.1.0"}, "scipy": {"version": "==1.14.1"}},
+    }
+    if as_text:
+        requirements, lock = json.dumps(requirements), json.dumps(lock)
+    found, asked = carried(requirements=requirements)
+    assert found.convention == "jupyterlab-requirements"
+    assert list(asked.dependencies) == ["python =3.11", "ipykernel"]
+    assert list(asked.pip) == ["numpy", "scipy>=1.10"]
+    _, locked = carried(requirements=requirements, requirements_lock=lock)
+    assert list(locked.pip) == [f"numpy==2.1.0 --hash=sha256:{DIGEST}", "scipy==1.14.1"]
+    assert "evil.example" not in locked.text
+
+
+def test_nteract() -> None:
+    conda = {"dependencies": ["numpy", "scipy>=1.10"], "channels": ["conda-forge"], "python": "3.12"}
+    for metadata in ({"conda": conda}, {"runt": {"schema_version": "1", "conda": conda}}):
+        found, asked = carried(**metadata)
+        assert found.convention == "nteract"
+        assert list(asked.dependencies) == ["python =3.12", "numpy", "scipy>=1.10", "ipykernel"]
+        assert list(asked.channels) == ["conda-forge"]
+    _, asked = carried(runt={"uv": {"dependencies": ["requests"], "requires-python": ">=3.10"}})
+    assert (list(asked.dependencies), list(asked.pip)) == (["python >=3.10", "ipykernel"], ["requests"])
+
+
+def test_what_conda_once_wrote() -> None:
+    found, asked = carried(
+        environment={
+            "name": "analysis",
+            "channels": ["defaults"],
+            "dependencies": ["python=3.10.4=h1234_0", "ipykernel=6", {"pip": ["tqdm==4.66"]}],
+            "prefix": "/home/mira/anaconda3",
+        }
+    )
+    assert (found.convention, found.name) == ("conda", "analysis")
+    assert list(asked.dependencies) == ["python=3.10.4=h1234_0", "ipykernel=6"]
+    assert list(asked.pip) == ["tqdm==4.66"]
+    assert "mira" not in asked.text
+
+
+def test_notebooks_that_carry_nothing_carry_nothing() -> None:
+    for empty in (
+        notebook("print(1)"),
+        notebook(conda={}, uv={}, runt={"env_id": "x"}, environment="analysis"),
+        notebook("# /// other\n# a = 1\n# ///\n"),
+        notebook(requirements=["numpy"]),
+    ):
+        assert read_carried(empty) is None
+
+
+def script(line: str) -> str:
+    return f"# /// script\n# {line}\n# ///\n"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        notebook(script('dependencies = ["x @ https://evil.example/x-1-py3-none-any.whl"]')),
+        notebook(script('dependencies = ["--index-url https://evil.example"]')),
+        notebook(script('dependencies = ["-r /etc/passwd"]')),
+        notebook(script('dependencies = ["./folder"]')),
+        notebook(script('dependencies = ["a\\n  - b"]')),
+        notebook(script("dependencies = [1]")),
+        notebook(script('requires-python = "3.11\\nvariables: x"\n# dependencies = 7')),
+        notebook(script("dependencies = [")),
+        notebook(script('[tool.pixi.dependencies]\n# x = { git = "https://evil.example/x" }')),
+        notebook(script('[tool.pixi.pypi-dependencies]\n# x = { path = "/" }')),
+        notebook(environment={"dependencies": [{"pip": ["git+https://evil.example/x"]}]}),
+        notebook(environment={"dependencies": ["python", 7]}),
+        notebook(requirements="{"),
+        notebook(requirements={"packages": {"x": {"git": "https://evil.example/x"}}}),
+        notebook(conda={"dependencies": ["x" * 2_000]}),
+        notebook(uv={"dependencies": ["a"] * 3_000}),
+        notebook(JUV, **{"uv.lock": UV_LOCK.replace('registry = "https', 'url = "https')}),
+        notebook(JUV, **{"uv.lock": UV_LOCK.replace('"tzdata"\nversion', '"other"\nversion')}),
+    ],
+)
+def test_what_only_a_person_could_allow_is_refused(hostile: NotebookText) -> None:
+    with pytest.raises(SpecificationError) as refused:
+        read_carried(hostile)
+    assert len(refused.value.message) < 400
+
+
+def test_credentials_of_a_channel_are_refused() -> None:
+    with pytest.raises(EnvStoreError) as refused:
+        carried(conda={"dependencies": ["a"], "channels": ["https://user:secret@conda.example/x"]})
+    assert "secret" not in refused.value.message
