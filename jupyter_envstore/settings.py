@@ -84,6 +84,9 @@ class StoreSettings(LoggingConfigurable):
     explain_seconds = Float(20.0, min=0.0, help="Time to look for the cause when no versions fit together.").tag(
         config=True
     )
+    record_runs = Bool(
+        True, help="Let a notebook that was run as a whole say with which lock, when, and on what kind of machine."
+    ).tag(config=True)
     keep_used_days = Float(7.0, min=0.0, help="Freeing disk leaves versions alone that were used in so many days.").tag(
         config=True
     )

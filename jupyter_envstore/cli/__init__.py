@@ -33,7 +33,7 @@ _COMMANDS = {
     "clone": "creating:clone",
     "rename": "renaming:rename",
     "kernel": "kernels:kernel",
-    "notebook": "kernels:notebook",
+    "notebook": "notebooks:notebook",
     "builds": "building:builds",
     "logs": "building:logs",
     "cancel": "building:cancel",

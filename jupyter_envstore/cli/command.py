@@ -26,7 +26,10 @@ EXIT_FAILED = 1
 EXIT_STOPPED = 130
 
 _FOLDER = "jupyter_envstore.store"
-_MAKES_STORE = ("create", "import", "lock", "platforms", "policy", "report", "search", "uninstall")
+_MAKES_STORE = (
+    *("create", "import", "lock", "platforms", "policy", "search", "uninstall"),
+    *("notebook report", "notebook restore", "notebook run", "notebook state", "notebook strip"),
+)
 """Commands that may be the first ones on a store."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP API answers it.")
@@ -49,7 +52,7 @@ def store_command(function: Callable[..., Any]) -> Callable[..., Any]:
         _end_as_by_ctrl_c()
         try:
             store = open_store(folder)
-            if context.command.name not in _MAKES_STORE:
+            if _path_of(context) not in _MAKES_STORE:
                 _require_store(store)
             function(store, **arguments)
             sys.stdout.flush()  # what cannot be written is to be told here, not by Python at its end
@@ -74,6 +77,13 @@ def store_command(function: Callable[..., Any]) -> Callable[..., Any]:
                 store.close()
 
     return run
+
+
+def _path_of(context: click.Context) -> str:
+    """Return what a person writes for a command, behind the program's own name."""
+    above = context.parent
+    name = str(context.command.name)
+    return name if above is None or above.parent is None else f"{_path_of(above)} {name}"
 
 
 def open_store(folder: str | None) -> EnvStore:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from jupyter_envstore.errors import (
 
 if TYPE_CHECKING:
     from jupyter_envstore.notebooks.carried import Carried
+    from jupyter_envstore.notebooks.parameters import Value
+    from jupyter_envstore.notebooks.running import OnCell, Ran
     from jupyter_envstore.notebooks.text import NotebookText
     from jupyter_envstore.schemas import Build, NotebookEdit, NotebookEnvironment, NotebookState, Restoration, Version
     from jupyter_envstore.store.store import EnvStore
@@ -139,9 +141,22 @@ class StoreNotebooks:
                 if version.prefix_state != "ready":
                     build = self._store.builds.repair(place, by=by, wait=wait)
                     return Restoration(carried=told, build=build, environment=place)
-                return self._found(notebook, told, place)
+                return self.restored(notebook, told, place)
         build = self._build(carried, ref or told.name, relock, allow_channels, by, wait)
         return Restoration(carried=told, build=build)
+
+    def restored(self, notebook: NotebookText, told: NotebookEnvironment, ref: str) -> Restoration:
+        """Return what is said when the version is there: which kernel the notebook may use, where there is one."""
+        from jupyter_envstore.notebooks.kernelspec import kernelspec_of
+        from jupyter_envstore.schemas import Remark, Restoration
+
+        try:
+            kernel = self.kernelspec(ref, kernelspec_of(notebook).get("language"))["name"]
+        except KernelNotRegisteredError as error:  # the environment is there all the same
+            remark = Remark(severity="warning", code=error.code, message=error.message)
+            told = told.model_copy(update={"remarks": [*told.remarks, remark]})
+            kernel = ""
+        return Restoration(carried=told, environment=ref, kernel=kernel)
 
     def pin(self, path: Path, ref: str) -> str:
         """Let a notebook stay with one version: it names the version's own kernel. Return that kernel's name.
@@ -175,6 +190,65 @@ class StoreNotebooks:
         offered = [self._store.presentation.kernelspec(name) for name in self._store.versions.kernels(ref)]
         return next((spec for spec in offered if spec["language"] == language), offered[0])
 
+    def run(
+        self,
+        notebook: NotebookText,
+        ref: str,
+        folder: Path,
+        *,
+        parameters: Mapping[str, Value] | None = None,
+        on_cell: OnCell = lambda number, total: None,
+        timeout: int | None = None,
+    ) -> Ran:
+        """Run a notebook from top to bottom on one version, and return it with its outputs, also when a cell failed.
+
+        Parameters
+        ----------
+        ref
+            The version; `restore` has it ready.
+        folder
+            Where its kernel is started.
+        parameters
+            Values by name, in papermill's way.
+        on_cell
+            Is told which cell begins, and of how many.
+        timeout
+            Seconds that a cell may take.
+
+        Raises
+        ------
+        NotebookError, InvalidInputError, KernelNotRegisteredError, EnvironmentNotFoundError, VersionNotFoundError
+        """
+        from jupyter_envstore.machine import this_machine
+        from jupyter_envstore.notebooks.kernelspec import kernelspec_of
+        from jupyter_envstore.notebooks.record import record_of, remember
+        from jupyter_envstore.notebooks.running import run
+
+        version = self._store.versions.get(ref)
+        kernelspec = self.kernelspec(ref, kernelspec_of(notebook).get("language"))
+        ran = run(
+            notebook,
+            kernelspec,
+            Path(self._store.kernels_dir),
+            folder,
+            parameters=parameters,
+            on_cell=on_cell,
+            timeout=timeout,
+        )
+        if self._store.record_runs and ran.failure is None:
+            remember(ran.notebook.metadata, record_of(version.lock, ran.finished, this_machine(), ran.notebook.cells))
+        return ran
+
+    def version_to_run(self, notebook: NotebookText) -> str | None:
+        """Return the reference of the version of the kernel that a notebook names; None when it is none of this store.
+
+        For a notebook that carries nothing.
+        """
+        from jupyter_envstore.notebooks.state import kernel_of, version_of_kernel
+
+        version = version_of_kernel(kernel_of(notebook), self._store.catalog)
+        return f"{version.namespace}/{version.name}@{version.number}" if version else None
+
     # ------------------------------------------------------------ parts
 
     def _carried(self, notebook: NotebookText, file: str | None) -> Carried:
@@ -188,18 +262,6 @@ class StoreNotebooks:
                 path=notebook.where,
             )
         return carried
-
-    def _found(self, notebook: NotebookText, told: NotebookEnvironment, ref: str) -> Restoration:
-        from jupyter_envstore.notebooks.kernelspec import kernelspec_of
-        from jupyter_envstore.schemas import Remark, Restoration
-
-        try:
-            kernel = self.kernelspec(ref, kernelspec_of(notebook).get("language"))["name"]
-        except KernelNotRegisteredError as error:  # the environment is there all the same
-            remark = Remark(severity="warning", code=error.code, message=error.message)
-            told = told.model_copy(update={"remarks": [*told.remarks, remark]})
-            kernel = ""
-        return Restoration(carried=told, environment=ref, kernel=kernel)
 
     def _of_kernel(self, notebook: NotebookText) -> Version:
         from jupyter_envstore.notebooks.state import kernel_of, version_of_kernel

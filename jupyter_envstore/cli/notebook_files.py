@@ -1,0 +1,51 @@
+"""Notebook files as commands are given them: by name, or through a pipe."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jupyter_envstore.errors import NotebookError
+
+if TYPE_CHECKING:
+    from jupyter_envstore.notebooks.text import NotebookText
+
+FILE = click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+
+
+def read(file: Path) -> NotebookText:
+    """Read a notebook file, or standard input where ``-`` is named.
+
+    Raises
+    ------
+    NotebookError
+    """
+    from jupyter_envstore.notebooks.files import read_notebook
+    from jupyter_envstore.notebooks.text import MAX_BYTES, NotebookText
+
+    if str(file) == "-":
+        return NotebookText.read(sys.stdin.buffer.read(MAX_BYTES + 1), "Standard input")
+    return read_notebook(file)
+
+
+def write_output(output: str, data: bytes) -> bool:
+    """Write a notebook to where somebody wants it, and tell whether that was standard output.
+
+    Raises
+    ------
+    NotebookError
+        When it cannot be written.
+    """
+    from jupyter_envstore.notebooks.files import replace_file
+
+    if output == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        return True
+    if Path(output).is_dir():
+        raise NotebookError(f"{output} is a folder. Name a file in it.", path=output)
+    replace_file(Path(output), data)
+    return False

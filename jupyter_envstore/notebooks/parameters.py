@@ -1,0 +1,108 @@
+"""Values for a notebook's parameters, in papermill's way: a cell of their own behind the one tagged ``parameters``."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jupyter_envstore.errors import InvalidInputError
+
+TAG = "parameters"
+INJECTED = "injected-parameters"
+Value = str | int | float | bool | None
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_INTEGER = re.compile(r"[+-]?\d+")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.\d*|\.?\d+)(?:[eE][+-]?\d+)?")
+_WORDS: dict[str, Value] = {"True": True, "true": True, "False": False, "false": False, "None": None, "null": None}
+
+
+def read_parameters(texts: Sequence[str]) -> dict[str, Value]:
+    """Read ``name=value`` as people write it: numbers, true, false and none are these, all else is text.
+
+    Raises
+    ------
+    InvalidInputError
+        When a text is none of that form.
+    """
+    values: dict[str, Value] = {}
+    for text in texts:
+        name, separator, value = text.partition("=")
+        if not separator or not _NAME.fullmatch(name):
+            raise InvalidInputError(f"{text[:80]!a} gives no parameter a value: write name=value, as in year=2026.")
+        values[name] = _value(value)
+    return values
+
+
+def inject(notebook: Any, parameters: Mapping[str, Value], language: str) -> None:
+    """Put a cell with the values into a notebook, in place of one that an earlier run put there.
+
+    Parameters
+    ----------
+    notebook
+        As nbformat has it; it is changed.
+    language
+        Of the kernel.
+
+    Raises
+    ------
+    InvalidInputError
+        When values cannot be said in that language.
+    """
+    if not parameters:
+        return
+    import nbformat
+
+    write = _LANGUAGES.get(language.lower())
+    if write is None:
+        raise InvalidInputError(
+            f"Parameters can be given to notebooks in {', '.join(sorted(_LANGUAGES))}; this one is in "
+            f"{language[:40]!a}."
+        )
+    source = "\n".join([f"{_COMMENT} Parameters", *(f"{name} = {write(value)}" for name, value in parameters.items())])
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": [INJECTED]})  # type: ignore[no-untyped-call]
+    if (notebook.nbformat, notebook.nbformat_minor) < (4, 5):
+        del cell["id"]
+    place = next((number for number, one in enumerate(notebook.cells) if INJECTED in _tags(one)), None)
+    if place is not None:
+        notebook.cells[place] = cell
+        return
+    tagged = next((number for number, one in enumerate(notebook.cells) if TAG in _tags(one)), -1)
+    notebook.cells.insert(tagged + 1, cell)
+
+
+_COMMENT = "#"
+
+
+def _tags(cell: Any) -> list[Any]:
+    tags = cell.metadata.get("tags")
+    return tags if isinstance(tags, list) else []
+
+
+def _value(text: str) -> Value:
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _NUMBER.fullmatch(text) else text
+
+
+def _python(value: Value) -> str:
+    return repr(value)
+
+
+def _julia(value: Value) -> str:
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("$", "\\$")
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value).replace("None", "nothing")
+
+
+def _r(value: Value) -> str:
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return {True: "TRUE", False: "FALSE"}[value] if isinstance(value, bool) else repr(value).replace("None", "NULL")
+
+
+_LANGUAGES = {"python": _python, "r": _r, "julia": _julia}

@@ -1,0 +1,52 @@
+"""What a notebook says of its last complete run: with which lock, when, on what kind of machine, and in which order.
+
+It stands under our name beside what is embedded, so that `strip` takes it out. It names no machine, person or folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from typing import Any
+
+from jupyter_envstore.notebooks.embedding import KEY, SCHEMA, is_ours
+from jupyter_envstore.schemas import Machine
+
+RUN = "run"
+_TOLD = ("platform", "system", "system_version", "libc", "processor", "level", "driver", "cuda")
+
+
+def record_of(lock: str, finished: datetime, machine: Machine, cells: Iterable[Any]) -> dict[str, Any]:
+    """Return the record of a run.
+
+    Parameters
+    ----------
+    lock
+        Hash of the lock of the version that it ran on.
+    machine
+        What it ran on.
+    cells
+        The notebook's, as they are now.
+    """
+    return {
+        "lock": lock,
+        "finished": finished.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "machine": {name: value for name in _TOLD if (value := getattr(machine, name))},
+        "in_order": ran_in_order(cells),
+    }
+
+
+def ran_in_order(cells: Iterable[Any]) -> bool:
+    """Tell whether every cell of code was run, from top to bottom, in one go."""
+    numbers = [
+        cell.get("execution_count")
+        for cell in cells
+        if cell.get("cell_type") == "code" and "".join(cell.get("source") or "").strip()
+    ]
+    return numbers == list(range(1, len(numbers) + 1))
+
+
+def remember(metadata: dict[str, Any], record: dict[str, Any]) -> None:
+    """Put the record of a run into a notebook's metadata."""
+    before = metadata.get(KEY)
+    metadata[KEY] = {**(before if is_ours(before) else {"schema": SCHEMA}), RUN: record}

@@ -1,0 +1,142 @@
+"""Run a notebook from top to bottom on one version's kernel, with nobody looking on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from jupyter_envstore.errors import CellFailedError, KernelNotRegisteredError, NotebookError
+from jupyter_envstore.notebooks.parameters import Value, inject
+from jupyter_envstore.notebooks.text import NotebookText
+
+OnCell = Callable[[int, int], None]
+"""Is told which cell of code begins, from 1, and how many there are."""
+_SHOWN = 300
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A notebook after it ran.
+
+    Attributes
+    ----------
+    notebook
+        As nbformat has it, with its outputs.
+    finished
+        When its last cell ended.
+    failure
+        What a cell ended with; None when all of them ran.
+    """
+
+    notebook: Any
+    finished: datetime
+    failure: CellFailedError | None = None
+
+    def text(self) -> str:
+        """Return it as nbformat writes it."""
+        import nbformat
+
+        return str(nbformat.writes(self.notebook)) + "\n"  # type: ignore[no-untyped-call]
+
+
+def run(
+    notebook: NotebookText,
+    kernelspec: Mapping[str, str],
+    kernels_dir: Path,
+    folder: Path,
+    *,
+    parameters: Mapping[str, Value] | None = None,
+    on_cell: OnCell = lambda number, total: None,
+    timeout: int | None = None,
+) -> Ran:
+    """Run every cell and return the notebook with its outputs, also when a cell failed.
+
+    Parameters
+    ----------
+    kernelspec
+        What the notebook says of its kernel from now on.
+    kernels_dir
+        Where that kernel's spec is.
+    folder
+        Where the kernel is started.
+    timeout
+        Seconds that a cell may take; None: as long as it wants.
+
+    Raises
+    ------
+    NotebookError
+        When it cannot be read as a notebook of today's form.
+    InvalidInputError
+        When the parameters cannot be given to it.
+    KernelNotRegisteredError
+        When the kernel does not start.
+    """
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    values = _parsed(notebook)
+    values.metadata["kernelspec"] = dict(kernelspec)
+    inject(values, parameters or {}, kernelspec["language"])
+    order = [number for number, cell in enumerate(values.cells) if cell.cell_type == "code"]
+    specs = KernelSpecManager(kernel_dirs=[str(kernels_dir)], ensure_native_kernel=False)
+    manager = AsyncKernelManager(kernel_name=kernelspec["name"], kernel_spec_manager=specs)
+
+    begun = 0
+
+    def begin(cell: Any, cell_index: int) -> None:
+        nonlocal begun
+        if cell_index in order:
+            begun = order.index(cell_index) + 1
+            on_cell(begun, len(order))
+
+    client = NotebookClient(
+        values,
+        km=manager,
+        kernel_name=kernelspec["name"],
+        timeout=timeout,
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_start=begin,
+        record_timing=False,
+    )
+    failure: CellFailedError | None = None
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        failure = _failed(begun, len(order), error.ename, error.evalue)
+    except CellTimeoutError:
+        failure = _failed(begun, len(order), "Timeout", f"it took longer than {timeout} seconds")
+    except DeadKernelError:
+        failure = _failed(begun, len(order), "DeadKernelError", "the kernel ended, perhaps for want of memory")
+    except RuntimeError as error:
+        raise KernelNotRegisteredError(
+            f"The kernel {kernelspec['name']} does not start: {str(error)[:_SHOWN]}", kernel=kernelspec["name"]
+        ) from error
+    return Ran(values, datetime.now(timezone.utc), failure)
+
+
+def _parsed(notebook: NotebookText) -> Any:
+    import nbformat
+
+    notebook.require_current()
+    try:
+        values = nbformat.reads(notebook.text, as_version=4)  # type: ignore[no-untyped-call]
+        nbformat.validate(values)
+    except Exception as error:  # nbformat raises whatever it stumbles over
+        reason = str(error).strip().splitlines()[:1]
+        raise NotebookError(
+            f"{notebook.where} cannot be run: as a notebook it is not sound"
+            f"{f' ({reason[0][:_SHOWN]})' if reason else ''}. Open and save it in Jupyter once.",
+            path=notebook.where,
+        ) from error
+    values.metadata.pop("signature", None)
+    return values
+
+
+def _failed(cell: int, total: int, name: str, value: str) -> CellFailedError:
+    told = f"{name}: {value}"[:_SHOWN]
+    return CellFailedError(f"Cell {cell} of {total} failed. {told}", cell=cell, name=name, value=value[:_SHOWN])

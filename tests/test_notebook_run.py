@@ -1,0 +1,184 @@
+"""A notebook made on one store runs on another, empty one with one command, and says what came of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from conda_lock.lockfile import parse_conda_lock_file
+from fixtures.small import must_end_well
+from fixtures.store import StoreHome
+from kernel_client import printed, read_notebook
+
+from jupyter_envstore.errors import InvalidInputError
+from jupyter_envstore.notebooks.parameters import inject, read_parameters
+from jupyter_envstore.notebooks.record import ran_in_order
+from jupyter_envstore.store import EnvStore
+
+SPECIFICATION = "name: analysis\ndependencies: [python=3.12, ipykernel]\nvariables: {WHERE: here}\n"
+CELLS = [
+    "import os, sys\nprint(sys.version_info[:2], os.environ['WHERE'])",
+    "year = 2000",
+    "print(year + 1)",
+]
+
+
+def home_in(folder: Path, channel_url: str) -> StoreHome:
+    place = StoreHome(folder, {"default_channels": [channel_url], "conda_environments_file": ""})
+    place.root.mkdir()
+    return place
+
+
+@pytest.fixture(scope="module")
+def maker(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> Any:
+    """The store of whoever made the notebook."""
+    store = home_in(tmp_path_factory.mktemp("maker") / "home", channel_url).open()
+    must_end_well(store, store.builds.create("analysis", SPECIFICATION))
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> StoreHome:
+    """The home of whoever gets the notebook: its store is empty at first."""
+    return home_in(tmp_path_factory.mktemp("reader") / "home", channel_url)
+
+
+def write(path: Path, store: EnvStore | None, *cells: str, **metadata: Any) -> Path:
+    """Write a notebook whose second cell has the parameters; with a store it carries ``analysis``."""
+    notebook = nbformat.v4.new_notebook(metadata=metadata)  # type: ignore[no-untyped-call]
+    for number, text in enumerate(cells or CELLS):
+        tags = {"tags": ["parameters"]} if number == 1 else {}
+        notebook.cells.append(nbformat.v4.new_code_cell(text, metadata=tags, id=f"c{number}"))  # type: ignore[no-untyped-call]
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
+    if store is not None:
+        from jupyter_envstore.notebooks.files import read_notebook as read
+        from jupyter_envstore.notebooks.files import replace_file
+
+        replace_file(path, store.notebooks.embed(read(path), "analysis")[0].data)
+    return path
+
+
+def test_one_command_on_an_empty_store_gives_the_same_outputs(
+    maker: EnvStore, reader: StoreHome, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "report.ipynb", maker)
+    before = path.read_bytes()
+    out = tmp_path / "out.ipynb"
+    first = reader.run("notebook", "run", str(path), "-o", str(out), "-p", "year=2026")
+    assert first.returncode == 0, first.stderr
+    assert first.stdout == f"{path} ran on local/analysis@1; with its outputs it is {out}.\n"
+    assert [line for line in first.stderr.splitlines() if line.startswith("Cell")] == [
+        f"Cell {number} of 4" for number in range(1, 5)
+    ]
+    assert path.read_bytes() == before
+    done = read_notebook(out)
+    assert printed(done) == "(3, 12) here"
+    assert done.cells[2].metadata.tags == ["injected-parameters"]
+    assert done.cells[2].source == "# Parameters\nyear = 2026"
+    assert done.cells[3].outputs[0].text == "2027\n"
+    assert done.metadata.kernelspec.name == "envstore-local--analysis--v1"
+
+    held = done.metadata.envstore
+    mine = json.loads(before)["metadata"]["envstore"]
+    record = held.pop("run")
+    assert held == mine
+    assert record["lock"] == mine["sha256"] == reader.json("show", "analysis")["lock"]
+    assert record["in_order"] is True
+    assert record["machine"]["platform"] == "linux-64"
+    assert not set(record["machine"]) & {"kernel", "features", "hostname", "user"}
+
+    # An earlier run's values are replaced; nothing is built again.
+    again = reader.run("notebook", "run", str(out), "-o", "-")
+    assert again.returncode == 0, again.stderr
+    assert nbformat.reads(again.stdout, as_version=4).cells[3].outputs[0].text == "2027\n"  # type: ignore[no-untyped-call]
+    assert reader.json("builds")["total"] == 1
+    stripped = reader.run("notebook", "strip", str(out))
+    assert stripped.returncode == 0, stripped.stderr
+    assert "envstore" not in read_notebook(out).metadata
+
+
+def test_the_lockfile_in_it_is_read_by_conda_lock(maker: EnvStore, tmp_path: Path) -> None:
+    path = write(tmp_path / "report.ipynb", maker)
+    lockfile = tmp_path / "conda-lock.yml"
+    lockfile.write_text(json.dumps(json.loads(path.read_text())["metadata"]["envstore"]["lockfile"], indent=2))
+    read = parse_conda_lock_file(lockfile)
+    assert {package.name for package in read.package} >= {"python", "ipykernel"}
+    assert read.metadata.platforms == ["linux-64"]
+
+
+def test_a_cell_that_fails_is_told_and_written(maker: EnvStore, reader: StoreHome, tmp_path: Path) -> None:
+    path = write(tmp_path / "report.ipynb", maker, "1", "year = 1", "1 / 0", "print('not reached')")
+    out = tmp_path / "out.ipynb"
+    failed = reader.run("notebook", "run", str(path), "-o", str(out))
+    assert failed.returncode == 1
+    assert "Error: Cell 3 of 4 failed. ZeroDivisionError: division by zero" in failed.stderr
+    done = read_notebook(out)
+    assert done.cells[2].outputs[0].ename == "ZeroDivisionError"
+    assert done.cells[3].outputs == []
+    assert "run" not in done.metadata.envstore
+    told = reader.run("notebook", "run", str(path), "--json")
+    assert (told.returncode, json.loads(told.stdout)["code"]) == (1, "cell_failed")
+    assert json.loads(told.stdout)["details"]["cell"] == 3
+
+    slow = write(tmp_path / "slow.ipynb", maker, "import time\ntime.sleep(60)")
+    timed = reader.run("notebook", "run", str(slow), "--timeout", "1")
+    assert timed.returncode == 1
+    assert "Cell 1 of 1 failed. Timeout: it took longer than 1 seconds" in timed.stderr
+
+
+def test_a_notebook_that_carries_nothing_runs_on_the_kernel_that_it_names(
+    maker: EnvStore, reader: StoreHome, tmp_path: Path
+) -> None:
+    kernel = {"name": "envstore-local--analysis", "display_name": "x", "language": "python"}
+    path = write(tmp_path / "report.ipynb", None, "print('ü')", kernelspec=kernel)
+    reader.settings["record_runs"] = False
+    out = tmp_path / "out.ipynb"
+    carrying = write(tmp_path / "carrying.ipynb", maker)
+    assert reader.run("notebook", "run", str(carrying)).returncode == 0, "so that there is an environment"
+    done = reader.run("notebook", "run", str(path), "-o", str(out))
+    assert done.returncode == 0, done.stderr
+    assert printed(read_notebook(out)) == "ü"
+    assert "envstore" not in read_notebook(out).metadata
+    named = reader.run("notebook", "run", str(write(tmp_path / "n.ipynb", None)), "--environment", "analysis")
+    assert named.returncode == 0, named.stderr
+    refused = reader.run("notebook", "run", str(tmp_path / "n.ipynb"))
+    assert refused.returncode == 1
+    assert "carries no environment" in refused.stderr
+
+
+def test_parameters_are_read_as_people_write_them() -> None:
+    texts = ["a=1", "b=-2.5", "c=true", "d=None", "e=x=y", "f=", "g=1e3", "h=007"]
+    expected = {"a": 1, "b": -2.5, "c": True, "d": None, "e": "x=y", "f": "", "g": 1000.0, "h": 7}
+    assert read_parameters(texts) == expected
+    for wrong in ("a", "=1", "a b=1", "1a=2", "a;import os=1"):
+        with pytest.raises(InvalidInputError, match="name=value"):
+            read_parameters([wrong])
+
+
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
+        ("python", "# Parameters\na = 'x\\n\"$(y)\\''\nb = True\nc = None"),
+        ("R", '# Parameters\na = "x\\n\\"$(y)\'"\nb = TRUE\nc = NULL'),
+        ("julia", '# Parameters\na = "x\\n\\"\\$(y)\'"\nb = true\nc = nothing'),
+    ],
+)
+def test_values_are_written_in_the_notebooks_language(language: str, source: str) -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])  # type: ignore[no-untyped-call]
+    inject(notebook, {"a": "x\n\"$(y)'", "b": True, "c": None}, language)
+    assert [cell.source for cell in notebook.cells] == [source, "1"]
+    with pytest.raises(InvalidInputError, match="julia, python, r; this one is in"):
+        inject(notebook, {"a": 1}, "cobol")
+
+
+def test_order_is_told_from_the_numbers_of_the_cells() -> None:
+    def cells(*numbers: Any) -> list[dict[str, Any]]:
+        return [{"cell_type": "code", "execution_count": number, "source": "1"} for number in numbers]
+
+    assert ran_in_order([*cells(1, 2), {"cell_type": "markdown"}, {"cell_type": "code", "source": " "}])
+    for wrong in (cells(2, 3), cells(1, None), cells(2, 1)):
+        assert not ran_in_order(wrong)
