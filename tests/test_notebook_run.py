@@ -14,6 +14,8 @@ from fixtures.store import StoreHome
 from kernel_client import printed, read_notebook
 
 from jupyter_envstore.errors import InvalidInputError
+from jupyter_envstore.notebooks.files import read_notebook as read
+from jupyter_envstore.notebooks.files import replace_file
 from jupyter_envstore.notebooks.parameters import inject, read_parameters
 from jupyter_envstore.notebooks.record import ran_in_order
 from jupyter_envstore.store import EnvStore
@@ -33,9 +35,15 @@ def home_in(folder: Path, channel_url: str) -> StoreHome:
 
 
 @pytest.fixture(scope="module")
-def maker(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> Any:
+def own_home(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> StoreHome:
+    """The home of whoever made the notebook."""
+    return home_in(tmp_path_factory.mktemp("maker") / "home", channel_url)
+
+
+@pytest.fixture(scope="module")
+def maker(own_home: StoreHome) -> Any:
     """The store of whoever made the notebook."""
-    store = home_in(tmp_path_factory.mktemp("maker") / "home", channel_url).open()
+    store = own_home.open()
     must_end_well(store, store.builds.create("analysis", SPECIFICATION))
     yield store
     store.close()
@@ -55,9 +63,6 @@ def write(path: Path, store: EnvStore | None, *cells: str, **metadata: Any) -> P
         notebook.cells.append(nbformat.v4.new_code_cell(text, metadata=tags, id=f"c{number}"))  # type: ignore[no-untyped-call]
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
     if store is not None:
-        from jupyter_envstore.notebooks.files import read_notebook as read
-        from jupyter_envstore.notebooks.files import replace_file
-
         replace_file(path, store.notebooks.embed(read(path), "analysis")[0].data)
     return path
 
@@ -110,44 +115,47 @@ def test_the_lockfile_in_it_is_read_by_conda_lock(maker: EnvStore, tmp_path: Pat
     assert read.metadata.platforms == ["linux-64"]
 
 
-def test_a_cell_that_fails_is_told_and_written(maker: EnvStore, reader: StoreHome, tmp_path: Path) -> None:
+def test_a_cell_that_fails_is_told_and_written(maker: EnvStore, own_home: StoreHome, tmp_path: Path) -> None:
     path = write(tmp_path / "report.ipynb", maker, "1", "year = 1", "1 / 0", "print('not reached')")
     out = tmp_path / "out.ipynb"
-    failed = reader.run("notebook", "run", str(path), "-o", str(out))
+    failed = own_home.run("notebook", "run", str(path), "-o", str(out))
     assert failed.returncode == 1
     assert "Error: Cell 3 of 4 failed. ZeroDivisionError: division by zero" in failed.stderr
     done = read_notebook(out)
     assert done.cells[2].outputs[0].ename == "ZeroDivisionError"
     assert done.cells[3].outputs == []
     assert "run" not in done.metadata.envstore
-    told = reader.run("notebook", "run", str(path), "--json")
-    assert (told.returncode, json.loads(told.stdout)["code"]) == (1, "cell_failed")
-    assert json.loads(told.stdout)["details"]["cell"] == 3
 
-    slow = write(tmp_path / "slow.ipynb", maker, "import time\ntime.sleep(60)")
-    timed = reader.run("notebook", "run", str(slow), "--timeout", "1")
-    assert timed.returncode == 1
-    assert "Cell 1 of 1 failed. Timeout: it took longer than 1 seconds" in timed.stderr
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("import time; time.sleep(60)", "Timeout: it took longer than 1 seconds"),
+        ("import os; os._exit(1)", "DeadKernelError: the kernel ended"),
+    ],
+)
+def test_a_cell_that_does_not_end_well_is_told(maker: EnvStore, tmp_path: Path, code: str, why: str) -> None:
+    path = write(tmp_path / "report.ipynb", None, "1", code)
+    ran = maker.notebooks.run(read(path), "analysis@1", tmp_path, timeout=1)
+    assert ran.failure is not None
+    assert ran.failure.message.startswith(f"Cell 2 of 2 failed. {why}")
+    assert (ran.failure.code, ran.failure.details["cell"]) == ("cell_failed", 2)
 
 
 def test_a_notebook_that_carries_nothing_runs_on_the_kernel_that_it_names(
-    maker: EnvStore, reader: StoreHome, tmp_path: Path
+    maker: EnvStore, own_home: StoreHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kernel = {"name": "envstore-local--analysis", "display_name": "x", "language": "python"}
-    path = write(tmp_path / "report.ipynb", None, "print('ü')", kernelspec=kernel)
-    reader.settings["record_runs"] = False
-    out = tmp_path / "out.ipynb"
-    carrying = write(tmp_path / "carrying.ipynb", maker)
-    assert reader.run("notebook", "run", str(carrying)).returncode == 0, "so that there is an environment"
-    done = reader.run("notebook", "run", str(path), "-o", str(out))
+    kernel: dict[str, str] = {"name": "envstore-local--analysis", "display_name": "x", "language": "python"}
+    path = write(tmp_path / "report.ipynb", None, "print('ü')", kernelspec=kernel, language_info={"name": "python"})
+    monkeypatch.setitem(own_home.settings, "record_runs", False)
+    done = own_home.run("notebook", "run", str(path), "-o", "-")
     assert done.returncode == 0, done.stderr
-    assert printed(read_notebook(out)) == "ü"
-    assert "envstore" not in read_notebook(out).metadata
-    named = reader.run("notebook", "run", str(write(tmp_path / "n.ipynb", None)), "--environment", "analysis")
-    assert named.returncode == 0, named.stderr
-    refused = reader.run("notebook", "run", str(tmp_path / "n.ipynb"))
-    assert refused.returncode == 1
-    assert "carries no environment" in refused.stderr
+    notebook = nbformat.reads(done.stdout, as_version=4)  # type: ignore[no-untyped-call]
+    assert printed(notebook) == "ü"
+    assert "envstore" not in notebook.metadata
+    nothing = write(tmp_path / "nothing.ipynb", None, kernelspec=kernel | {"name": "python3"})
+    refused = own_home.run("notebook", "run", str(nothing), "--json")
+    assert (refused.returncode, json.loads(refused.stdout)["code"]) == (1, "nothing_carried")
 
 
 def test_parameters_are_read_as_people_write_them() -> None:

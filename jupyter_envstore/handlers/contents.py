@@ -1,4 +1,4 @@
-"""A file among the server's contents, read through the contents manager: it alone knows where contents are."""
+"""A file among the server's contents, by way of the contents manager: it alone knows where contents are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_server.utils import ensure_async
 from tornado.web import HTTPError
 
-from jupyter_envstore.errors import ContentsError
+from jupyter_envstore.errors import ContentsError, NotebookOpenError
 from jupyter_envstore.handlers.asked import MAX_BODY
 
 if TYPE_CHECKING:
@@ -79,6 +79,46 @@ async def modules_beside(handler: EnvStoreHandler) -> frozenset[str] | None:
         for entry in listed["content"]
         if entry["type"] == "directory" or entry["name"].endswith(".py")
     )
+
+
+async def require_closed(handler: EnvStoreHandler, path: str) -> None:
+    """Return when nobody has the file open: what is written to it would be lost, or what they have not saved would.
+
+    Raises
+    ------
+    NotebookOpenError
+    """
+    manager: Any = handler.session_manager
+    sessions: list[dict[str, Any]] = await ensure_async(manager.list_sessions())
+    if any(str(session.get("path", "")).strip("/") == path.strip("/") for session in sessions):
+        raise NotebookOpenError(
+            f"{path!a} is open with a kernel. Do this in the notebook itself, or close it with its kernel first.",
+            path=path,
+        )
+
+
+async def write_contents(handler: EnvStoreHandler, path: str, content: bytes) -> None:
+    """Write a file's bytes as they are, through the contents manager.
+
+    Who may not write contents may not write them this way either.
+
+    Raises
+    ------
+    NotebookOpenError
+        When somebody has it open.
+    ContentsError
+        When it cannot be written.
+    """
+    allowed = await ensure_async(handler.authorizer.is_authorized(handler, handler.current_user, "write", "contents"))
+    if not allowed:
+        raise HTTPError(403, "You are not allowed to change files on this server.")
+    await require_closed(handler, path)
+    manager: Any = handler.contents_manager
+    model = {"type": "file", "format": "base64", "content": base64.b64encode(content).decode()}
+    try:
+        await ensure_async(manager.save(model, path))
+    except HTTPError as error:
+        raise ContentsError(f"{path!a} cannot be written: {error.log_message or error.reason}", path=path) from error
 
 
 async def _may_read(handler: EnvStoreHandler) -> bool:

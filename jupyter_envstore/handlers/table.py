@@ -11,6 +11,7 @@ from jupyter_envstore.handlers.kernels import KernelsHandler
 from jupyter_envstore.handlers.lockfiles import ImportHandler, LockfileCheckHandler
 from jupyter_envstore.handlers.naming import CloneHandler, RenameHandler
 from jupyter_envstore.handlers.notebook_report import NotebookReportHandler
+from jupyter_envstore.handlers.notebooks import EmbedHandler, RestoreHandler, StateHandler, StripHandler
 from jupyter_envstore.handlers.openapi import OpenApiHandler
 from jupyter_envstore.handlers.packages import PackageHandler, PackagesHandler
 from jupyter_envstore.handlers.platforms import MachinesHandler, PlatformCheckHandler, PlatformsHandler
@@ -173,6 +174,23 @@ ENDPOINTS: list[Endpoint] = [
     Endpoint(
         "GET", "/envstore/kernels", KernelsHandler, "Which versions the kernels that run were started with",
         "Page[RunningKernel]",
+    ),
+    Endpoint(
+        "POST", "/envstore/notebooks/embed", EmbedHandler, "Let a notebook carry a version's specification and lock",
+        "NotebookEdit", body="EmbedRequest",
+    ),
+    Endpoint(
+        "POST", "/envstore/notebooks/strip", StripHandler, "Take out of a notebook what was put into it",
+        "NotebookEdit", body="StripRequest",
+    ),
+    Endpoint(
+        "POST", "/envstore/notebooks/state", StateHandler, "How what a notebook carries stands to its kernel",
+        "NotebookState", body="StateRequest",
+    ),
+    Endpoint(
+        "POST", "/envstore/notebooks/restore", RestoreHandler,
+        "Say what environment a notebook carries, and have it here: found, or built", "Restoration",
+        body="RestoreRequest", accepted="Restoration",
     ),
     Endpoint("GET", "/envstore/policy", PolicyHandler, "What may be used here, and the rules in force", "PolicyReport"),
     Endpoint("GET", "/envstore/usage", UsageHandler, "What everything costs on disk, and what can be freed", "Usage"),

@@ -48,7 +48,7 @@ def describe(
     }
     if carried.document is None:
         return NotebookEnvironment.model_validate(told | _asked(carried, settings, allow))
-    lock = ForeignLock(carried.document, Policy.of(settings), tuple(allow), WORDS)
+    lock = ForeignLock(carried.document, Policy.of(settings), tuple(allow), words=WORDS)
     report = lock.report(name)
     existing = same_files(carried, catalog)
     remarks = [_in_notebooks_words(remark, lock) for remark in report.remarks]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_envstore.errors import CellFailedError, KernelNotRegisteredError, NotebookError
+from jupyter_envstore.notebooks.kernelspec import with_kernelspec
 from jupyter_envstore.notebooks.parameters import Value, inject
 from jupyter_envstore.notebooks.text import NotebookText
 
@@ -79,8 +80,7 @@ def run(
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    values = _parsed(notebook)
-    values.metadata["kernelspec"] = dict(kernelspec)
+    values = _parsed(with_kernelspec(notebook, dict(kernelspec)))
     inject(values, parameters or {}, kernelspec["language"])
     order = [number for number, cell in enumerate(values.cells) if cell.cell_type == "code"]
     specs = KernelSpecManager(kernel_dirs=[str(kernels_dir)], ensure_native_kernel=False)
@@ -122,7 +122,6 @@ def run(
 def _parsed(notebook: NotebookText) -> Any:
     import nbformat
 
-    notebook.require_current()
     try:
         values = nbformat.reads(notebook.text, as_version=4)  # type: ignore[no-untyped-call]
         nbformat.validate(values)

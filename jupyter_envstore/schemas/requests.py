@@ -250,6 +250,60 @@ class NotebookReportRequest(Request):
         return self
 
 
+class NotebookRequest(Request):
+    """A notebook: exactly one of `path`, `content` and `metadata` says which."""
+
+    path: FileName | None = Field(None, description="A notebook among the server's contents.")
+    content: dict[str, Any] | None = Field(None, description="The notebook itself.")
+    metadata: dict[str, Any] | None = Field(
+        None,
+        description="Its metadata alone, of a notebook that somebody has open. What other programs write into cells "
+        "is not found this way.",
+    )
+
+    @model_validator(mode="after")
+    def _one_notebook(self) -> NotebookRequest:
+        if sum(one is not None for one in (self.path, self.content, self.metadata)) != 1:
+            raise ValueError("give exactly one of path, content and metadata")
+        return self
+
+
+class EmbedRequest(NotebookRequest):
+    """A notebook that is to carry an environment."""
+
+    environment: Line | None = Field(
+        None, description="A reference; when left out, the version of the kernel that the notebook names."
+    )
+    platforms: Specs = Field([], description="Only these; all that the lock covers when left out.")
+
+
+class StripRequest(NotebookRequest):
+    """A notebook out of which is to be taken what was put into it."""
+
+
+class StateRequest(NotebookRequest):
+    """A notebook whose kernel is to be held against what it carries."""
+
+    kernel: Line | None = Field(None, description="The kernel that it runs on, if it is not the one that it names.")
+
+
+class RestoreRequest(NotebookRequest):
+    """A notebook whose environment is to be had here."""
+
+    build: StrictBool = Field(False, description="Build it, or use what is here. Else only say what it carries.")
+    name: Line | None = Field(
+        None, description="Of a new environment; when left out, as the notebook says, numbered where that is taken."
+    )
+    file: FileName | None = Field(
+        None, description="What its file is called; names the environment where nothing else does."
+    )
+    relock: StrictBool = Field(False, description="Lock anew what was asked for, as for another platform.")
+    allow_channels: Specs = Field([], description="Channels that it may take packages from besides the configured.")
+    pin: StrictBool = Field(
+        False, description="With `path`: let the file name the kernel of the version, once there is one."
+    )
+
+
 def something_given(request: _R) -> _R:
     """Return a request that changes something.
 

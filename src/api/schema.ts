@@ -331,6 +331,20 @@ export interface IEditedSpecification {
   readonly report: ISpecificationReport;
 }
 
+/** A notebook that is to carry an environment. */
+export interface IEmbedRequest {
+  /** A notebook among the server's contents. */
+  readonly path?: string | null;
+  /** The notebook itself. */
+  readonly content?: JSONObject | null;
+  /** Its metadata alone, of a notebook that somebody has open. What other programs write into cells is not found this way. */
+  readonly metadata?: JSONObject | null;
+  /** A reference; when left out, the version of the kernel that the notebook names. */
+  readonly environment?: string | null;
+  /** Only these; all that the lock covers when left out. */
+  readonly platforms?: ReadonlyArray<string>;
+}
+
 /**
  * One environment with what a list row needs.
  *
@@ -718,6 +732,88 @@ export interface INotebookCheck {
 }
 
 /**
+ * A notebook after something was put into it or taken out.
+ *
+ * Attributes
+ * ----------
+ * changed
+ *     Whether it is another one than before.
+ * bytes
+ *     How much of it the environment takes, as nbformat writes it; 0 when it carries none.
+ * environment
+ *     Reference of the version that it carries; empty when it carries none.
+ * lock, platforms
+ *     Hash of the lock that it carries, and what that covers.
+ * metadata
+ *     What the notebook's metadata says under `envstore` now, or None.
+ * content
+ *     The whole notebook, where it was sent with the request.
+ */
+export interface INotebookEdit {
+  readonly changed: boolean;
+  readonly bytes: number;
+  readonly environment: string;
+  readonly lock: string;
+  readonly platforms: ReadonlyArray<string>;
+  readonly metadata: JSONObject | null;
+  readonly content: JSONObject | null;
+}
+
+/**
+ * What environment a notebook carries, and what is to be known before it is built. A stranger may have written it.
+ *
+ * Attributes
+ * ----------
+ * convention
+ *     Which program's way of saying it.
+ * locked
+ *     Whether it says each file exactly; else it is solved when it is built.
+ * name, name_taken
+ *     What it would be called here, and whether the name that the notebook says is another environment's.
+ * environment
+ *     What it says that it was: `namespace/name@number`; empty where that is not told.
+ * recorded
+ *     When it was locked.
+ * lock
+ *     The lock's hash; empty without one.
+ * platform, platforms
+ *     This machine's, and those that it is locked for.
+ * packages, pip
+ *     Those for this machine, and how many of them pip installs. Without a lock: none.
+ * size
+ *     Bytes to download, None when unknown.
+ * specification, variables
+ *     The environment.yml, and the environment variables that it sets.
+ * existing
+ *     Versions of this store with the very same files, the best first: nothing has to be built.
+ * remarks, findings
+ *     What is in the way and what to know, and what the policy says, as data.
+ * valid
+ *     Whether it can be had here, as far as can be told.
+ */
+export interface INotebookEnvironment {
+  readonly convention: 'envstore' | 'juv' | 'pixi' | 'jupyterlab-requirements' | 'nteract' | 'conda';
+  readonly locked: boolean;
+  readonly name: string;
+  readonly name_taken: boolean;
+  readonly environment: string;
+  readonly recorded: string;
+  readonly lock: string;
+  readonly platform: string;
+  readonly platforms: ReadonlyArray<string>;
+  readonly channels: ReadonlyArray<ILockfileChannel>;
+  readonly packages: ReadonlyArray<IPackage>;
+  readonly pip: number;
+  readonly size: number | null;
+  readonly specification: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly existing: ReadonlyArray<string>;
+  readonly valid: boolean;
+  readonly remarks: ReadonlyArray<IRemark>;
+  readonly findings: ReadonlyArray<IPolicyFinding>;
+}
+
+/**
  * Where in a notebook.
  *
  * Attributes
@@ -806,6 +902,44 @@ export interface INotebookReportRequest {
   readonly verify?: boolean;
   /** Ask channels and indexes whether they still offer its packages, which takes longer. */
   readonly fetch?: boolean;
+}
+
+/**
+ * How what a notebook carries stands to the kernel that it uses.
+ *
+ * Attributes
+ * ----------
+ * state
+ *     `agrees`; `differs`; `none`: it carries nothing; `missing`: it carries an environment that is not here.
+ * kernel
+ *     The kernel that was looked at, or empty.
+ * environment
+ *     Reference of the version that the kernel starts; empty when it is none of this store.
+ * carried
+ *     What the notebook says that it carries: `namespace/name@number`, or empty.
+ * convention, lock, platforms
+ *     As in `NotebookEnvironment`; None and empty when it carries nothing.
+ * existing
+ *     Versions of this store with the very same files.
+ * direction
+ *     Whether the notebook carries an older or a newer version of the kernel's environment, or something other.
+ * changes
+ *     What would change for the notebook by carrying the kernel's version, by platform.
+ * problem
+ *     Why what it carries cannot be used; empty when it can.
+ */
+export interface INotebookState {
+  readonly state: 'agrees' | 'differs' | 'none' | 'missing';
+  readonly kernel: string;
+  readonly environment: string;
+  readonly carried: string;
+  readonly convention: 'envstore' | 'juv' | 'pixi' | 'jupyterlab-requirements' | 'nteract' | 'conda' | null;
+  readonly lock: string;
+  readonly platforms: ReadonlyArray<string>;
+  readonly existing: ReadonlyArray<string>;
+  readonly direction: 'older' | 'newer' | 'other' | null;
+  readonly changes: ReadonlyArray<IPlatformChanges>;
+  readonly problem: string;
 }
 
 /**
@@ -1222,6 +1356,49 @@ export interface IRenameRequest {
 }
 
 /**
+ * What became of an environment that a notebook carries.
+ *
+ * Attributes
+ * ----------
+ * carried
+ *     What it carries.
+ * build
+ *     The build that makes it, which was queued now; None when nothing has to be built, or only was looked.
+ * environment
+ *     Reference of the version that the notebook can run on; empty until there is one.
+ * kernel
+ *     The kernel that stays at that version; empty until there is one.
+ */
+export interface IRestoration {
+  readonly carried: INotebookEnvironment;
+  readonly build: IBuild | null;
+  readonly environment: string;
+  readonly kernel: string;
+}
+
+/** A notebook whose environment is to be had here. */
+export interface IRestoreRequest {
+  /** A notebook among the server's contents. */
+  readonly path?: string | null;
+  /** The notebook itself. */
+  readonly content?: JSONObject | null;
+  /** Its metadata alone, of a notebook that somebody has open. What other programs write into cells is not found this way. */
+  readonly metadata?: JSONObject | null;
+  /** Build it, or use what is here. Else only say what it carries. */
+  readonly build?: boolean;
+  /** Of a new environment; when left out, as the notebook says, numbered where that is taken. */
+  readonly name?: string | null;
+  /** What its file is called; names the environment where nothing else does. */
+  readonly file?: string | null;
+  /** Lock anew what was asked for, as for another platform. */
+  readonly relock?: boolean;
+  /** Channels that it may take packages from besides the configured. */
+  readonly allow_channels?: ReadonlyArray<string>;
+  /** With `path`: let the file name the kernel of the version, once there is one. */
+  readonly pin?: boolean;
+}
+
+/**
  * A kernel that this server runs, and the version that it was started with, which need not be the active one.
  *
  * Attributes
@@ -1342,6 +1519,18 @@ export interface ISpecificationReport {
   readonly findings: ReadonlyArray<IPolicyFinding>;
 }
 
+/** A notebook whose kernel is to be held against what it carries. */
+export interface IStateRequest {
+  /** A notebook among the server's contents. */
+  readonly path?: string | null;
+  /** The notebook itself. */
+  readonly content?: JSONObject | null;
+  /** Its metadata alone, of a notebook that somebody has open. What other programs write into cells is not found this way. */
+  readonly metadata?: JSONObject | null;
+  /** The kernel that it runs on, if it is not the one that it names. */
+  readonly kernel?: string | null;
+}
+
 /**
  * Which program answers, and on which store it works.
  *
@@ -1372,6 +1561,16 @@ export interface IStatus {
   readonly platforms: ReadonlyArray<string>;
   readonly command: ReadonlyArray<string>;
   readonly problem: IErrorReport | null;
+}
+
+/** A notebook out of which is to be taken what was put into it. */
+export interface IStripRequest {
+  /** A notebook among the server's contents. */
+  readonly path?: string | null;
+  /** The notebook itself. */
+  readonly content?: JSONObject | null;
+  /** Its metadata alone, of a notebook that somebody has open. What other programs write into cells is not found this way. */
+  readonly metadata?: JSONObject | null;
 }
 
 /**
