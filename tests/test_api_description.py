@@ -89,6 +89,8 @@ async def test_answers_are_what_the_document_says(api: Api) -> None:
     preview = await api.ask("POST", "preview", body={"environment": "small", "add": ["other"]})
     check = await api.ask("POST", *environment, "versions", "1", "platforms", body={"platforms": ["osx-arm64"]})
     lockfile = await api.get(*environment, "versions", "1", "lockfile")
+    held = await api.ask("POST", "notebooks", "embed", body={"metadata": {}, "environment": "small@1"})
+    carrying = {"metadata": {"envstore": held.body["metadata"]}}
     await api.ask("DELETE", *environment)
     values = {
         "namespace": "local", "name": "small", "version": "1", "build": str(build["id"]), "format": "yaml",
@@ -115,6 +117,10 @@ async def test_answers_are_what_the_document_says(api: Api) -> None:
         ("POST", "/envstore/lockfile/check"): {"lockfile": lockfile},
         ("POST", "/envstore/import"): {"name": "imported", "content": lockfile},
         ("POST", "/envstore/notebooks/report"): {"content": {"cells": [], "metadata": {}, "nbformat": 4}},
+        ("POST", "/envstore/notebooks/embed"): {"metadata": {}, "environment": "small@1"},
+        ("POST", "/envstore/notebooks/strip"): carrying,
+        ("POST", "/envstore/notebooks/state"): carrying,
+        ("POST", "/envstore/notebooks/restore"): carrying,
     }
     order = sorted(ENDPOINTS, key=lambda endpoint: (endpoint.method == "DELETE", "undelete" not in endpoint.path))
     order.sort(key=lambda endpoint: (endpoint.method, endpoint.path) == ("DELETE", one))

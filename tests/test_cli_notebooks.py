@@ -106,6 +106,19 @@ def test_restore_says_what_it_carries_and_builds_it_once(home: StoreHome, other:
     assert other.json("builds")["total"] == 1
 
 
+def test_an_environment_is_created_from_a_notebook(home: StoreHome, other: StoreHome, tmp_path: Path) -> None:
+    path = write(tmp_path / "my report.ipynb")
+    assert home.run("notebook", "embed", str(path), "--environment", "analysis").returncode == 0
+    made = other.json("create", "-f", str(path), "-n", "team/copy")
+    assert (made["namespace"], made["name"], made["build"]["kind"]) == ("team", "copy", "restore")
+    assert made["lock"] == home.json("show", "analysis")["lock"]
+    imported = other.json("import", str(path))
+    assert (imported["name"], imported["lock"]) == ("analysis", made["lock"])
+    refused = other.run("create", "-f", str(path), "numpy")
+    assert refused.returncode == 2
+    assert "nothing can be added" in refused.stderr
+
+
 def test_what_a_stranger_wrote_cannot_disturb_a_terminal(home: StoreHome, other: StoreHome, tmp_path: Path) -> None:
     path = write(tmp_path / "report.ipynb")
     assert home.run("notebook", "embed", str(path), "--environment", "analysis").returncode == 0

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from fixtures.small import edit, must_end_well
-from fixtures.store import StoreHome
+from fixtures.store import StoreHome, finish
 from small_packages_channel import SMALL
 
 from jupyter_envstore.errors import (
@@ -208,6 +208,26 @@ def test_a_lock_for_other_platforms_only_is_locked_anew_when_asked(small_store: 
     assert done.build is not None
     must_end_well(store, done.build)
     assert "linux-64" in store.versions.get("mac").platforms
+
+
+def test_what_another_program_wrote_is_locked_and_built(small_store: EnvStore, other: Other) -> None:
+    channel = small_store.default_channels[0]
+    asked = {"name": "theirs", "channels": [channel], "dependencies": ["tool=1", "python", "ipykernel"]}
+    store = other()
+    told = store.notebooks.look_into(notebook(environment=asked))
+    assert (told.convention, told.locked, told.name, told.valid) == ("conda", False, "theirs", True)
+    assert [(one.name, one.configured) for one in told.channels] == [(channel, True)]
+    strange = notebook(environment={**asked, "channels": ["https://h.example/x"]})
+    assert not store.notebooks.look_into(strange).valid
+    with pytest.raises(PolicyError, match=r"https://h\.example/x, which this store does not use"):
+        store.notebooks.restore(strange)
+    assert store.builds.list().total == 0
+    done = store.notebooks.restore(notebook(environment=asked))
+    assert done.build is not None
+    ended = finish(store, done.build)
+    assert (ended.kind, ended.state) == ("restore", "failed"), "the channel has no Python"
+    assert ended.error is not None
+    assert ended.error.code in ("unsolvable", "package_not_found")
 
 
 def test_a_notebook_that_carries_nothing_says_so(small_store: EnvStore) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Create an environment from packages or a file.")
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
-@click.option("-f", "--file", default=None, help="An environment.yml, a lockfile or a requirements.txt, or -.")
+@click.option("-f", "--file", default=None, help="An environment.yml, lockfile, requirements.txt or notebook, or -.")
 @click.option("-n", "--name", default=None, help="name or namespace/name.  [default: what the file says]")
 @click.option("-c", "--channel", "channels", multiple=True, help="A channel; may be given again, the first wins.")
 @click.option("--platform", "platforms", multiple=True, help="Lock for this platform too; may be given again.")
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     "allow_channels",
     multiple=True,
     metavar="URL",
-    help="A channel that a lockfile may take packages from although the store does not use it; may be given again.",
+    help="A channel that a lockfile or notebook may use although the store does not; may be given again.",
 )
 @allow_source_option
 @virtual_packages_option
@@ -64,6 +64,7 @@ def create(
     jupyter envstore create -n analysis python=3.12 numpy pandas ipykernel
     jupyter envstore create -f environment.yml
     jupyter envstore create -f conda-lock.yml -n analysis
+    jupyter envstore create -f report.ipynb
     """
     from jupyter_envstore.lock.recognition import kind_of, name_from_file
 
@@ -73,7 +74,20 @@ def create(
     stated = read_virtual_packages(virtual_packages)
     if not no_wait:
         store.warm_up()
-    if file is not None and data is not None and kind_of(data) == "lockfile":
+    kind = kind_of(data) if data is not None else None
+    if file is not None and data is not None and kind == "notebook":
+        if specs or channels or platforms or as_of or allow_source or stated or message:
+            raise click.UsageError(
+                f"{file} is a notebook: what it carries is built as it is, and nothing can be added."
+            )
+        build = store.notebooks.create(
+            data,
+            name,
+            file=str(Path(file).absolute()) if file != "-" else None,
+            allow_channels=allow_channels,
+            wait=not no_wait,
+        )
+    elif file is not None and data is not None and kind == "lockfile":
         if specs or channels or platforms or as_of or stated:
             raise click.UsageError(f"{file} is a lockfile: it says all there is to install, and nothing can be added.")
         build = store.builds.create_from_lockfile(

@@ -75,8 +75,8 @@ def refuse_what_is_no_specification(data: bytes, path: str | None = None) -> Non
     kind = kind_of(data)
     if kind == "notebook":
         raise SpecificationError(
-            "This is a notebook. Environments cannot be made from notebooks yet: name an environment.yml or a "
-            "conda-lock.yml, or the packages that it imports.",
+            "This is a notebook, and an environment.yml is expected here. If it carries an environment: "
+            "jupyter envstore notebook restore FILE",
             path=path,
             kind=kind,
         )

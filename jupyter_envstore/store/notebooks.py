@@ -145,6 +145,30 @@ class StoreNotebooks:
         build = self._build(carried, ref or told.name, relock, allow_channels, by, wait)
         return Restoration(carried=told, build=build)
 
+    def create(
+        self,
+        data: bytes,
+        ref: str | None = None,
+        *,
+        file: str | None = None,
+        allow_channels: Sequence[str] = (),
+        by: str | None = None,
+        wait: bool = True,
+    ) -> Build:
+        """Queue the build of a new environment from what a notebook's bytes carry, also where it is here already.
+
+        Raises
+        ------
+        NotebookError, NothingCarriedError, LockChangedError, LockfileError, SpecificationError, PolicyError
+        NameTakenError, InvalidNameError, NoRunnerError
+        """
+        from jupyter_envstore.notebooks.describing import describe
+        from jupyter_envstore.notebooks.text import NotebookText
+
+        carried = self._carried(NotebookText.read(data, file or "The file"), file)
+        name = ref or describe(carried, self._store.catalog, self._store, allow_channels).name
+        return self._build(carried, name, False, allow_channels, by, wait)
+
     def restored(self, notebook: NotebookText, told: NotebookEnvironment, ref: str) -> Restoration:
         """Return what is said when the version is there: which kernel the notebook may use, where there is one."""
         from jupyter_envstore.notebooks.kernelspec import kernelspec_of

@@ -106,7 +106,7 @@ class StoreSharing:
         python
             With a requirements.txt or a pylock.toml: which Python, instead of the one that it says.
         allow_channels
-            With a lockfile: channels that its packages may come from besides the configured ones.
+            With a lockfile or a notebook: channels that its packages may come from besides the configured ones.
         allow_source
             Names of packages of pip whose own code may be run to build them.
         own
@@ -114,7 +114,7 @@ class StoreSharing:
 
         Raises
         ------
-        LockfileError, SpecificationError
+        LockfileError, SpecificationError, NotebookError, NothingCarriedError
             With what is wrong and where.
         InvalidInputError
             When something was said that goes with another kind of file.
@@ -125,7 +125,7 @@ class StoreSharing:
         from jupyter_envstore.share.reading import read_specification
 
         kind, told = kind_of(data), name_from_file(file)
-        _refuse_what_does_not_fit(kind, environment, python, allow_channels)
+        _refuse_what_does_not_fit(kind, environment, python, allow_channels, allow_source)
         if kind == "lockfile":
             return self._store.builds.create_from_lockfile(
                 ref or told,
@@ -139,6 +139,8 @@ class StoreSharing:
                 wait=wait,
             )
         named = self._store.environment_reference(ref).name if ref else told
+        if kind == "notebook":
+            return self._store.notebooks.create(data, ref, file=file, allow_channels=allow_channels, by=by, wait=wait)
         read = own_files_of(read_specification(data, file, name=named, python=python), own)
         return self._store.builds.create(
             ref or read.specification.name,
@@ -175,9 +177,13 @@ class StoreSharing:
 
 
 def _refuse_what_does_not_fit(
-    kind: str, environment: str | None, python: str | None, allow_channels: Sequence[str]
+    kind: str,
+    environment: str | None,
+    python: str | None,
+    allow_channels: Sequence[str],
+    allow_source: Sequence[str],
 ) -> None:
-    if kind != "lockfile" and (environment is not None or allow_channels):
+    if kind != "lockfile" and (environment is not None or (allow_channels and kind != "notebook")):
         raise InvalidInputError(
             "A channel to allow, and the environment to take, go with a lockfile. This file is none: it names its own "
             "channels, and what it asks for is locked anew."
@@ -186,3 +192,5 @@ def _refuse_what_does_not_fit(
         raise InvalidInputError(
             "Which Python to take can be said for a requirements.txt or a pylock.toml. This file names its own."
         )
+    if kind == "notebook" and allow_source:
+        raise InvalidInputError("Nothing is built from its source for a notebook: it may name only wheels.")
