@@ -208,6 +208,19 @@ def test_a_lock_for_other_platforms_only_is_locked_anew_when_asked(small_store: 
     assert done.build is not None
     must_end_well(store, done.build)
     assert "linux-64" in store.versions.get("mac").platforms
+    again = store.notebooks.restore(foreign, relock=True)
+    assert (again.build, again.environment) == (None, "local/mac@1"), "what was locked anew is found again"
+
+
+@pytest.mark.parametrize(
+    "line", ["--index-url https://h.example/simple", "x @ https://h.example/x-1-py3-none-any.whl", "-e ./x"]
+)
+def test_where_programs_come_from_is_not_taken_from_a_notebook(carrying: NotebookText, other: Other, line: str) -> None:
+    store = other()
+    text = f"dependencies:\n  - tool\n  - pip:\n      - {line}\n"
+    with pytest.raises(EnvStoreError):
+        store.notebooks.restore(changed(carrying, lambda held: held.update(specification=text)), relock=True)
+    assert store.builds.list().total == 0
 
 
 def test_what_another_program_wrote_is_locked_and_built(small_store: EnvStore, other: Other) -> None:

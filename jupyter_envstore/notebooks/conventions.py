@@ -71,7 +71,7 @@ class Asked:
         lines = [f"# Read from a notebook, as {self.convention} wrote it."]
         lines += section("channels", self.channels) if self.channels else []
         lines += section("dependencies", specs)
-        pip = [_plain_requirement(line) for line in self.pip]
+        pip = [plain_requirement(line) for line in self.pip]
         pip = [line for line in pip if Requirement(line.partition(" --hash")[0]).name.lower() != KERNEL]
         if pip:
             lines += ["  - pip:", *(f"      - {scalar(line)}" for line in pip)]
@@ -109,7 +109,7 @@ def _script(notebook: NotebookText) -> Asked | None:
         asked.pip += _table(pixi.get("pypi-dependencies"), "tool.pixi.pypi-dependencies", "")
     lock = notebook.metadata.get("uv.lock")
     if isinstance(lock, str):
-        asked.pip = locked_requirements(lock, [Requirement(_plain_requirement(line)).name for line in asked.pip])
+        asked.pip = locked_requirements(lock, [Requirement(plain_requirement(line)).name for line in asked.pip])
         asked.locked = True
     return asked
 
@@ -182,7 +182,7 @@ def _python(versions: str) -> str:
     return f"={wanted}" if wanted[0].isdigit() else wanted.replace(" ", "")
 
 
-def _plain_requirement(line: str) -> str:
+def plain_requirement(line: str) -> str:
     """Return a line of a pip section, when it asks for a package by name and version and for nothing else.
 
     Raises

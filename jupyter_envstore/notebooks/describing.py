@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from jupyter_envstore.builds.lockfiles import ForeignLock
 from jupyter_envstore.catalog import Catalog
@@ -11,6 +11,7 @@ from jupyter_envstore.lock.document import all_packages, platforms_of
 from jupyter_envstore.lock.pip.requirements import read_section
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.notebooks.carried import Carried
+from jupyter_envstore.notebooks.conventions import plain_requirement
 from jupyter_envstore.policy import Policy
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.references import MAX_NAME_LENGTH
@@ -47,7 +48,8 @@ def describe(
         "platform": current_platform(),
     }
     if carried.document is None:
-        return NotebookEnvironment.model_validate(told | _asked(carried, settings, allow))
+        before = [f"{one.namespace}/{one.name}@{one.number}" for one in asked_before(carried, catalog, settings)]
+        return NotebookEnvironment.model_validate(told | _asked(carried, settings, allow) | {"existing": before})
     lock = ForeignLock(carried.document, Policy.of(settings), tuple(allow), words=WORDS)
     report = lock.report(name)
     existing = same_files(carried, catalog)
@@ -92,16 +94,33 @@ def same_files(carried: Carried, catalog: Catalog) -> list[Version]:
     )
 
 
-def require_channels(specification: Specification, policy: Policy, allow: Sequence[str]) -> None:
-    """Return when a notebook's specification names only channels that somebody here chose.
+def asked_before(carried: Carried, catalog: Catalog, settings: StoreSettings) -> list[Version]:
+    """Return the versions for this machine that were made when the very same was asked for under that name."""
+    namespace, wanted, own = settings.default_namespace, carried.name or NAMELESS, current_platform()
+    found: list[Version] = []
+    for name in _numbered(wanted):
+        try:
+            versions = catalog.versions.list(namespace, name).items
+        except EnvironmentNotFoundError:
+            break
+        found += [one for one in versions if one.specification == carried.specification and own in one.platforms]
+    return found
+
+
+def require_harmless(specification: Specification, policy: Policy, allow: Sequence[str]) -> None:
+    """Return when a notebook's specification takes nothing from where nobody here chose.
 
     Raises
     ------
     PolicyError
-        With those that nobody did.
+        With the channels that nobody did.
+    SpecificationError
+        When its pip section says more than names and versions: an option or an address says where programs come from.
     InvalidInputError
         When one is none.
     """
+    for entry in specification.pip:
+        plain_requirement(entry)
     trust = policy.trust(allow)
     strange = [name for name in _channels(specification) if not policy.all_within(trust, name)]
     if strange:
@@ -115,9 +134,7 @@ def require_channels(specification: Specification, policy: Policy, allow: Sequen
 
 def free_name(catalog: Catalog, namespace: str, wanted: str) -> str:
     """Return the name itself, or the first with a number behind it that no environment has."""
-    for number in range(1, _MOST_TRIED):
-        end = f"-{number}" if number > 1 else ""
-        name = wanted[: MAX_NAME_LENGTH - len(end)].rstrip("-") + end
+    for name in _numbered(wanted):
         try:
             there = catalog.environments.get(namespace, name)
         except EnvironmentNotFoundError:
@@ -125,6 +142,12 @@ def free_name(catalog: Catalog, namespace: str, wanted: str) -> str:
         if there.active_version is None and (there.build is None or there.build.finished is not None):
             return name
     return wanted
+
+
+def _numbered(wanted: str) -> Iterator[str]:
+    for number in range(1, _MOST_TRIED):
+        end = f"-{number}" if number > 1 else ""
+        yield wanted[: MAX_NAME_LENGTH - len(end)].rstrip("-") + end
 
 
 def reference_in(carried: Carried) -> str:
@@ -150,7 +173,7 @@ def _asked(carried: Carried, settings: StoreSettings, allow: Sequence[str]) -> d
             )
             for name in _channels(specification) or policy.usual
         ]
-        require_channels(specification, policy, allow)
+        require_harmless(specification, policy, allow)
         read_section(specification)
     except EnvStoreError as error:
         remarks.append(Remark(severity="error", code=error.code, message=error.message))

@@ -71,7 +71,8 @@ class NotebookEnvironment(Schema):
     specification, variables
         The environment.yml, and the environment variables that it sets.
     existing
-        Versions of this store with the very same files, the best first: nothing has to be built.
+        Versions of this store with the very same files, the best first: nothing has to be built. Without a lock, those
+        that were made when the very same was asked for.
     remarks, findings
         What is in the way and what to know, and what the policy says, as data.
     valid

@@ -130,13 +130,19 @@ class StoreNotebooks:
             When there is nothing to build, or it must not be built.
         NameTakenError, InvalidNameError, NoRunnerError
         """
-        from jupyter_envstore.notebooks.describing import describe, same_files
+        from jupyter_envstore.notebooks.describing import asked_before, describe, same_files
         from jupyter_envstore.schemas import Restoration
 
         carried = self._carried(notebook, file)
         told = describe(carried, self._store.catalog, self._store, allow_channels)
-        if ref is None and not relock:
-            for version in same_files(carried, self._store.catalog)[:1]:
+        if ref is None:
+            asked_anew = relock or carried.document is None
+            there = (
+                asked_before(carried, self._store.catalog, self._store)
+                if asked_anew
+                else same_files(carried, self._store.catalog)
+            )
+            for version in there[:1]:
                 place = f"{version.namespace}/{version.name}@{version.number}"
                 if version.prefix_state != "ready":
                     build = self._store.builds.repair(place, by=by, wait=wait)
@@ -304,11 +310,11 @@ class StoreNotebooks:
         self, carried: Carried, ref: str, relock: bool, allow: Sequence[str], by: str | None, wait: bool
     ) -> Build:
         from jupyter_envstore.lock.platforms import current_platform
-        from jupyter_envstore.notebooks.describing import other_platforms, require_channels
+        from jupyter_envstore.notebooks.describing import other_platforms, require_harmless
         from jupyter_envstore.specification import Specification
 
         if carried.document is None or (relock and carried.specification):
-            require_channels(Specification.parse(carried.specification), self._store.policy, allow)
+            require_harmless(Specification.parse(carried.specification), self._store.policy, allow)
             return self._store.builds.restore(ref, carried.specification, by=by, wait=wait)
         covered = carried.document["metadata"]["platforms"]
         if current_platform() not in covered:
