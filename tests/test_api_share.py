@@ -80,7 +80,7 @@ async def test_one_platform_may_be_asked_for(api: Api) -> None:
         ({"content": "dependencies: [tool]\n"}, 400, "invalid_name"),
         ({"content": "dependencies: [tool]\n", "name": "x", "python": "3.12"}, 400, "invalid_input"),
         ({"content": "dependencies: [tool]\n", "name": "x", "environment": "docs"}, 400, "invalid_input"),
-        ({"content": '{"cells": [], "nbformat": 4}', "name": "x"}, 400, "invalid_specification"),
+        ({"content": '{"cells": [], "nbformat": 4}', "name": "x"}, 400, "invalid_notebook"),
         ({"content": 3}, 400, "invalid_input"),
     ],
 )
