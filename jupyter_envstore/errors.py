@@ -98,6 +98,13 @@ class PackageSpecError(SpecificationError):
     exit_status = 2
 
 
+class PackageNotLockedError(InvalidInputError):
+    """A package to be changed that the version does not have."""
+
+    code = "package_not_locked"
+    exit_status = 1
+
+
 class LockfileError(InvalidInputError):
     """A lockfile that cannot be read, or does not say what an installation needs."""
 
@@ -215,12 +222,6 @@ class LeaseLostError(ConflictError):
     """A build that this process worked on belongs to another one now, or has ended."""
 
     code = "lease_lost"
-
-
-class PackageNotLockedError(NotFoundError):
-    """The version has no such package."""
-
-    code = "package_not_locked"
 
 
 class VersionActiveError(ConflictError):

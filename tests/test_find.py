@@ -185,4 +185,4 @@ def test_the_terminal_finds(home: StoreHome) -> None:
     assert [item["name"] for item in home.json("list", "--package", "numpy>=2")["items"]] == ["one"]
     assert home.json("list", "--package", "numpy>=3")["items"] == []
     wrong = home.run("find", "numpy>=")
-    assert (wrong.returncode, "is no package requirement" in wrong.stderr) == (1, True)
+    assert (wrong.returncode, "is no package requirement" in wrong.stderr) == (2, True)
