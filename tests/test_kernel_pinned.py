@@ -15,6 +15,7 @@ from nbclient import NotebookClient
 from jupyter_envstore.errors import InvalidReferenceError, KernelNotRegisteredError, VersionNotFoundError
 from jupyter_envstore.kernels.on_demand import answer_missing
 from jupyter_envstore.kernels.target import KernelName, read_kernel_name
+from jupyter_envstore.notebooks.state import version_of_kernel
 from jupyter_envstore.prefixes.removal import remove_prefix
 from jupyter_envstore.store import EnvStore
 
@@ -160,6 +161,9 @@ def test_a_pin_means_one_lock_whoever_takes_the_name(two: KernelHome) -> None:
         assert two.store.presentation.reconcile() == []
         assert two.shown()[number] == "geo (v2, pinned), renamed from analysis"
         assert two.launch(number) == "version 2.0"
+    meant = version_of_kernel(number, two.store.catalog)
+    assert meant is not None
+    assert (meant.name, meant.number) == ("geo", 2)  # also for what asks which lock a notebook runs on
     # The newcomer's own number has a name that says the lock.
     assert first.number == 1
     own = two.store.versions.kernel("analysis@2")

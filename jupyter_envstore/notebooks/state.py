@@ -65,7 +65,9 @@ def version_of_kernel(kernel: str, catalog: Catalog) -> Version | None:
     if asked is None:
         return None
     try:
-        return catalog.versions.get(asked.namespace, asked.name, asked.version)
+        if asked.version is None:
+            return catalog.versions.get(asked.namespace, asked.name)
+        return catalog.meant_versions.get(asked.namespace, asked.name, asked.version, asked.lock)
     except NotFoundError:
         return None
 
