@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fixtures.small import edit, must_end_well
 from fixtures.store import StoreHome, finish
-from small_packages_channel import SMALL
+from small_packages_channel import SMALL, write_small_channel
 
 from jupyter_envstore.errors import (
     ChannelNotAllowedError,
@@ -221,6 +221,17 @@ def test_where_programs_come_from_is_not_taken_from_a_notebook(carrying: Noteboo
     with pytest.raises(EnvStoreError):
         store.notebooks.restore(changed(carrying, lambda held: held.update(specification=text)), relock=True)
     assert store.builds.list().total == 0
+
+
+def test_what_is_solved_for_a_notebook_passes_the_gate_as_a_strangers(other: Other, tmp_path: Path) -> None:
+    """Whoever queues it: its channels are not a person's own choice."""
+    store, channel = other(), write_small_channel(tmp_path / "strange").as_uri()
+    text = f"channels: ['{channel}']\ndependencies: [tool]\n"
+    refused = finish(store, store.builds.restore("refused", text))
+    assert refused.error is not None
+    assert "notebook" in refused.error.message
+    assert not store.versions.list("refused").items
+    must_end_well(store, store.builds.restore("allowed", text, allow_channels=[channel]))
 
 
 def test_what_another_program_wrote_is_locked_and_built(small_store: EnvStore, other: Other) -> None:

@@ -546,8 +546,8 @@ def test_whoever_queues_a_build_is_in_the_table() -> None:
     }
     assert _functions_with("catalog.builds.retry(") == {"store/builds.py:retry"}
     assert set(get_args(BuildKind)) == {
-        *("create", "edit", "update", "import", "rebuild", "repair"),
-        *("restore", "export"),  # nothing queues one yet
+        *("create", "edit", "update", "import", "restore", "rebuild", "repair"),
+        "export",  # nothing queues one yet
     }
 
 

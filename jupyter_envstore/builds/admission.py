@@ -29,9 +29,10 @@ from jupyter_envstore.specification import Specification
 
 def origin_of(kind: BuildKind, request: BuildRequest, policy: Policy) -> Origin:
     """Return who brings the packages of a build."""
-    if kind in ("import", "restore") and request.lockfile is not None:
-        words = "notebook" if kind == "restore" else "lockfile"
-        return Origin.stranger(words, allowed=request.allow_channels, sources=request.allow_source)
+    if kind == "restore":  # with a lock or without: somebody else wrote the notebook
+        return Origin.stranger("notebook", allowed=request.allow_channels, sources=request.allow_source)
+    if kind == "import" and request.lockfile is not None:
+        return Origin.stranger(allowed=request.allow_channels, sources=request.allow_source)
     if kind in WITHOUT_VERSION or request.lockfile is not None:
         return Origin.version()  # the lock of a clone is one of this store
     specification = Specification.parse(request.specification)

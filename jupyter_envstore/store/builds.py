@@ -144,8 +144,21 @@ class StoreBuilds:
         admit(kind, request, lock.policy, lock.packages)
         return self._queue.add_first(reference, kind, request, by=by, wait=wait, description=description)
 
-    def restore(self, ref: str, specification: str, *, by: str | None = None, wait: bool = True) -> Build:
+    def restore(
+        self,
+        ref: str,
+        specification: str,
+        *,
+        allow_channels: Sequence[str] = (),
+        by: str | None = None,
+        wait: bool = True,
+    ) -> Build:
         """Queue the build of a new environment for what a notebook asks for; a lock is for `create_from_lockfile`.
+
+        Parameters
+        ----------
+        allow_channels
+            Channels that packages may come from besides the configured ones.
 
         Raises
         ------
@@ -154,7 +167,9 @@ class StoreBuilds:
         from jupyter_envstore.builds.admission import admit
         from jupyter_envstore.schemas import BuildRequest
 
-        request = BuildRequest(specification=specification, message="Restore from a notebook")
+        request = BuildRequest(
+            specification=specification, message="Restore from a notebook", allow_channels=list(allow_channels)
+        )
         admit("restore", request, self._store.policy)
         return self._queue.add_first(self._store.environment_reference(ref), "restore", request, by=by, wait=wait)
 

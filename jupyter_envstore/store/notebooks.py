@@ -315,7 +315,7 @@ class StoreNotebooks:
 
         if carried.document is None or (relock and carried.specification):
             require_harmless(Specification.parse(carried.specification), self._store.policy, allow)
-            return self._store.builds.restore(ref, carried.specification, by=by, wait=wait)
+            return self._store.builds.restore(ref, carried.specification, allow_channels=allow, by=by, wait=wait)
         covered = carried.document["metadata"]["platforms"]
         if current_platform() not in covered:
             raise PlatformError(other_platforms(sorted(covered)), platform=current_platform())
