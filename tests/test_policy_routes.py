@@ -29,6 +29,8 @@ from small_packages_channel import write_small_channel
 
 import jupyter_envstore
 from jupyter_envstore.errors import EnvStoreError
+from jupyter_envstore.lock.document import lock_hash
+from jupyter_envstore.notebooks.text import NotebookText
 from jupyter_envstore.schemas import Build, BuildKind
 from jupyter_envstore.store import EnvStore
 
@@ -239,6 +241,20 @@ def import_pixi_lock(at: Situation) -> Ended:
     return at.store.sharing.import_file(at.name(), json.dumps(document).encode())
 
 
+def restore_notebook(at: Situation) -> Ended:
+    place = {"namespace": "local", "name": at.name(), "version": 1}
+    carried = {
+        "schema": 1,
+        "environment": place,
+        "specification": at.text("tool"),
+        "lockfile": at.lockfile,
+        "sha256": lock_hash(at.lockfile),
+        "recorded": "2026-11-01T10:00:00Z",
+    }
+    notebook = {"cells": [], "metadata": {"envstore": carried}, "nbformat": 4, "nbformat_minor": 5}
+    return at.store.notebooks.restore(NotebookText.read(json.dumps(notebook).encode(), "notebook.ipynb")).build
+
+
 def check_lockfile(at: Situation) -> Ended:
     _raise_first(at.store.channels.look_into(at.lockfile))
     return None
@@ -380,7 +396,14 @@ PERSON = [
     retry_create,
 ]
 """Routes of a specification of the person's own."""
-STRANGER = [import_lockfile, import_explicit_list, import_pixi_lock, check_lockfile, import_by_command]
+STRANGER = [
+    import_lockfile,
+    import_explicit_list,
+    import_pixi_lock,
+    check_lockfile,
+    restore_notebook,
+    import_by_command,
+]
 """Routes of a file that somebody else may have written."""
 VERSION = [
     update,
