@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { ILockfileReport } from '../api/types';
+import { AllowLine } from './allow-line';
 import type { NewDraft } from './draft';
 
 interface IPipHostsProps {
@@ -25,17 +26,13 @@ export function PipHosts({ report, draft, trans }: IPipHostsProps): React.ReactE
         {trans.__('What the package index does not have can be allowed, if you trust who publishes there:')}
       </legend>
       {[...hosts].map(([url, count]) => (
-        <label key={url} className="envstore-checkbox envstore-allow">
-          <input
-            type="checkbox"
-            checked={draft.allowed.includes(url)}
-            onChange={event => draft.setAllowed(url, event.currentTarget.checked)}
-          />
-          <span>
-            {trans.__('Allow')} <span className="envstore-mono">{url}</span>{' '}
-            {trans._n('(%1 pip package)', '(%1 pip packages)', count)}
-          </span>
-        </label>
+        <AllowLine
+          key={url}
+          url={url}
+          count={trans._n('(%1 pip package)', '(%1 pip packages)', count)}
+          draft={draft}
+          trans={trans}
+        />
       ))}
     </fieldset>
   );

@@ -7,6 +7,7 @@ import React from 'react';
 import type { ILockfileChannel } from '../api/types';
 import { Banner } from '../components/empty';
 import { warningIcon } from '../components/icons';
+import { AllowLine } from './allow-line';
 import type { NewDraft } from './draft';
 
 interface IStrangeChannelsProps {
@@ -25,17 +26,13 @@ export function StrangeChannels(props: IStrangeChannelsProps): React.ReactElemen
         channels.length
       )}
       {channels.map(({ url, packages }) => (
-        <label key={url} className="envstore-checkbox envstore-allow">
-          <input
-            type="checkbox"
-            checked={draft.allowed.includes(url)}
-            onChange={event => draft.setAllowed(url, event.currentTarget.checked)}
-          />
-          <span>
-            {trans.__('Allow')} <span className="envstore-mono">{url}</span>{' '}
-            {trans._n('(%1 package)', '(%1 packages)', packages)}
-          </span>
-        </label>
+        <AllowLine
+          key={url}
+          url={url}
+          count={trans._n('(%1 package)', '(%1 packages)', packages)}
+          draft={draft}
+          trans={trans}
+        />
       ))}
     </Banner>
   );
