@@ -37,9 +37,10 @@ ONES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
 }
 ELSEWHERE = {
     "/envstore/packages",
+    "/envstore/kernels",
     "/envstore/environments/{namespace}/{name}/versions/{version}/formats",
 }
-"""Lists that do not come out of the catalog: what channels have, and the formats that there are."""
+"""Lists that do not come out of the catalog: what channels have, which kernels run, and the formats that there are."""
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ BODIES: list[tuple[str, str, bytes, int, str]] = [
     ("POST", "environments", b'{"name": "x", "specification": 1}', 400, "invalid_input"),
     ("POST", "environments", b'{"name": "x", "packages": "python"}', 400, "invalid_input"),
     ("POST", "environments", b'{"name": "x", "packages": [["python"]]}', 400, "invalid_input"),
-    ("POST", "environments", b'{"name": "x", "packages": []}', 202, ""),
+    ("POST", "environments", b'{"name": "x", "packages": []}', 400, "invalid_specification"),
     ("POST", "environments", b'{"name": "x", "packages": ["python"], "specification": ""}', 400, "invalid_input"),
     ("POST", "environments", b'{"name": "x", "specification": "", "channels": ["a"]}', 400, "invalid_input"),
     ("POST", "environments", b'{"name": "x", "packages": ["python"], "colour": "red"}', 400, "invalid_input"),

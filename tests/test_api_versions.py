@@ -109,7 +109,7 @@ EDITS: list[tuple[dict[str, Any], int, str]] = [
     ({"parent": "1", "add": ["lib"]}, 400, "invalid_input"),
     ({"parent": 0, "add": ["lib"]}, 400, "invalid_input"),
     ({"parent": 9, "add": ["lib"]}, 404, "version_not_found"),
-    ({"update": ["tol"]}, 400, "invalid_input"),
+    ({"update": ["tol"]}, 400, "package_not_locked"),
     ({"add": ["a b c d"]}, 400, "invalid_specification"),
     ({"remove": ["nothing"]}, 400, "invalid_specification"),
     ({"specification": "dependencies: {"}, 400, "invalid_specification"),

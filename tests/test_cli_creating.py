@@ -77,7 +77,7 @@ def test_a_strange_channel_has_to_be_allowed(course: StoreHome, channel_url: str
         (["-n", "x", "numpy", "python", ">=3.11"], 2, "one word: 'python>=3.11'"),
         (["-n", "x", "3.11"], 2, "looks like a version"),
         (["-f", "any-list.txt"], 1, "any-list.txt: Line 3: “-r” names another file"),
-        (["-f", "some.ipynb"], 1, "This is a notebook"),
+        (["-f", "some.ipynb"], 1, "carries no"),
         (["-f", "missing.yml"], 1, "no such file"),
         (["-f", "geo/conda-lock.yml", "numpy"], 2, "is a lockfile: it says all"),
         (["-f", "environment.yml", "--allow-channel", STRANGE], 2, "goes with a lockfile"),
@@ -87,7 +87,7 @@ def test_what_was_probably_meant_is_said(course: StoreHome, arguments: list[str]
     import re
 
     (course.root / "any-list.txt").write_text("numpy==1.2\npandas\n-r other.txt\n")
-    (course.root / "some.ipynb").write_text('{"cells": [], "nbformat": 4}')
+    (course.root / "some.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4}')
     done = course.run("create", *arguments)
     assert (done.returncode, done.stdout) == (status, "")
     assert re.search(words, done.stderr), done.stderr

@@ -87,6 +87,8 @@ def test_launch_script_and_run_give_the_same_variables(shell: str, prefix: Path,
     by_script = launched(shell, script, tmp_path, base)
     by_run = environ_for(prefix, activation, NASTY, "analysis", base)
 
+    # What only a kernel is told: who looks at its process sees which version it was started with.
+    assert by_script.pop("JUPYTER_ENVSTORE_VERSION") == "local/analysis@7"
     # The script's own variables: an exported one of the same name must not come through changed.
     assert {k: v for k, v in by_run.items() if k != "_envstore_path"} == by_script
 
