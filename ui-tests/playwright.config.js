@@ -7,8 +7,9 @@ const { pathToFileURL } = require('url');
 const baseConfig = require('@jupyterlab/galata/lib/playwright-config');
 
 const port = process.env.ENVSTORE_UI_PORT ?? '18888';
-// Of the package index, which serves wheels for the pip part.
-const indexPort = String(Number(port) + 1);
+// Of the package index, which serves wheels for the pip part. The ports between are those of journeys with a server of
+// their own.
+const indexPort = String(Number(port) + 9);
 const url = `http://localhost:${port}`;
 // The server's folders, and its log.
 const scratch = path.resolve(__dirname, '..', '.cache', 'ui-tests', port);

@@ -73,6 +73,14 @@ export function usePackageSearch(
   const constraint = parseRequirement(typed)?.constraint ?? '';
 
   const type = (text: string): void => {
+    if (isEntered && text.length > typed.length && text.startsWith(typed)) {
+      // Who types on does not wait for what there is: what was entered is taken as it stands.
+      const entered = parseRequirements(typed);
+      if (entered && entered.length > 0) {
+        onAdd(entered);
+        text = text.slice(typed.length);
+      }
+    }
     setTyped(text);
     setClosed(false);
     setMoved(null);
