@@ -83,6 +83,8 @@ test('all packages are brought up to date after a look at what changes, with the
   await expect(rowOf(tab, 'numpy')).toContainText('2.1.3');
   await tab.getByRole('button', { name: 'Open notebook' }).focus();
   await page.keyboard.press('Tab');
+  await expect(tab.getByRole('button', { name: 'Share' })).toBeFocused();
+  await page.keyboard.press('Tab');
   await expect(tab.getByRole('button', { name: `More actions for ${name}` })).toBeFocused();
   await page.keyboard.press('Enter');
   const item = page.locator('.lm-Menu-item.lm-mod-active');
