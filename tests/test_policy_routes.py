@@ -438,6 +438,8 @@ UNSEEN = {
     ("outside its channel", check_specification): "where its files lie is known when a channel was asked",
     ("on no index", check_lockfile): "what an index has is known when it was asked; until then it says so",
 }
+USED = {("a folder", restore_notebook)}
+"""The person made an environment of the very files before: it is found and used, and nothing comes in."""
 LATE = {planned_update: "nobody is there to be told when it is queued: it fails where people look for it"}
 
 TABLE = [
@@ -445,7 +447,9 @@ TABLE = [
     for situation, codes in EXPECTED.items()
     for routes, code in zip((PERSON, STRANGER, VERSION), codes, strict=True)
     for route in routes
-    if code not in (NEVER, SAME) and (situation in WITH_COMMANDS or not route.__name__.endswith("_by_command"))
+    if (situation, route) not in USED
+    and code not in (NEVER, SAME)
+    and (situation in WITH_COMMANDS or not route.__name__.endswith("_by_command"))
 ]
 TABLE += [
     ("not approved", retry_import, "not_allowed"),
