@@ -276,6 +276,11 @@ def test_state_says_which_way_and_what_differs(small_store: EnvStore, carrying: 
     assert (older.state, older.direction, older.existing) == ("differs", "older", ["local/small@2"])
     assert [(c.kind, c.name) for part in older.changes for c in part.changes] == [("added", "other")]
 
+    running = notebooks.state(carrying, kernel=kernel, environment="small@2")
+    assert (running.state, running.environment) == ("agrees", "local/small@2"), "the kernel was not restarted since"
+    assert running.packages == len(small_store.versions.packages("small@2"))
+    assert running.recorded == carrying.metadata["envstore"]["recorded"]
+
     elsewhere = notebooks.state(carrying, kernel="python3")
     assert (elsewhere.state, elsewhere.environment, elsewhere.existing) == ("differs", "", ["local/small@2"])
     assert other().notebooks.state(carrying, kernel=kernel).state == "missing"

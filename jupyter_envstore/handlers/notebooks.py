@@ -107,7 +107,9 @@ class StateHandler(_NotebookHandler):
 
     def _state(self, asked: Asked, file: bytes | None) -> NotebookState:
         wanted: StateRequest = asked.body
-        return self.store.notebooks.state(self.given(wanted, file), kernel=wanted.kernel)
+        return self.store.notebooks.state(
+            self.given(wanted, file), kernel=wanted.kernel, environment=wanted.environment
+        )
 
 
 class RestoreHandler(_NotebookHandler):

@@ -20,16 +20,20 @@ from jupyter_envstore.specification import Specification
 from jupyter_envstore.specification.pip_requests import requests_of
 
 
-def state_of(notebook: NotebookText, catalog: Catalog, kernel: str | None = None) -> NotebookState:
+def state_of(
+    notebook: NotebookText, catalog: Catalog, kernel: str | None = None, started: Version | None = None
+) -> NotebookState:
     """Return the state of a notebook; never raises for what stands in it.
 
     Parameters
     ----------
     kernel
         The one that it runs on now; the one that it names when None.
+    started
+        The version that this kernel was started with; the one that it starts now when None.
     """
     used = kernel or kernel_of(notebook)
-    version = version_of_kernel(used, catalog)
+    version = started or version_of_kernel(used, catalog)
     told: dict[str, object] = {"kernel": used, "environment": _reference(version) if version else ""}
     try:
         carried = read_carried(notebook)
@@ -43,6 +47,8 @@ def state_of(notebook: NotebookText, catalog: Catalog, kernel: str | None = None
         "convention": carried.convention,
         "lock": carried.sha256,
         "platforms": platforms_of(carried.document) if carried.document else [],
+        "recorded": carried.recorded,
+        "packages": _count(carried),
         "existing": [_reference(one) for one in existing],
     }
     if version is None:
@@ -83,6 +89,12 @@ def _agrees(carried: Carried, version: Version, catalog: Catalog) -> bool:
     except PlatformError:
         return False
     return lock_hash(part) == carried.sha256
+
+
+def _count(carried: Carried) -> int | None:
+    if carried.document is None or current_platform() not in platforms_of(carried.document):
+        return None
+    return sum(package.platform == current_platform() for package in all_packages(carried.document))
 
 
 def _direction(version: Version, existing: Iterable[Version]) -> str:

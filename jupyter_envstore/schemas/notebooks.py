@@ -113,8 +113,10 @@ class NotebookState(Schema):
         Reference of the version that the kernel starts; empty when it is none of this store.
     carried
         What the notebook says that it carries: ``namespace/name@number``, or empty.
-    convention, lock, platforms
+    convention, lock, platforms, recorded
         As in `NotebookEnvironment`; None and empty when it carries nothing.
+    packages
+        How many it carries for this machine's platform; None where that cannot be told.
     existing
         Versions of this store with the very same files.
     direction
@@ -132,6 +134,8 @@ class NotebookState(Schema):
     convention: Convention | None = None
     lock: str = ""
     platforms: list[str] = []
+    recorded: str = ""
+    packages: int | None = None
     existing: list[str] = []
     direction: Direction | None = None
     changes: list[PlatformChanges] = []

@@ -285,6 +285,11 @@ class StateRequest(NotebookRequest):
     """A notebook whose kernel is to be held against what it carries."""
 
     kernel: Line | None = Field(None, description="The kernel that it runs on, if it is not the one that it names.")
+    environment: Line | None = Field(
+        None,
+        description="Reference of the version that the kernel was started with, if it is not the one that it would "
+        "start now.",
+    )
 
 
 class RestoreRequest(NotebookRequest):

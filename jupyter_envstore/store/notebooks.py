@@ -71,11 +71,27 @@ class StoreNotebooks:
         changed = strip(notebook)
         return changed, _edit(notebook, changed)
 
-    def state(self, notebook: NotebookText, *, kernel: str | None = None) -> NotebookState:
-        """Say how what a notebook carries stands to its kernel; ``kernel`` is the one that it runs on, if another."""
+    def state(
+        self, notebook: NotebookText, *, kernel: str | None = None, environment: str | None = None
+    ) -> NotebookState:
+        """Say how what a notebook carries stands to its kernel.
+
+        Parameters
+        ----------
+        kernel
+            The one that it runs on, if that is another than it names.
+        environment
+            Reference of the version that this kernel was started with, if it would start another now.
+
+        Raises
+        ------
+        InvalidReferenceError, EnvironmentNotFoundError, VersionNotFoundError
+            When ``environment`` is none.
+        """
         from jupyter_envstore.notebooks.state import state_of
 
-        return state_of(notebook, self._store.catalog, kernel)
+        started = self._store.versions.get(environment) if environment else None
+        return state_of(notebook, self._store.catalog, kernel, started)
 
     def look_into(
         self, notebook: NotebookText, *, file: str | None = None, allow_channels: Sequence[str] = ()

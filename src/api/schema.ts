@@ -918,8 +918,10 @@ export interface INotebookReportRequest {
  *     Reference of the version that the kernel starts; empty when it is none of this store.
  * carried
  *     What the notebook says that it carries: `namespace/name@number`, or empty.
- * convention, lock, platforms
+ * convention, lock, platforms, recorded
  *     As in `NotebookEnvironment`; None and empty when it carries nothing.
+ * packages
+ *     How many it carries for this machine's platform; None where that cannot be told.
  * existing
  *     Versions of this store with the very same files.
  * direction
@@ -937,6 +939,8 @@ export interface INotebookState {
   readonly convention: 'envstore' | 'juv' | 'pixi' | 'jupyterlab-requirements' | 'nteract' | 'conda' | null;
   readonly lock: string;
   readonly platforms: ReadonlyArray<string>;
+  readonly recorded: string;
+  readonly packages: number | null;
   readonly existing: ReadonlyArray<string>;
   readonly direction: 'older' | 'newer' | 'other' | null;
   readonly changes: ReadonlyArray<IPlatformChanges>;
@@ -1530,6 +1534,8 @@ export interface IStateRequest {
   readonly metadata?: JSONObject | null;
   /** The kernel that it runs on, if it is not the one that it names. */
   readonly kernel?: string | null;
+  /** Reference of the version that the kernel was started with, if it is not the one that it would start now. */
+  readonly environment?: string | null;
 }
 
 /**
