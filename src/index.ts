@@ -7,6 +7,7 @@ import { environmentPlugin } from './plugins/environment';
 import { newPlugin } from './plugins/new';
 import { notebooksPlugin } from './plugins/notebooks';
 import { panelPlugin } from './plugins/panel';
+import { pinnedKernelsPlugin } from './plugins/pinned-kernels';
 
 export * from './tokens';
 
@@ -17,5 +18,6 @@ export default [
   environmentPlugin,
   newPlugin,
   notebooksPlugin,
+  pinnedKernelsPlugin,
   panelPlugin
 ];

@@ -2,7 +2,8 @@
  * What other extensions may rely on: the interfaces of this one and the tokens to ask for them. Nothing here
  * may import anything of this package but types.
  */
-import { Token } from '@lumino/coreutils';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { Token, type JSONObject } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
 import type {
@@ -15,6 +16,7 @@ import type {
   IEditedSpecification,
   IEditRequest,
   IEditTextRequest,
+  IEmbedRequest,
   IEnvironment,
   IErrorReport,
   IFinding,
@@ -23,6 +25,10 @@ import type {
   ILockfileRequest,
   ILogPart,
   IMachineReport,
+  INotebookEdit,
+  INotebookReport,
+  INotebookReportRequest,
+  INotebookState,
   IPackage,
   IPage,
   IPlatformCheck,
@@ -30,12 +36,16 @@ import type {
   IPreview,
   IPreviewRequest,
   IPreviewState,
+  IRestoration,
+  IRestoreRequest,
   IRunningKernel,
   ISearchResult,
   ISentFile,
   ISharedFormat,
   ISpecificationReport,
+  IStateRequest,
   IStatus,
+  IStripRequest,
   IUsage,
   IVerificationReport,
   IVersion
@@ -205,6 +215,17 @@ export interface IEnvStoreClient {
   /** One page of the versions that have a package, the active ones first. */
   find(query: IFindQuery, signal?: AbortSignal): Promise<IPage<IFinding>>;
 
+  /** How what a notebook carries stands to its kernel. */
+  notebookState(body: IStateRequest, signal?: AbortSignal): Promise<INotebookState>;
+  /** Let a notebook carry a version: answers what its metadata is to say under `envstore`. */
+  embed(body: IEmbedRequest): Promise<INotebookEdit>;
+  /** Take out of a notebook what was put into it. */
+  strip(body: IStripRequest): Promise<INotebookEdit>;
+  /** What a notebook carries; with `build`, have it here: the version that is there, or the build that makes it. */
+  restore(body: IRestoreRequest, signal?: AbortSignal): Promise<IRestoration>;
+  /** What stands between a notebook and the same results elsewhere. */
+  report(body: INotebookReportRequest, signal?: AbortSignal): Promise<INotebookReport>;
+
   /** What everything costs on disk. */
   usage(signal?: AbortSignal): Promise<IUsage>;
   /** Free what nobody needs; with `dryRun` only say what that would be. */
@@ -324,6 +345,55 @@ export const IEnvStoreModel = new Token<IEnvStoreModel>(
   'What is known of the environments and builds of jupyter-envstore, kept up to date.'
 );
 
+/** A kernel, as people know it. */
+export interface IKernelInUse {
+  /** "geo v3" for one of ours, else the kernel's own title. */
+  readonly title: string;
+  /** The environment that it belongs to, as `namespace/name`; null when it is none of ours. */
+  readonly environment: string | null;
+  /** The version that it runs, as `namespace/name@3`; null when it is none of ours. */
+  readonly version: string | null;
+  /** The number of the version that it would run after a restart; null when that is the same. */
+  readonly newer: number | null;
+}
+
+/**
+ * How the environment that an open notebook carries stands to the kernel that it runs on, kept up to date while the
+ * notebook is visible.
+ */
+export interface INotebookStanding {
+  readonly panel: NotebookPanel;
+  /** Null when the notebook has no kernel. */
+  readonly kernel: IKernelInUse | null;
+  /** What the server says; null before it was asked, and while it is away. */
+  readonly state: INotebookState | null;
+  /** Emitted when anything above has changed. */
+  readonly changed: ISignal<this, void>;
+
+  /** All of the notebook's metadata, as it is being edited. */
+  metadata(): JSONObject;
+  /** Ask the server again. Never rejects. */
+  refresh(): Promise<void>;
+  /** Let the notebook carry a version, that of its kernel when none is named. It is not saved. */
+  embed(environment?: string, platforms?: ReadonlyArray<string>): Promise<INotebookEdit>;
+  /** Take out what was put into it. It is not saved. */
+  strip(): Promise<INotebookEdit>;
+}
+
+/** The environments that open notebooks carry. */
+export interface IEnvStoreNotebooks {
+  /** How a notebook stands: the same object for the same notebook, until that is closed. */
+  standing(panel: NotebookPanel): INotebookStanding;
+}
+
+/**
+ * Ask for this token to know what environments open notebooks carry.
+ */
+export const IEnvStoreNotebooks = new Token<IEnvStoreNotebooks>(
+  'jupyter-envstore:IEnvStoreNotebooks',
+  'What environments open notebooks carry, and how those stand to their kernels.'
+);
+
 /** A part of the environment tab. */
 export type EnvironmentTab = 'packages' | 'yaml' | 'versions' | 'builds' | 'share';
 
@@ -381,6 +451,16 @@ export const CommandIDs = {
   repairVersion: 'envstore:repair-version',
   /** Let the notebook in front stay with a version: `{namespace?, name?, version?}`. */
   pinNotebook: 'envstore:pin-notebook',
+  /** Let a notebook carry its environment: `{environment?: 'namespace/name@3', platforms?: string[]}`. */
+  embed: 'envstore:embed',
+  /** Take out of a notebook the environment that it carries. No arguments. */
+  strip: 'envstore:strip',
+  /** Offer to build what a notebook carries, or to switch to it where it is here. No arguments. */
+  restoreNotebook: 'envstore:restore-notebook',
+  /** Show beside a notebook what stands between it and the same results elsewhere. No arguments. */
+  reportNotebook: 'envstore:report-notebook',
+  /** Preview an environment with further packages: `{namespace, name, packages: string[], pip?: string[]}`. */
+  addPackages: 'envstore:add-packages',
   /** Free what nobody needs after asking. No arguments. */
   freeDisk: 'envstore:free-disk'
 } as const;

@@ -87,12 +87,22 @@ describe('The version that a kernel runs', () => {
     host.answers = [{ id: 'k1', environment: 'local/geo', version: 1 }];
     const notebook = host.notebook();
     await host.versions.refresh();
-    expect(notebook.kernel).toEqual({ title: 'geo v1', environment: 'local/geo', newer: 2 });
+    expect(notebook.kernel).toEqual({
+      title: 'geo v1',
+      environment: 'local/geo',
+      version: 'local/geo@1',
+      newer: 2
+    });
   });
 
   it('is what its spec says while the server knows nothing better', async () => {
     await host.versions.refresh();
-    expect(host.notebook().kernel).toEqual({ title: 'geo v2', environment: 'local/geo', newer: null });
+    expect(host.notebook().kernel).toEqual({
+      title: 'geo v2',
+      environment: 'local/geo',
+      version: 'local/geo@2',
+      newer: null
+    });
   });
 
   it('is asked for again when the kernel has restarted', async () => {

@@ -21,20 +21,29 @@ import type {
   IImportRequest,
   ILockfileReport,
   ILockfileRequest,
+  IEmbedRequest,
   ILogPart,
   IMachineReport,
+  INotebookEdit,
+  INotebookReport,
+  INotebookReportRequest,
+  INotebookState,
   IPackage,
   IPage,
   IPlatformCheck,
   IPlatformOverview,
   IPreviewRequest,
   IPreviewState,
+  IRestoration,
+  IRestoreRequest,
   IRunningKernel,
   ISearchResult,
   ISentFile,
   ISharedFormat,
   ISpecificationReport,
+  IStateRequest,
   IStatus,
+  IStripRequest,
   IUsage,
   IVerificationReport,
   IVersion
@@ -265,6 +274,26 @@ export class EnvStoreClient implements IEnvStoreClient {
     const { package: name, activeOnly, limit, cursor } = query;
     const active_only = activeOnly ? 'true' : undefined;
     return request(this.settings, ['find'], { query: { package: name, active_only, limit, cursor }, signal });
+  }
+
+  notebookState(body: IStateRequest, signal?: AbortSignal): Promise<INotebookState> {
+    return request(this.settings, ['notebooks', 'state'], { method: 'POST', body, signal });
+  }
+
+  embed(body: IEmbedRequest): Promise<INotebookEdit> {
+    return request(this.settings, ['notebooks', 'embed'], { method: 'POST', body });
+  }
+
+  strip(body: IStripRequest): Promise<INotebookEdit> {
+    return request(this.settings, ['notebooks', 'strip'], { method: 'POST', body });
+  }
+
+  restore(body: IRestoreRequest, signal?: AbortSignal): Promise<IRestoration> {
+    return request(this.settings, ['notebooks', 'restore'], { method: 'POST', body, signal });
+  }
+
+  report(body: INotebookReportRequest, signal?: AbortSignal): Promise<INotebookReport> {
+    return request(this.settings, ['notebooks', 'report'], { method: 'POST', body, signal });
   }
 
   usage(signal?: AbortSignal): Promise<IUsage> {

@@ -6,20 +6,12 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 import { Signal, type ISignal } from '@lumino/signaling';
 
+import type { IKernelInUse } from '../tokens';
+import { kernelInUse } from './kernel-in-use';
 import type { RunningVersions } from './running-versions';
 
 /** Statuses after which a kernel is another process than before. */
 const RESTARTS: ReadonlyArray<string> = ['starting', 'restarting', 'autorestarting'];
-
-/** A kernel, as people know it. */
-export interface IKernelInUse {
-  /** "geo v3" for one of ours, else the kernel's own title. */
-  readonly title: string;
-  /** The environment that it belongs to, as `namespace/name`; null when it is none of ours. */
-  readonly environment: string | null;
-  /** The version that it would run after a restart; null when that is the same. */
-  readonly newer: number | null;
-}
 
 export class CurrentNotebook {
   constructor(
@@ -38,21 +30,7 @@ export class CurrentNotebook {
 
   /** Null when the notebook has no kernel, or there is no notebook. */
   get kernel(): IKernelInUse | null {
-    const session = this._panel?.sessionContext;
-    const kernel = session?.session?.kernel;
-    if (!session || !kernel) {
-      return null;
-    }
-    const spec = session.specsManager.specs?.kernelspecs[kernel.name];
-    const mark = spec?.metadata?.envstore as { environment?: string; version: number } | undefined;
-    if (typeof mark?.environment !== 'string') {
-      return { title: session.kernelDisplayName, environment: null, newer: null };
-    }
-    const [, short] = mark.environment.split('/');
-    const { version: started } = mark;
-    const version = this.versions.version(kernel.id) ?? started;
-    const newer = version === started ? null : started;
-    return { title: `${short} v${version}`, environment: mark.environment, newer };
+    return this._session && kernelInUse(this._session, this.versions);
   }
 
   get changed(): ISignal<this, void> {
