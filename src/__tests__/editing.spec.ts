@@ -1,13 +1,14 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { StateDB } from '@jupyterlab/statedb';
 
-import type { IPreview } from '../api/types';
+import type { IBuildRequest, IPreview } from '../api/types';
 import { RequestError } from '../api/request';
 import { changesBetween, readChannels, readEntries } from '../environment/asked';
 import { changeWords } from '../environment/change-words';
 import { Draft, type IEntryEdit } from '../environment/draft';
 import { Drafts } from '../environment/drafts';
 import { editOf } from '../environment/edit-suggestions';
+import { repeated } from '../environment/repeating';
 import { PreviewRun } from '../environment/preview-run';
 import { packageName } from '../new/requirement';
 
@@ -301,6 +302,39 @@ describe('a relaxation', () => {
     expect(editOf({ remove: ['Rich_Text == 1.0', 'duckdb'], add: ['rich-text'] }, text)).toEqual({
       addPip: ['rich-text'],
       removePip: ['duckdb']
+    });
+  });
+});
+
+describe('A failed build that is asked for again', () => {
+  const asked = {
+    specification: 'dependencies: [python]',
+    platforms: ['linux-64'],
+    message: 'Update numpy',
+    as_of: '2026-06-30',
+    allow_source: ['a'],
+    parent: 3,
+    freed: ['numpy']
+  } as unknown as IBuildRequest;
+
+  it('stays an update of the same packages when code is allowed to run', () => {
+    expect(repeated({ kind: 'update' }, asked, { allow_source: ['a', 'b'] })).toEqual({
+      parent: 3,
+      update: ['numpy'],
+      as_of: '2026-06-30',
+      message: 'Update numpy',
+      platforms: ['linux-64'],
+      allow_source: ['a', 'b']
+    });
+  });
+
+  it('is an edit where the text is another', () => {
+    expect(repeated({ kind: 'update' }, asked, { specification: 'dependencies: []' })).toEqual({
+      parent: 3,
+      specification: 'dependencies: []',
+      message: 'Update numpy',
+      platforms: ['linux-64'],
+      allow_source: ['a']
     });
   });
 });

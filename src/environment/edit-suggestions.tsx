@@ -1,9 +1,9 @@
 /**
- * What a person can do about a failed build of an edit, each as a button.
+ * What a person can do about a failed build of an edit or an update, each as a button.
  */
 import React, { useState } from 'react';
 
-import type { IBuild, IBuildRequest, IEditRequest } from '../api/types';
+import type { IBuild, IBuildRequest } from '../api/types';
 import { tellFailure } from '../components/failures';
 import { useTranslation } from '../components/translation';
 import { parsePip } from '../new/pip-requirement';
@@ -14,6 +14,7 @@ import { useEnvironmentContext } from './context';
 import type { IEntryEdit } from './draft';
 import { remediesOf, type IRemedy } from './remedies';
 import { RemedyList } from './remedy-list';
+import { repeated } from './repeating';
 
 interface IEditSuggestionsProps {
   build: IBuild;
@@ -38,10 +39,8 @@ export function EditSuggestions(props: IEditSuggestionsProps): React.ReactElemen
       setBusy(false);
     }
   };
-  const again = async (asked: IBuildRequest, change: Partial<IEditRequest>): Promise<void> => {
-    const { parent, specification, message, platforms, allow_source } = asked;
-    const wanted = { parent, specification, message, platforms, allow_source, ...change };
-    onBuild((await model.edit(build.namespace, build.name, wanted)).id);
+  const again = async (asked: IBuildRequest, change: Parameters<typeof repeated>[2]): Promise<void> => {
+    onBuild((await model.edit(build.namespace, build.name, repeated(build, asked, change))).id);
   };
   const apply = ({ change }: IRemedy): Promise<void> =>
     attempt(async () => {

@@ -29,6 +29,7 @@ export function Failure(props: IFailureProps): React.ReactElement {
   const trans = useTranslation();
   const explanation = explanationOf(build);
   const active = environment.active_version;
+  const isRevision = build.kind === 'edit' || build.kind === 'update';
   return (
     <>
       <p className="envstore-muted envstore-unchanged">
@@ -43,7 +44,7 @@ export function Failure(props: IFailureProps): React.ReactElement {
       {explanation && !explanation.minimal && (
         <p className="envstore-help">{trans.__('There was no time to look for all causes.')}</p>
       )}
-      {build.kind === 'edit' && active !== null ? <EditSuggestions {...props} /> : <Suggestions {...props} />}
+      {isRevision && active !== null ? <EditSuggestions {...props} /> : <Suggestions {...props} />}
       {explanation ? (
         <>
           <Fold title={trans.__('Full output')}>
