@@ -162,6 +162,8 @@ def test_parameters_are_read_as_people_write_them() -> None:
     texts = ["a=1", "b=-2.5", "c=true", "d=None", "e=x=y", "f=", "g=1e3", "h=007"]
     expected = {"a": 1, "b": -2.5, "c": True, "d": None, "e": "x=y", "f": "", "g": 1000.0, "h": 7}
     assert read_parameters(texts) == expected
+    large = "9" * 5_000
+    assert read_parameters([f"a={large}", "b=1e999"]) == {"a": large, "b": "1e999"}, "no number of Python"
     for wrong in ("a", "=1", "a b=1", "1a=2", "a;import os=1"):
         with pytest.raises(InvalidInputError, match="name=value"):
             read_parameters([wrong])
