@@ -95,6 +95,7 @@ async def test_answers_are_what_the_document_says(api: Api) -> None:
     values = {
         "namespace": "local", "name": "small", "version": "1", "build": str(build["id"]), "format": "yaml",
         "package": "tool", "preview": preview.body["id"], "check": check.body["id"],
+        "module": "tool",
     }  # fmt: skip
     one = "/envstore/environments/{namespace}/{name}"
     queries = {

@@ -69,6 +69,12 @@ def test_a_version_has_packages_of_both_worlds(pip_store: EnvStore) -> None:
     assert pip_store.environments.list(package="low-level").total == 1
 
 
+def test_a_module_is_told_to_come_from_the_index(pip_store: EnvStore) -> None:
+    found = pip_store.reports.supplier("low_level", "mixed")
+    assert (found.package, found.source, found.installed) == ("low-level", "pypi", True)
+    assert pip_store.reports.supplier("idna.core", "mixed").source == "conda"
+
+
 def test_an_edit_adds_one_and_leaves_the_others(pip_store: EnvStore) -> None:
     text = specification_with_pip(CONDA, ["foo", "bar"])
     draft = pip_store.drafts.edit("mixed", specification=text)

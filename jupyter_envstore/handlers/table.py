@@ -9,6 +9,7 @@ from jupyter_envstore.handlers.environments import EnvironmentHandler, Environme
 from jupyter_envstore.handlers.finding import FindHandler
 from jupyter_envstore.handlers.kernels import KernelsHandler
 from jupyter_envstore.handlers.lockfiles import ImportHandler, LockfileCheckHandler
+from jupyter_envstore.handlers.modules import ModuleHandler
 from jupyter_envstore.handlers.naming import CloneHandler, RenameHandler
 from jupyter_envstore.handlers.notebook_report import NotebookReportHandler
 from jupyter_envstore.handlers.notebooks import EmbedHandler, RestoreHandler, StateHandler, StripHandler
@@ -149,6 +150,10 @@ ENDPOINTS: list[Endpoint] = [
     Endpoint(
         "GET", "/envstore/packages/{package}", PackageHandler, "What the channels offer of one package",
         "SearchResult", query="PackageQuery",
+    ),
+    Endpoint(
+        "GET", "/envstore/modules/{module}", ModuleHandler, "Which package supplies a module that an environment lacks",
+        "ModuleSupplier", query="ModuleQuery",
     ),
     Endpoint(
         "POST", "/envstore/specification/check", CheckHandler, "Say how an environment.yml is understood",

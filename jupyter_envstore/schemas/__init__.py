@@ -26,6 +26,7 @@ from jupyter_envstore.schemas.lockfiles import LockfileChannel, LockfileReport
 from jupyter_envstore.schemas.locks import LockResult
 from jupyter_envstore.schemas.logs import LogPart
 from jupyter_envstore.schemas.machines import Machine, MachineReport
+from jupyter_envstore.schemas.modules import ModuleSupplier
 from jupyter_envstore.schemas.notebooks import NotebookEdit, NotebookEnvironment, NotebookState, Restoration
 from jupyter_envstore.schemas.packages import Package, SearchResult
 from jupyter_envstore.schemas.platforms import (
@@ -96,6 +97,7 @@ __all__ = [
     "Machine",
     "MachineReport",
     "MissingPackage",
+    "ModuleSupplier",
     "NotebookCheck",
     "NotebookEdit",
     "NotebookEnvironment",

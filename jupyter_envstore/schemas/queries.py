@@ -87,3 +87,11 @@ class PackageQuery(Request):
 
     channel: Specs = Field([], description="A channel, may be given again; the configured ones when left out.")
     platform: Platform = None
+
+
+class ModuleQuery(Request):
+    """Which environment is to have a module."""
+
+    environment: Line | None = Field(
+        None, description="A reference: its active version, or the one that is named. Without, only names tell."
+    )

@@ -1,4 +1,4 @@
-"""Reports on notebooks: what stands between them and the same results elsewhere."""
+"""What notebooks need: reports on what stands between them and the same results elsewhere, and modules they lack."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 if TYPE_CHECKING:
     from jupyter_envstore.notebooks.report.place_checks import Offered
-    from jupyter_envstore.schemas import NotebookReport, Package
+    from jupyter_envstore.schemas import ModuleSupplier, NotebookReport, Package
     from jupyter_envstore.store.store import EnvStore
 
 
@@ -68,6 +68,28 @@ class StoreReports:
         )
         ask = self._ask if fetch else None
         return examine(subject, store.policy, platforms=store.platforms, verifying=verify, ask=ask)
+
+    def supplier(self, module: str, ref: str | None = None) -> ModuleSupplier:
+        """Say which package supplies a module that an environment lacks, or whether it has it.
+
+        Parameters
+        ----------
+        module
+            As an import names it; its first part counts, unless it is known that more of it makes a difference.
+        ref
+            The environment that is to have it: its active version is looked at, or the one that is named. Without,
+            only names tell.
+
+        Raises
+        ------
+        InvalidInputError
+            When that is no name of a module.
+        EnvironmentNotFoundError, VersionNotFoundError
+        """
+        from jupyter_envstore.notebooks.modules import check_module, supplier_of
+
+        name = check_module(module)
+        return supplier_of(name, self._store.versions.get(ref) if ref else None, self._store.catalog)
 
     def _ask(self, packages: Sequence[Package]) -> Offered:
         """Ask channels and indexes what they still offer.

@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 
 from jupyter_envstore.lock.pip.names import pip_name
 from jupyter_envstore.notebooks.report.imports import Import
-from jupyter_envstore.notebooks.report.standard_library import removed_in, standard_modules
+from jupyter_envstore.notebooks.report.standard_library import python_of, removed_in, standard_modules
 from jupyter_envstore.notebooks.report.subject import Subject
 from jupyter_envstore.notebooks.report.suppliers import Suppliers, package_of_import, suppliers_by_name
 from jupyter_envstore.notebooks.report.words import MOST_PLACES, in_cells, listed, number, shown
@@ -73,7 +73,8 @@ def check_imports(subject: Subject) -> NotebookCheck | UndoneCheck:
     if supply.missing:
         tops = {one.top for one in supply.missing}
         what = "imports are" if len(tops) > 1 else "import is"
-        wanted = sorted({package_of_import(one.module) for one in supply.missing if not removed_in(one.top)})
+        likely = {package_of_import(one.module) for one in supply.missing if not removed_in(one.top)}
+        wanted = sorted(name for name in likely if name)
         gone = sorted({one.top for one in supply.missing if removed_in(one.top)})
         note = f" {listed(gone)}: not a part of Python from {removed_in(gone[0])} on." if gone else ""
         return NotebookCheck(
@@ -143,7 +144,7 @@ def check_asked_for(subject: Subject) -> NotebookCheck | UndoneCheck:
 class _Finder:
     def __init__(self, subject: Subject) -> None:
         self._packages = subject.packages
-        self._standard = standard_modules(subject.minor)
+        self._standard = standard_modules(python_of(subject.packages))
         installed = subject.installed
         tops = {one.top for one in subject.imports}
         self._suppliers = Suppliers.in_prefix(installed, tops) if installed is not None else None
@@ -166,9 +167,9 @@ class _Finder:
         """Whether what was not found is not there."""
         if self._suppliers is not None or removed_in(one.top):
             return True
-        return package_of_import(one.module) != one.top.lower().replace("_", "-")
+        return package_of_import(one.module) not in (None, one.top.lower().replace("_", "-"))
 
-    def _named(self, name: str) -> set[str]:
+    def _named(self, name: str | None) -> set[str]:
         return {package.name for package in self._packages if package.name == name}
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterable
+
+from jupyter_envstore.schemas import Package
 
 _GONE = {
     # module: the first version without it
@@ -16,7 +20,15 @@ _NEW = {
     (3, 11): "tomllib",
     (3, 14): "annotationlib compression",
 }
+_MINOR = re.compile(r"(\d+)\.(\d+)")
 _ALL = sys.stdlib_module_names.union(*(names.split() for names in (*_GONE.values(), *_NEW.values())))
+
+
+def python_of(packages: Iterable[Package]) -> tuple[int, int] | None:
+    """Return the first two parts of the version of the Python among packages, or None."""
+    version = next((one.version for one in packages if one.manager == "conda" and one.name == "python"), "")
+    found = _MINOR.match(version)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def standard_modules(version: tuple[int, int] | None) -> frozenset[str]:

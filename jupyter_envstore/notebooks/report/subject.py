@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,8 +22,6 @@ from jupyter_envstore.prefixes.records import InstalledPackage, read_installed
 from jupyter_envstore.schemas import Package, Version
 from jupyter_envstore.specification import Specification
 from jupyter_envstore.specification.pip_requests import requests_of
-
-_MINOR = re.compile(r"(\d+)\.(\d+)")
 
 
 class Requests(NamedTuple):
@@ -160,12 +157,6 @@ class Subject:
     def python(self) -> str | None:
         """The version of the lock's Python, or None."""
         return next((one.version for one in self.packages if one.manager == "conda" and one.name == "python"), None)
-
-    @property
-    def minor(self) -> tuple[int, int] | None:
-        """The first two parts of it."""
-        found = _MINOR.match(self.python or "")
-        return (int(found[1]), int(found[2])) if found else None
 
     @cached_property
     def imports(self) -> list[Import]:

@@ -19,13 +19,34 @@ _LIBRARY = re.compile(r"(?:lib/python3\.\d+t?/|Lib/)(?P<site>site-packages/)?(?P
 _MODULE = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:\.[\w-]+)*\.(?:py|pyc|so|pyd)")
 
 
-def package_of_import(module: str) -> str:
-    """Return what the package is most likely called that supplies a module: ``sklearn.svm`` → ``scikit-learn``."""
+_SHARED = {
+    "azure": "azure-{}",
+    "azure.ai": "azure-ai-{}",
+    "azure.mgmt": "azure-mgmt-{}",
+    "azure.storage": "azure-storage-{}",
+    "backports": "backports.{}",
+    "google": "",
+    "google.cloud": "google-cloud-{}",
+    "jaraco": "jaraco.{}",
+    "sphinxcontrib": "sphinxcontrib-{}",
+    "zope": "zope.{}",
+}
+"""Modules that many packages have a part in, and what these are called; empty where nobody can tell."""
+
+
+def package_of_import(module: str) -> str | None:
+    """Return what the package is most likely called that supplies a module: ``sklearn.svm`` → ``scikit-learn``.
+
+    None for what many packages have a part in, as ``google``.
+    """
     known, parts = _table(), module.split(".")
     for count in range(len(parts), 0, -1):
-        found = known.get(".".join(parts[:count]))
-        if found:
-            return found
+        start = ".".join(parts[:count])
+        if start in known:
+            return known[start]
+        if start in _SHARED:
+            part = parts[count].lower().replace("_", "-") if count < len(parts) else ""
+            return _SHARED[start].format(part) or None if part else None
     return parts[0].lower().replace("_", "-")
 
 
@@ -81,7 +102,7 @@ def suppliers_by_name(module: str, packages: Iterable[Package]) -> set[str]:
     """Return the packages that supply a module as far as their names tell."""
     likely = package_of_import(module)
     top = module.partition(".")[0]
-    wanted = {canonicalize_name(name) for name in (likely, top, f"python-{top}", f"py{top}")}
+    wanted = {canonicalize_name(name) for name in (likely, top, f"python-{top}", f"py{top}") if name}
     dotted = canonicalize_name(module)
     found = set()
     for package in packages:
