@@ -164,6 +164,8 @@ def test_a_pin_means_one_lock_whoever_takes_the_name(two: KernelHome) -> None:
     meant = version_of_kernel(number, two.store.catalog)
     assert meant is not None
     assert (meant.name, meant.number) == ("geo", 2)  # also for what asks which lock a notebook runs on
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "cells": [], "metadata": {"kernelspec": {"name": number}}}
+    assert two.store.reports.notebook(notebook).environment == "local/geo@2"
     # The newcomer's own number has a name that says the lock.
     assert first.number == 1
     own = two.store.versions.kernel("analysis@2")

@@ -126,7 +126,7 @@ def test_the_index_is_asked_for_wheels_and_never_their_addresses(
 
 def test_of_a_source_that_a_person_allowed_nobody_can_tell(lab: ReportLab) -> None:
     read = read_notebook(notebook())
-    subject = Subject(read, lab.store.layout, lab.store.catalog, KERNEL, None, datetime.now(timezone.utc))
+    subject = Subject(read, lab.store.layout, lab.store.catalog, KERNEL, None, None, datetime.now(timezone.utc))
     check = check_fetchable(subject, lab.store.policy, lambda packages: Offered(unasked=packages[:1]))
     assert isinstance(check, NotebookCheck)
     assert (check.grade, check.title) == ("look", "Of 1 package nobody can tell")

@@ -52,6 +52,12 @@ def test_a_lock_that_is_the_kernels_passes(lab: ReportLab) -> None:
     assert check_of(report, "kernel").grade == "pass"
 
 
+def test_the_version_that_the_kernel_was_started_with_counts(lab: ReportLab) -> None:
+    report = lab.report("import frames", kernel="envstore-local--gone", environment="lab@1")
+    assert report.environment == "local/lab@1"
+    assert check_of(report, "kernel").grade == "pass"
+
+
 def test_a_notebook_without_a_lock_fails_and_can_be_given_one(lab: ReportLab) -> None:
     report = lab.report("import frames", carried=None)
     check = check_of(report, "carried")

@@ -39,6 +39,7 @@ class NotebookReportHandler(EnvStoreHandler):
             content,
             name=repr(wanted.path) if wanted.path else "The notebook",
             kernel=wanted.kernel,
+            environment=wanted.environment,
             beside=beside,
             verify=wanted.verify,
             fetch=wanted.fetch,

@@ -23,6 +23,7 @@ from jupyter_envstore.schemas.request_fields import (
     Words,
 )
 
+_STARTED = "Reference of the version that the kernel was started with, if it is not the one that it would start now."
 _ALLOW_SOURCE = "Names of packages of pip whose own code may be run to build them, where there is no wheel."
 _ADD_PIP = "Requirements of pip to add to the `pip:` list, or to put in the place of those of the same name."
 _REMOVE_PIP = "Names of packages that pip is not asked for any more."
@@ -236,6 +237,7 @@ class NotebookReportRequest(Request):
     kernel: Line | None = Field(
         None, description="Name of the kernel that it runs on; the one that it names when left out."
     )
+    environment: Line | None = Field(None, description=_STARTED)
     verify: StrictBool = Field(False, description="Read every file of its environment, which takes longer.")
     fetch: StrictBool = Field(
         False, description="Ask channels and indexes whether they still offer its packages, which takes longer."
@@ -285,11 +287,7 @@ class StateRequest(NotebookRequest):
     """A notebook whose kernel is to be held against what it carries."""
 
     kernel: Line | None = Field(None, description="The kernel that it runs on, if it is not the one that it names.")
-    environment: Line | None = Field(
-        None,
-        description="Reference of the version that the kernel was started with, if it is not the one that it would "
-        "start now.",
-    )
+    environment: Line | None = Field(None, description=_STARTED)
 
 
 class RestoreRequest(NotebookRequest):

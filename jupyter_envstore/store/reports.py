@@ -26,6 +26,7 @@ class StoreReports:
         *,
         name: str = "The notebook",
         kernel: str | None = None,
+        environment: str | None = None,
         beside: Collection[str] | None = None,
         verify: bool = False,
         fetch: bool = False,
@@ -40,6 +41,8 @@ class StoreReports:
             What messages call it.
         kernel
             The name of the kernel that it runs on, where that is not the one it names.
+        environment
+            Reference of the version that this kernel was started with, if it would start another now.
         beside
             Names of the modules in its folder; None when nobody knows.
         verify
@@ -51,6 +54,8 @@ class StoreReports:
         ------
         NotebookError
             When it is no notebook.
+        InvalidReferenceError, EnvironmentNotFoundError, VersionNotFoundError
+            When ``environment`` is none.
         """
         from jupyter_envstore.notebooks.report.examination import examine
         from jupyter_envstore.notebooks.report.reading import read_notebook
@@ -63,6 +68,7 @@ class StoreReports:
             layout=store.layout,
             catalog=store.catalog if store.exists else None,
             kernel=kernel or read.kernel,
+            started=store.versions.get(environment) if environment else None,
             beside=beside,
             now=datetime.now(timezone.utc),
         )

@@ -926,6 +926,8 @@ export interface INotebookReportRequest {
   readonly folder?: string | null;
   /** Name of the kernel that it runs on; the one that it names when left out. */
   readonly kernel?: string | null;
+  /** Reference of the version that the kernel was started with, if it is not the one that it would start now. */
+  readonly environment?: string | null;
   /** Read every file of its environment, which takes longer. */
   readonly verify?: boolean;
   /** Ask channels and indexes whether they still offer its packages, which takes longer. */

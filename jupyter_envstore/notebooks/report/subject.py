@@ -9,14 +9,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 from jupyter_envstore.catalog import Catalog
-from jupyter_envstore.errors import BrokenPrefixError, LockfileError, NotFoundError, SpecificationError
-from jupyter_envstore.kernels.target import read_kernel_name
+from jupyter_envstore.errors import BrokenPrefixError, LockfileError, SpecificationError
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.lock.document import packages_of, platforms_of
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.notebooks.report.carried import Carried, read_carried
 from jupyter_envstore.notebooks.report.imports import Import, imports_of
 from jupyter_envstore.notebooks.report.reading import Notebook
+from jupyter_envstore.notebooks.state import version_of_kernel
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.prefixes.records import InstalledPackage, read_installed
 from jupyter_envstore.schemas import Package, Version
@@ -45,6 +45,8 @@ class Subject:
         Of the store; None while there is none.
     kernel
         Name of the kernel that it runs on.
+    started
+        The version that this kernel was started with; the one that it starts now when None.
     beside
         Names of the modules that lie in its folder; None when nobody knows.
     now
@@ -55,6 +57,7 @@ class Subject:
     layout: StoreLayout
     catalog: Catalog | None
     kernel: str
+    started: Version | None
     beside: Collection[str] | None
     now: datetime
 
@@ -70,15 +73,11 @@ class Subject:
 
     @cached_property
     def version(self) -> Version | None:
-        """The version that its kernel starts; None when it is none of this store's."""
-        asked = read_kernel_name(self.kernel)
-        if asked is None or self.catalog is None:
-            return None
-        try:
-            found = self.catalog.versions.get(asked.namespace, asked.name, asked.version)
-        except NotFoundError:
-            return None
-        return None if found.deleted else found
+        """The version that its kernel runs; None when it is none of this store's."""
+        if self.started is not None or self.catalog is None:
+            return self.started
+        found = version_of_kernel(self.kernel, self.catalog)
+        return None if found is None or found.deleted else found
 
     @cached_property
     def reference(self) -> str | None:
