@@ -114,3 +114,21 @@ async def test_machines_of_a_version(wide: Api) -> None:
     assert report["locked"] == report["built"] == report["here"]
     assert report["here"]["platform"] == "linux-64"
     assert report["differences"] == []
+
+
+async def test_what_machines_offer_can_be_stated(wide: Api) -> None:
+    text = TEXT.replace("wide", "stated").replace("  - base\n", "  - base\n  - __special\n")
+    body = {"specification": text, "virtual_packages": {"linux-64": {"__special": "1"}}}
+    await wide.built("environments", body=body)
+    stated = await wide.get("environments", "local", "stated", "versions", "1", "machines")
+    assert stated["locked"]["virtual_packages"] == {"__special": "1"}
+    offers = {"__special": "2", "__glibc": "2.28"}
+    change = {"remove": ["tool"], "virtual_packages": {"linux-64": offers}}
+    ready = await wide.ask("POST", "preview", body={"environment": "stated", **change})
+    assert ready.status in (200, 202), ready
+    await wide.built("environments", "local", "stated", "versions", body=change)
+    again = await wide.get("environments", "local", "stated", "versions", "2", "machines")
+    assert again["locked"]["virtual_packages"] == offers
+    for wrong in ({"linux-64": {"glibc": "2.28"}}, {"linux-64": "2.28"}, {"linux-64": {"__glibc": 2}}):
+        refused = await wide.ask("POST", "environments", body={**body, "virtual_packages": wrong})
+        assert (refused.status, refused.body["code"]) == (400, "invalid_input"), refused

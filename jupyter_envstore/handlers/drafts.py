@@ -43,6 +43,7 @@ def draft_of(store: EnvStore, environment: str, wanted: EditRequest) -> Draft:
         channels=wanted.channels,
         variables=wanted.variables,
         platforms=wanted.platforms,
+        virtual_packages=wanted.virtual_packages,
         allow_source=wanted.allow_source,
         message=wanted.message,
     )

@@ -75,6 +75,7 @@ class EnvironmentsHandler(EnvStoreHandler):
             wanted.name or specification.name,
             specification.text,
             platforms=wanted.platforms,
+            virtual_packages=wanted.virtual_packages,
             message=wanted.message,
             description=wanted.description,
             as_of=wanted.as_of,

@@ -23,6 +23,13 @@ PipSpecs = Annotated[list[Words], Field(max_length=MOST_ENTRIES)]
 Text = Annotated[str, StringConstraints(max_length=1_000_000)]
 Lockfile = Annotated[str, StringConstraints(max_length=4_000_000)] | dict[str, Any]
 FileName = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_printable)]
+Offers = Annotated[
+    dict[
+        Line, Annotated[dict[Annotated[Line, StringConstraints(pattern="^__")], Line], Field(max_length=MOST_ENTRIES)]
+    ],
+    Field(max_length=MOST_ENTRIES),
+]
+"""Virtual packages with their versions, by platform."""
 Variables = Annotated[dict[Line, Words | None], Field(max_length=MOST_ENTRIES)]
 Number = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 Limit = Annotated[int, Field(ge=1, le=500, description="Entries in the answer.")]

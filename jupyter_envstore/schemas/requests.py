@@ -15,6 +15,7 @@ from jupyter_envstore.schemas.request_fields import (
     Line,
     Lockfile,
     Number,
+    Offers,
     PipSpecs,
     Request,
     Specs,
@@ -25,6 +26,7 @@ from jupyter_envstore.schemas.request_fields import (
 
 _STARTED = "Reference of the version that the kernel was started with, if it is not the one that it would start now."
 _ALLOW_SOURCE = "Names of packages of pip whose own code may be run to build them, where there is no wheel."
+_OFFERS = "By platform, all that its machines offer besides packages, such as `{linux-64: {__glibc: 2.17}}`"
 _ADD_PIP = "Requirements of pip to add to the `pip:` list, or to put in the place of those of the same name."
 _REMOVE_PIP = "Names of packages that pip is not asked for any more."
 
@@ -58,6 +60,7 @@ class CreateRequest(Request):
         description="With a lockfile: channels, by name or URL, that it may take packages from besides the configured.",
     )
     platforms: Specs = Field([], description="Lock for these too; a lockfile has its own.")
+    virtual_packages: Offers = Field({}, description=f"{_OFFERS}; what is usual for those left out.")
     message: Words = Field("", description="What this version is for.")
     description: Words = Field("", description="What the environment is for.")
     as_of: Line | None = Field(None, description="Lock as the channels stood then, such as `2026-06-30`.")
@@ -71,8 +74,8 @@ class CreateRequest(Request):
             raise ValueError("give exactly one of specification, packages, path and lockfile")
         if self.channels and self.packages is None:
             raise ValueError("channels can be given with packages only; a specification names its own")
-        if self.lockfile is not None and (self.platforms or self.as_of is not None):
-            raise ValueError("platforms and as_of say how to lock; a lockfile is locked already")
+        if self.lockfile is not None and (self.platforms or self.virtual_packages or self.as_of is not None):
+            raise ValueError("platforms, virtual_packages and as_of say how to lock; a lockfile is locked already")
         if self.allow_channels and self.lockfile is None and self.path is None:
             raise ValueError("allow_channels goes with a lockfile; a specification names its own channels")
         return self
@@ -96,6 +99,7 @@ class EditRequest(Request):
     )
     as_of: Line | None = Field(None, description="With `update`: as the channels stood then, such as `2026-06-30`.")
     platforms: Specs = Field([], description="Lock for these too; the parent's when left out.")
+    virtual_packages: Offers = Field({}, description=f"{_OFFERS}; as for the parent for those left out.")
     allow_source: Specs = Field([], description=_ALLOW_SOURCE)
     message: Words = Field("", description="What this version is for; offered when left out.")
 
@@ -103,10 +107,10 @@ class EditRequest(Request):
     def _edit_or_update(self) -> EditRequest:
         edited = self.specification is not None or self.channels is not None or self.variables is not None
         entries = self.add or self.remove or self.add_pip or self.remove_pip
-        if self.update is not None and (edited or entries):
+        if self.update is not None and (edited or entries or self.virtual_packages):
             raise ValueError(
                 "an update leaves the specification as it is: give update, or what to edit "
-                "(specification, add, remove, add_pip, remove_pip, channels, variables), and not both"
+                "(specification, add, remove, add_pip, remove_pip, channels, variables, virtual_packages), and not both"
             )
         if self.update is None and self.as_of is not None:
             raise ValueError("as_of says how far packages may move and goes with update; an edit keeps them in place")

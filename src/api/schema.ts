@@ -257,6 +257,8 @@ export interface ICreateRequest {
   readonly allow_channels?: ReadonlyArray<string>;
   /** Lock for these too; a lockfile has its own. */
   readonly platforms?: ReadonlyArray<string>;
+  /** By platform, all that its machines offer besides packages, such as `{linux-64: {__glibc: 2.17}}`; what is usual for those left out. */
+  readonly virtual_packages?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What this version is for. */
   readonly message?: string;
   /** What the environment is for. */
@@ -291,6 +293,8 @@ export interface IEditRequest {
   readonly as_of?: string | null;
   /** Lock for these too; the parent's when left out. */
   readonly platforms?: ReadonlyArray<string>;
+  /** By platform, all that its machines offer besides packages, such as `{linux-64: {__glibc: 2.17}}`; as for the parent for those left out. */
+  readonly virtual_packages?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Names of packages of pip whose own code may be run to build them, where there is no wheel. */
   readonly allow_source?: ReadonlyArray<string>;
   /** What this version is for; offered when left out. */
@@ -1314,6 +1318,8 @@ export interface IPreviewRequest {
   readonly as_of?: string | null;
   /** Lock for these too; the parent's when left out. */
   readonly platforms?: ReadonlyArray<string>;
+  /** By platform, all that its machines offer besides packages, such as `{linux-64: {__glibc: 2.17}}`; as for the parent for those left out. */
+  readonly virtual_packages?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Names of packages of pip whose own code may be run to build them, where there is no wheel. */
   readonly allow_source?: ReadonlyArray<string>;
   /** What this version is for; offered when left out. */
