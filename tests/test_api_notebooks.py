@@ -118,6 +118,11 @@ async def test_another_server_builds_what_is_carried(api: Api) -> None:
     assert (told.status, told.body["build"]) == (200, None)
     carried = told.body["carried"]
     assert (carried["name"], carried["locked"], carried["valid"], carried["existing"]) == ("analysis", True, True, [])
+    costs = {name: carried[name] for name in ("here", "download", "unknown_sizes", "size_is_estimated")}
+    assert costs == {"here": 1, "download": 0, "unknown_sizes": 0, "size_is_estimated": False}
+    assert carried["size_on_disk"] > carried["size"] > 0
+    sized = await api.ask("POST", "notebooks", "restore", body={**body, "sizes": True})
+    assert (sized.status, sized.body) == (200, told.body)
     asked = await api.ask("POST", "notebooks", "restore", body={**body, "build": True, "name": "again"})
     assert asked.status == 202, asked
     build = asked.body["build"]

@@ -262,3 +262,22 @@ def test_the_audit_record_is_read_newest_first_by_subject(catalog: Catalog, cloc
     assert ([item.details["number"] for item in rest.items], rest.next) == ([2, 1, 0], None)
     assert [item.details["number"] for item in catalog.events.list(subject="local/env@1").items] == [3, 1]
     assert page.items[0].created == clock.moment
+
+
+def test_how_much_larger_packages_are_on_disk_is_told_by_enough_of_them(catalog: Catalog) -> None:
+    build_version(catalog)
+    assert catalog.prefixes.growth() is None
+    build = claim(catalog, queue(catalog, "large"))
+    large = [package("python", size=8_000_000), package("numpy", size=4_000_000), package("mkl", size=None)]
+    catalog.builds.set_lock(build.id, "worker", catalog.locks.put(hash_of("large"), {"package": []}, admitted(large)))
+    catalog.builds.publish_version(
+        build.id, "worker", prefix_hash=hash_of("large"), platform="linux-64", size=36_000_000, files=3
+    )
+    assert catalog.prefixes.growth() == pytest.approx(3.0, rel=0.01)
+
+
+def test_sizes_are_those_of_the_very_same_files(catalog: Catalog) -> None:
+    build_version(catalog)
+    known, other = package("python", size=None), package("python", size=None, sha256=hash_of("another file"))
+    assert catalog.locks.sizes([known, other, package("numpy", size=None)]) == {known.sha256: 1000}
+    assert catalog.locks.sizes([]) == {}

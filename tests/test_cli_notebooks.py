@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,8 @@ def test_restore_says_what_it_carries_and_builds_it_once(home: StoreHome, other:
     assert told.returncode == 0, told.stderr
     assert told.stdout.splitlines()[0].startswith("It carries local/analysis@1, locked 20")
     assert "  packages   1 package for linux-64" in told.stdout
+    assert re.search(r"^  download   \d.* k?B, 0 of 1 packages are already here$", told.stdout, re.MULTILINE)
+    assert re.search(r"^  on disk    about \d.* k?B$", told.stdout, re.MULTILINE)
     assert f"  channel    {home.settings['default_channels'][0]}" in told.stdout
     assert path.read_bytes() == before
 
@@ -104,6 +107,9 @@ def test_restore_says_what_it_carries_and_builds_it_once(home: StoreHome, other:
     again = other.json("notebook", "restore", str(path), "--no-pin")
     assert (again["build"], again["environment"], again["kernel"]) == (None, "local/analysis@1", f"{KERNEL}--v1--ir")
     assert other.json("builds")["total"] == 1
+    whole = other.run("notebook", "restore", str(path), "--dry-run").stdout
+    assert "  download   nothing, all packages are already here" in whole
+    assert "  on disk    about" not in whole
 
 
 def test_an_environment_is_created_from_a_notebook(home: StoreHome, other: StoreHome, tmp_path: Path) -> None:

@@ -99,6 +99,44 @@ def test_another_store_builds_exactly_that_and_finds_it_again(
     assert store.builds.list().total == 1
 
 
+def test_what_it_costs_is_told_before_it_is_built(small_store: EnvStore, carrying: NotebookText, other: Other) -> None:
+    store = other()
+    unasked = store.notebooks.look_into(carrying)
+    assert (unasked.size, unasked.here, unasked.download, unasked.unknown_sizes) == (None, 0, None, 3)
+    assert (unasked.size_on_disk, unasked.size_is_estimated) == (None, False)
+    theirs = small_store.versions.packages("small@2")
+    total = sum(package.size or 0 for package in theirs)
+
+    asked = store.notebooks.look_into(carrying, sizes=True)
+    assert (asked.size, asked.here, asked.download, asked.unknown_sizes) == (total, 0, total, 0)
+    assert [package.size for package in asked.packages] == [package.size for package in theirs]
+    assert asked.size_is_estimated
+    assert asked.size_on_disk is not None
+    assert asked.size_on_disk > total
+
+    must_end_well(store, store.builds.create("part", "dependencies: [tool]"))  # brings two of the three
+    part = store.notebooks.look_into(carrying)
+    extra = next(package for package in theirs if package.name == "extra")
+    assert (part.here, part.download, part.unknown_sizes) == (2, None, 1)
+    assert part.size == total - (extra.size or 0)
+    assert store.notebooks.look_into(carrying, sizes=True).download == extra.size
+
+    built = store.notebooks.restore(carrying).build
+    assert built is not None
+    must_end_well(store, built)
+    whole = store.notebooks.look_into(carrying)
+    assert (whole.here, whole.download, whole.unknown_sizes, whole.size_is_estimated) == (3, 0, 0, False)
+    prefix = store.catalog.prefixes.get(store.versions.get("small").prefix_hash or "")
+    assert whole.size_on_disk == prefix.size
+
+
+def test_a_channel_that_nobody_allowed_is_not_asked_for_sizes(carrying: NotebookText, other: Other) -> None:
+    store = other(default_channels=["conda-forge"])
+    told = store.notebooks.look_into(carrying, sizes=True)
+    assert (told.valid, told.size) == (False, None)
+    assert not store.has_part("searcher")
+
+
 def test_a_lock_for_fewer_platforms_is_the_same_files(small_store: EnvStore, other: Other) -> None:
     must_end_well(small_store, small_store.builds.create("both", SMALL, platforms=["osx-arm64"]))
     small_store.presentation.reconcile()

@@ -106,6 +106,24 @@ class Locks:
             for row in rows
         ]
 
+    def sizes(self, packages: Sequence[Package]) -> dict[str, int]:
+        """Return how large files are, by their sha256, as far as any lock that is kept says so."""
+        wanted = {package.sha256: package for package in packages if package.sha256}
+        found: dict[str, int] = {}
+        with self._database.reading() as connection:
+            listed = list(wanted.values())
+            for start in range(0, len(listed), _BATCH):
+                batch = listed[start : start + _BATCH]
+                query = select(PackageRow.sha256, PackageRow.size).where(
+                    PackageRow.name.in_({package.name for package in batch}),
+                    PackageRow.version.in_({package.version for package in batch}),
+                    PackageRow.size.is_not(None),
+                )
+                for digest, size in connection.execute(query):
+                    if digest in wanted and size is not None:
+                        found[digest] = size
+        return found
+
     def _find(self, connection: Connection, lock_hash: str) -> int | None:
         return connection.execute(select(LockRow.id).where(LockRow.hash == lock_hash)).scalar_one_or_none()
 

@@ -9,12 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from jupyter_envstore.catalog.database import Database, inserted_id
-from jupyter_envstore.catalog.models import EnvironmentRow, PrefixRow, VersionRow
+from jupyter_envstore.catalog.locks import part_of
+from jupyter_envstore.catalog.models import EnvironmentRow, LockRow, PrefixRow, VersionRow
 from jupyter_envstore.errors import InvalidInputError, NotFoundError
 from jupyter_envstore.schemas import Prefix
 from jupyter_envstore.schemas.versions import PrefixState
 
 _HASH = re.compile(r"[0-9a-f]{64}")
+_SAMPLE = 50
+_ENOUGH = 10_000_000
+"""Bytes: of less than a Python, the prefixes' own records would be a good part."""
 
 PREFIX_COLUMNS = (
     PrefixRow.hash,
@@ -66,6 +70,21 @@ class Prefixes:
             query = query.where(PrefixRow.state == state)
         with self._database.reading() as connection:
             return [prefix_of(row, self._database) for row in connection.execute(query)]
+
+    def growth(self) -> float | None:
+        """Return how much larger the newest prefixes are than what was downloaded for them; None for too few bytes."""
+        query = (
+            select(LockRow.platforms, PrefixRow.platform, PrefixRow.size)
+            .join(VersionRow, VersionRow.prefix_id == PrefixRow.id)
+            .join(LockRow, LockRow.id == VersionRow.lock_id)
+            .where(PrefixRow.size > 0)
+            .order_by(PrefixRow.id.desc())
+            .limit(_SAMPLE)
+        )
+        with self._database.reading() as connection:
+            rows = [(part_of(row[0], row[1])[1], row[2]) for row in connection.execute(query)]
+        downloaded = sum(size for size, _ in rows)
+        return sum(on_disk for size, on_disk in rows if size) / downloaded if downloaded >= _ENOUGH else None
 
     def set_state(self, prefix_hash: str, state: PrefixState) -> None:
         """Remember whether the files are there.

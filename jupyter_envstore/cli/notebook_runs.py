@@ -55,7 +55,8 @@ def restore(
     jupyter envstore notebook restore report.ipynb
     """
     found = read(file)
-    told = store.notebooks.look_into(found, file=_called(file), allow_channels=allow_channels)
+    asked = sys.stdin.isatty() and not (yes or as_json)
+    told = store.notebooks.look_into(found, file=_called(file), allow_channels=allow_channels, sizes=dry_run or asked)
     if not as_json:
         from jupyter_envstore.cli.notebook_words import environment_lines
 
@@ -65,7 +66,7 @@ def restore(
         if as_json:
             print_json(told)
         return
-    if not (yes or as_json or told.existing) and sys.stdin.isatty():
+    if asked and not told.existing:
         click.confirm("Build it?", default=True, abort=True, err=True)
     done, ref = _have(store, found, file, name=name, relock=relock, allow_channels=allow_channels, as_json=as_json)
     kernel = store.notebooks.pin(file, ref) if pin and str(file) != "-" and done.kernel else done.kernel

@@ -53,8 +53,10 @@ def environment_lines(told: NotebookEnvironment) -> Iterator[str]:
         own = [package for package in told.packages if package.manager == "conda"]
         many = counted(len(own), "package")
         pip = f" and {told.pip} of pip" if told.pip else ""
-        large = f", {size(told.size)}" if told.size is not None else ""
-        yield f"  packages   {many}{pip} for {told.platform}{large}"
+        yield f"  packages   {many}{pip} for {told.platform}"
+        yield f"  download   {_download(told)}"
+        if told.size_on_disk is not None:
+            yield f"  on disk    {'about ' if told.size_is_estimated else ''}{size(told.size_on_disk)}"
     else:
         yield "  packages   chosen when it is built: it says what is needed, not which files"
         for line in told.specification.splitlines()[1:]:
@@ -67,3 +69,12 @@ def environment_lines(told: NotebookEnvironment) -> Iterator[str]:
         yield f"  variable   {printable(name)}={printable(value)[:80]}"
     for remark in told.remarks:
         yield f"  {'problem' if remark.severity == 'error' else 'note':<10} {printable(remark.message)}"
+
+
+def _download(told: NotebookEnvironment) -> str:
+    total = len(told.packages)
+    if total and told.here == total:
+        return "nothing, all packages are already here"
+    known = size(told.download) if told.download is not None else "of unknown size"
+    more = f" and {counted(told.unknown_sizes, 'package')} of unknown size" if told.unknown_sizes else ""
+    return f"{known}{more if told.download is not None else ''}, {told.here} of {total} packages are already here"

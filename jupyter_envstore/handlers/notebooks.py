@@ -124,7 +124,8 @@ class RestoreHandler(_NotebookHandler):
         pinned = await self.in_thread(lambda: self._pinned(file))
         if pinned is not None:
             await write_contents(self, *pinned)
-        await self.answer(lambda asked: self._restore(asked, file, author))
+        sizes = await self.in_thread(lambda: self.asked().body.sizes)
+        await self.answer(lambda asked: self._restore(asked, file, author), pool="slow" if sizes else "fast")
 
     def _pinned(self, file: bytes | None) -> tuple[str, bytes] | None:
         """Return path and content of a file that is to name the kernel of a version that is here, when it does not."""
@@ -147,7 +148,9 @@ class RestoreHandler(_NotebookHandler):
         wanted: RestoreRequest = asked.body
         notebook, called = self.given(wanted, file), wanted.file or wanted.path
         if not wanted.build:
-            told = self.store.notebooks.look_into(notebook, file=called, allow_channels=wanted.allow_channels)
+            told = self.store.notebooks.look_into(
+                notebook, file=called, allow_channels=wanted.allow_channels, sizes=wanted.sizes
+            )
             return Restoration(carried=told)
         done = self.store.notebooks.restore(
             notebook,

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from jupyter_envstore.builds.lockfiles import ForeignLock
 from jupyter_envstore.catalog import Catalog
+from jupyter_envstore.disk.expected import expected_cost, with_known_sizes
 from jupyter_envstore.errors import EnvironmentNotFoundError, EnvStoreError, LockfileError, PolicyError
+from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.lock.document import all_packages, platforms_of
 from jupyter_envstore.lock.pip.requirements import read_section
 from jupyter_envstore.lock.platforms import current_platform
@@ -15,7 +17,7 @@ from jupyter_envstore.notebooks.conventions import plain_requirement
 from jupyter_envstore.policy import Policy
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.references import MAX_NAME_LENGTH
-from jupyter_envstore.schemas import LockfileChannel, NotebookEnvironment, Remark, Version
+from jupyter_envstore.schemas import LockfileChannel, NotebookEnvironment, Package, Remark, Version
 from jupyter_envstore.settings import StoreSettings
 from jupyter_envstore.specification import Specification
 
@@ -26,7 +28,7 @@ _MOST_TRIED = 1_000
 
 
 def describe(
-    carried: Carried, catalog: Catalog, settings: StoreSettings, allow: Sequence[str] = ()
+    carried: Carried, catalog: Catalog, layout: StoreLayout, settings: StoreSettings, allow: Sequence[str] = ()
 ) -> NotebookEnvironment:
     """Return what a notebook carries, and what is in the way of it here.
 
@@ -55,7 +57,7 @@ def describe(
     existing = same_files(carried, catalog)
     remarks = [_in_notebooks_words(remark, lock) for remark in report.remarks]
     specification = carried.specification or report.specification
-    return NotebookEnvironment.model_validate(
+    found = NotebookEnvironment.model_validate(
         told
         | {
             "platforms": report.platforms,
@@ -70,6 +72,16 @@ def describe(
             "findings": report.findings,
         }
     )
+    return with_costs(found, report.packages, catalog, layout)
+
+
+def with_costs(
+    told: NotebookEnvironment, packages: Sequence[Package], catalog: Catalog, layout: StoreLayout
+) -> NotebookEnvironment:
+    """Return what is told with these packages, and what they would cost here."""
+    sized = with_known_sizes(packages, catalog)
+    cost = expected_cost(sized, catalog, layout)
+    return told.model_copy(update={"packages": sized, **cost._asdict()})
 
 
 def same_files(carried: Carried, catalog: Catalog) -> list[Version]:

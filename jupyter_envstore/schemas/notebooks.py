@@ -67,7 +67,13 @@ class NotebookEnvironment(Schema):
     packages, pip
         Those for this machine, and how many of them pip installs. Without a lock: none.
     size
-        Bytes to download, None when unknown.
+        Bytes of all files whose size is known; None when none is.
+    here
+        How many of the packages are in the store's cache already.
+    download, unknown_sizes
+        Bytes still to download, of those files whose size is known (None when none is), and how many others there are.
+    size_on_disk, size_is_estimated
+        Bytes of its files here, unpacked: as last counted, or estimated from what is known of its packages.
     specification, variables
         The environment.yml, and the environment variables that it sets.
     existing
@@ -92,6 +98,11 @@ class NotebookEnvironment(Schema):
     packages: list[Package] = []
     pip: int = 0
     size: int | None = None
+    here: int = 0
+    download: int | None = None
+    unknown_sizes: int = 0
+    size_on_disk: int | None = None
+    size_is_estimated: bool = False
     specification: str = ""
     variables: dict[str, str] = {}
     existing: list[str] = []

@@ -306,6 +306,9 @@ class RestoreRequest(NotebookRequest):
     )
     relock: StrictBool = Field(False, description="Lock anew what was asked for, as for another platform.")
     allow_channels: Specs = Field([], description="Channels that it may take packages from besides the configured.")
+    sizes: StrictBool = Field(
+        False, description="Ask the channels how large the packages are that are not known here, which takes longer."
+    )
     pin: StrictBool = Field(
         False, description="With `path`: let the file name the kernel of the version, once there is one."
     )

@@ -99,26 +99,31 @@ class StoreChannels:
         LockfileError
             When it cannot be read.
         """
-        from jupyter_envstore.builds.asking import ask
         from jupyter_envstore.builds.lockfiles import ForeignLock, with_sizes
-        from jupyter_envstore.builds.surroundings import completion_arguments
-        from jupyter_envstore.errors import EnvStoreError
         from jupyter_envstore.lock.recognition import name_from_file
-        from jupyter_envstore.schemas import Package
 
-        store = self._store
-        lock = ForeignLock.read(lockfile, store, allow_channels, environment, sources=allow_source)
+        lock = ForeignLock.read(lockfile, self._store, allow_channels, environment, sources=allow_source)
         name = name_from_file(file)
         report = lock.report(name)
         if not sizes or not report.valid:  # a channel that nobody allowed is not even asked
             return report
+        packages = self.complete(report.packages)
+        return with_sizes(lock.completed(packages).report(name), packages)
+
+    def complete(self, packages: Sequence[Package]) -> list[Package]:
+        """Return packages of a lock with what their channels state of them; where one does not answer, as they are."""
+        from jupyter_envstore.builds.asking import ask
+        from jupyter_envstore.builds.surroundings import completion_arguments
+        from jupyter_envstore.errors import EnvStoreError
+        from jupyter_envstore.schemas import Package
+
+        store = self._store
         try:
-            arguments = completion_arguments(store, store.layout, report.packages)
+            arguments = completion_arguments(store, store.layout, packages)
             answer = ask(store.searcher, "complete", arguments, cancelled=lambda: store.closing)
         except EnvStoreError:
-            return report
-        packages = [Package.model_validate(package) for package in answer["packages"]]
-        return with_sizes(lock.completed(packages).report(name), packages)
+            return list(packages)
+        return [Package.model_validate(package) for package in answer["packages"]]
 
     def search(
         self, pattern: str, *, channels: Sequence[str] = (), platform: str | None = None, limit: int = 25

@@ -94,9 +94,14 @@ class StoreNotebooks:
         return state_of(notebook, self._store.catalog, kernel, started)
 
     def look_into(
-        self, notebook: NotebookText, *, file: str | None = None, allow_channels: Sequence[str] = ()
+        self,
+        notebook: NotebookText,
+        *,
+        file: str | None = None,
+        allow_channels: Sequence[str] = (),
+        sizes: bool = False,
     ) -> NotebookEnvironment:
-        """Say what environment a notebook carries, and what is in the way of it here. Nothing is built.
+        """Say what environment a notebook carries, what it costs, and what is in the way of it here. Nothing is built.
 
         Parameters
         ----------
@@ -104,6 +109,8 @@ class StoreNotebooks:
             What the notebook's file is called: names the environment where nothing else does.
         allow_channels
             Channels to accept besides those that the store uses.
+        sizes
+            Ask the channels for sizes that are not known here; where one does not answer, they stay unknown.
 
         Raises
         ------
@@ -112,9 +119,10 @@ class StoreNotebooks:
         LockChangedError, LockfileError, SpecificationError
             When what it carries cannot be understood.
         """
-        from jupyter_envstore.notebooks.describing import describe
-
-        return describe(self._carried(notebook, file), self._store.catalog, self._store, allow_channels)
+        told = self._describe(self._carried(notebook, file), allow_channels)
+        if not sizes or not told.valid or told.existing:  # a channel that nobody allowed is not even asked
+            return told
+        return self._with_asked_sizes(told)
 
     # ------------------------------------------------------------ having it here
 
@@ -146,11 +154,11 @@ class StoreNotebooks:
             When there is nothing to build, or it must not be built.
         NameTakenError, InvalidNameError, NoRunnerError
         """
-        from jupyter_envstore.notebooks.describing import asked_before, describe, same_files
+        from jupyter_envstore.notebooks.describing import asked_before, same_files
         from jupyter_envstore.schemas import Restoration
 
         carried = self._carried(notebook, file)
-        told = describe(carried, self._store.catalog, self._store, allow_channels)
+        told = self._describe(carried, allow_channels)
         if ref is None:
             asked_anew = relock or carried.document is None
             there = (
@@ -184,11 +192,10 @@ class StoreNotebooks:
         NotebookError, NothingCarriedError, LockChangedError, LockfileError, SpecificationError, PolicyError
         NameTakenError, InvalidNameError, NoRunnerError
         """
-        from jupyter_envstore.notebooks.describing import describe
         from jupyter_envstore.notebooks.text import NotebookText
 
         carried = self._carried(NotebookText.read(data, file or "The file"), file)
-        name = ref or describe(carried, self._store.catalog, self._store, allow_channels).name
+        name = ref or self._describe(carried, allow_channels).name
         return self._build(carried, name, False, allow_channels, by, wait)
 
     def restored(self, notebook: NotebookText, told: NotebookEnvironment, ref: str) -> Restoration:
@@ -308,6 +315,23 @@ class StoreNotebooks:
                 path=notebook.where,
             )
         return carried
+
+    def _describe(self, carried: Carried, allow: Sequence[str]) -> NotebookEnvironment:
+        from jupyter_envstore.notebooks.describing import describe
+
+        return describe(carried, self._store.catalog, self._store.layout, self._store, allow)
+
+    def _with_asked_sizes(self, told: NotebookEnvironment) -> NotebookEnvironment:
+        """Return what is told with the sizes that channels state."""
+        from jupyter_envstore.notebooks.describing import with_costs
+
+        store = self._store
+        unknown = [package for package in told.packages if package.size is None and package.manager == "conda"]
+        if not unknown:
+            return told
+        stated = {package.url: package for package in store.channels.complete(unknown)}
+        packages = [stated.get(package.url, package) for package in told.packages]
+        return with_costs(told, packages, store.catalog, store.layout)
 
     def _of_kernel(self, notebook: NotebookText) -> Version:
         from jupyter_envstore.notebooks.state import kernel_of, version_of_kernel

@@ -812,7 +812,13 @@ export interface INotebookEdit {
  * packages, pip
  *     Those for this machine, and how many of them pip installs. Without a lock: none.
  * size
- *     Bytes to download, None when unknown.
+ *     Bytes of all files whose size is known; None when none is.
+ * here
+ *     How many of the packages are in the store's cache already.
+ * download, unknown_sizes
+ *     Bytes still to download, of those files whose size is known (None when none is), and how many others there are.
+ * size_on_disk, size_is_estimated
+ *     Bytes of its files here, unpacked: as last counted, or estimated from what is known of its packages.
  * specification, variables
  *     The environment.yml, and the environment variables that it sets.
  * existing
@@ -837,6 +843,11 @@ export interface INotebookEnvironment {
   readonly packages: ReadonlyArray<IPackage>;
   readonly pip: number;
   readonly size: number | null;
+  readonly here: number;
+  readonly download: number | null;
+  readonly unknown_sizes: number;
+  readonly size_on_disk: number | null;
+  readonly size_is_estimated: boolean;
   readonly specification: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly existing: ReadonlyArray<string>;
@@ -1434,6 +1445,8 @@ export interface IRestoreRequest {
   readonly relock?: boolean;
   /** Channels that it may take packages from besides the configured. */
   readonly allow_channels?: ReadonlyArray<string>;
+  /** Ask the channels how large the packages are that are not known here, which takes longer. */
+  readonly sizes?: boolean;
   /** With `path`: let the file name the kernel of the version, once there is one. */
   readonly pin?: boolean;
 }
