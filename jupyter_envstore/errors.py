@@ -218,6 +218,17 @@ class NotebookOpenError(ConflictError):
     code = "notebook_open"
 
 
+class NotebookChangedError(ConflictError):
+    """A notebook that somebody changed after it was read: what they wrote would be lost."""
+
+    code = "notebook_changed"
+
+    @classmethod
+    def of(cls, where: str) -> NotebookChangedError:
+        """Return the error about the notebook that messages call ``where``."""
+        return cls(f"{where} was changed by somebody else just now. Nothing was written. Do it again.", path=where)
+
+
 class LeaseLostError(ConflictError):
     """A build that this process worked on belongs to another one now, or has ended."""
 

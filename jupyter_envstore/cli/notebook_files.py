@@ -31,13 +31,20 @@ def read(file: Path) -> NotebookText:
     return read_notebook(file)
 
 
-def write_output(output: str, data: bytes) -> bool:
+def write_output(output: str, data: bytes, before: bytes | None = None) -> bool:
     """Write a notebook to where somebody wants it, and tell whether that was standard output.
+
+    Parameters
+    ----------
+    before
+        What was read there, for one that is written back.
 
     Raises
     ------
     NotebookError
         When it cannot be written.
+    NotebookChangedError
+        When somebody else changed it meanwhile.
     """
     from jupyter_envstore.notebooks.files import replace_file
 
@@ -47,5 +54,5 @@ def write_output(output: str, data: bytes) -> bool:
         return True
     if Path(output).is_dir():
         raise NotebookError(f"{output} is a folder. Name a file in it.", path=output)
-    replace_file(Path(output), data)
+    replace_file(Path(output), data, before)
     return False

@@ -125,7 +125,7 @@ def _write(file: Path, output: str | None, before: NotebookText, after: Notebook
     place = output or str(file)
     if output is None and str(file) != "-" and after is before:
         return False
-    return write_output(place, after.data)
+    return write_output(place, after.data, before.data if output is None else None)
 
 
 def _print_edit(file: Path, output: str | None, edit: NotebookEdit) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_server.utils import ensure_async
 from tornado.web import HTTPError
 
-from jupyter_envstore.errors import ContentsError, NotebookOpenError
+from jupyter_envstore.errors import ContentsError, NotebookChangedError, NotebookOpenError
 from jupyter_envstore.handlers.asked import MAX_BODY
 
 if TYPE_CHECKING:
@@ -54,10 +54,9 @@ async def read_contents(
                 f"{path!a} has {about['size']:,} bytes; at most {most:,} are read. Was another file meant?",
                 path=path,
             )
-        model: dict[str, Any] = await ensure_async(manager.get(path, content=True, type="file", format="base64"))
+        return await _bytes_of(manager, path)
     except HTTPError as error:
         raise ContentsError(f"{path!a} cannot be read: {error.log_message or error.reason}", path=path) from error
-    return base64.b64decode(model["content"])
 
 
 async def modules_beside(handler: EnvStoreHandler) -> frozenset[str] | None:
@@ -97,15 +96,22 @@ async def require_closed(handler: EnvStoreHandler, path: str) -> None:
         )
 
 
-async def write_contents(handler: EnvStoreHandler, path: str, content: bytes) -> None:
+async def write_contents(handler: EnvStoreHandler, path: str, content: bytes, before: bytes) -> None:
     """Write a file's bytes as they are, through the contents manager.
 
     Who may not write contents may not write them this way either.
+
+    Parameters
+    ----------
+    before
+        What was read. A contents manager writes whatever was there before, so this is looked at right before.
 
     Raises
     ------
     NotebookOpenError
         When somebody has it open.
+    NotebookChangedError
+        When something else is there by now.
     ContentsError
         When it cannot be written.
     """
@@ -114,11 +120,28 @@ async def write_contents(handler: EnvStoreHandler, path: str, content: bytes) ->
         raise HTTPError(403, "You are not allowed to change files on this server.")
     await require_closed(handler, path)
     manager: Any = handler.contents_manager
+    if not await _is_still(manager, path, before):
+        raise NotebookChangedError.of(repr(path))
     model = {"type": "file", "format": "base64", "content": base64.b64encode(content).decode()}
     try:
         await ensure_async(manager.save(model, path))
     except HTTPError as error:
         raise ContentsError(f"{path!a} cannot be written: {error.log_message or error.reason}", path=path) from error
+
+
+async def _is_still(manager: Any, path: str, content: bytes) -> bool:
+    """Whether a file has that content. Not all contents managers tell its hash, and its time may be too coarse."""
+    try:
+        about = await ensure_async(manager.get(path, content=False))
+        size = about.get("size")
+        return size in (None, len(content)) and await _bytes_of(manager, path) == content
+    except HTTPError:  # it was moved or removed
+        return False
+
+
+async def _bytes_of(manager: Any, path: str) -> bytes:
+    model: dict[str, Any] = await ensure_async(manager.get(path, content=True, type="file", format="base64"))
+    return base64.b64decode(model["content"])
 
 
 async def _may_read(handler: EnvStoreHandler) -> bool:

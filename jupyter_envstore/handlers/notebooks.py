@@ -61,7 +61,7 @@ class _NotebookHandler(EnvStoreHandler):
         await require_closed(self, path)
         after, edit = await self.in_thread(lambda: self._changed(self.asked(), file, change))
         if edit.changed:
-            await write_contents(self, path, after.data)
+            await write_contents(self, path, after.data, file)
         await self.answer(lambda asked: edit)
 
     def _changed(self, asked: Asked, file: bytes | None, change: Change) -> tuple[NotebookText, NotebookEdit]:
@@ -122,8 +122,8 @@ class RestoreHandler(_NotebookHandler):
         file = await self.file()
         author = self.author
         pinned = await self.in_thread(lambda: self._pinned(file))
-        if pinned is not None:
-            await write_contents(self, *pinned)
+        if file is not None and pinned is not None:
+            await write_contents(self, *pinned, file)
         sizes = await self.in_thread(lambda: self.asked().body.sizes)
         await self.answer(lambda asked: self._restore(asked, file, author), pool="slow" if sizes else "fast")
 

@@ -7,7 +7,7 @@ import secrets
 import shutil
 from pathlib import Path
 
-from jupyter_envstore.errors import NotebookError
+from jupyter_envstore.errors import NotebookChangedError, NotebookError
 from jupyter_envstore.notebooks.text import MAX_BYTES, NotebookText
 
 
@@ -27,13 +27,20 @@ def read_notebook(path: Path) -> NotebookText:
     return NotebookText.read(data, str(path))
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, before: bytes | None = None) -> None:
     """Put another content in a file's place, whole or not at all; links and permissions stay.
+
+    Parameters
+    ----------
+    before
+        What was read there: something else that is there by now stays. None: it is written over.
 
     Raises
     ------
     NotebookError
         When it cannot be written. It is left as it is.
+    NotebookChangedError
+        When something else is there by now.
     """
     real = Path(os.path.realpath(path))  # people link to notebooks that lie elsewhere
     temporary = real.with_name(f".{real.name}.{secrets.token_hex(8)}")
@@ -41,7 +48,10 @@ def replace_file(path: Path, content: bytes) -> None:
         temporary.write_bytes(content)
         if real.exists():
             shutil.copymode(real, temporary)
+        if before is not None and real.read_bytes() != before:
+            raise NotebookChangedError.of(str(path))
         temporary.replace(real)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise NotebookError(f"{path} cannot be written: {error.strerror}.", path=str(path)) from error
+    finally:
+        temporary.unlink(missing_ok=True)

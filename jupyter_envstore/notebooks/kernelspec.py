@@ -49,10 +49,12 @@ def write_kernelspec(path: Path, kernelspec: dict[str, str]) -> bool:
     ------
     NotebookError
         When the file is no notebook, or cannot be read or written. It is left as it is.
+    NotebookChangedError
+        When somebody else changed it meanwhile.
     """
     notebook = read_notebook(path)
     changed = with_kernelspec(notebook, kernelspec)
     if changed is notebook:
         return False
-    replace_file(path, changed.data)
+    replace_file(path, changed.data, notebook.data)
     return True
