@@ -116,7 +116,7 @@ async def test_a_lockfile_can_be_looked_into(api: Api, locked: Document) -> None
         ({"name": "x", "lockfile": {}, "platforms": ["osx-64"]}, 400, "invalid_input", "locked already"),
         ({"name": "x", "packages": ["a"], "allow_channels": ["b"]}, 400, "invalid_input", "goes with a lockfile"),
         ({"path": "requirements.txt"}, 400, "invalid_specification", "requirements.txt: Line 2: “-r” names"),
-        ({"path": "a.ipynb"}, 400, "invalid_specification", "notebook"),
+        ({"path": "a.ipynb"}, 422, "nothing_carried", "carries no environment"),
     ],
 )
 async def test_what_cannot_be_used_is_refused_in_words(

@@ -36,7 +36,9 @@ class ForeignLock:
     sources
         Names of packages of pip whose own code the person allows to be run.
     words
-        What messages call where it stands.
+        What messages call where it stands: ``lockfile`` or ``notebook``.
+    text
+        The specification that it came with, if any.
     """
 
     document: Document
@@ -44,6 +46,7 @@ class ForeignLock:
     allowed: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     words: str = "lockfile"
+    text: str = ""
 
     @classmethod
     def read(
@@ -112,6 +115,8 @@ class ForeignLock:
 
     def _require_possible(self) -> None:
         own = current_platform()
+        if not self.own_packages and self.words == "notebook":
+            raise LockfileError(other_platforms(platforms_of(self.document)), platform=own)
         if not self.own_packages:
             covered = ", ".join(sorted({package.platform for package in self.packages})) or "no platform"
             raise LockfileError(
@@ -153,7 +158,7 @@ class ForeignLock:
         remarks = self.verdict.remarks
         specification = ""
         try:
-            specification = self.specification(name).text
+            specification = self.text or self.specification(name).text
             self._require_possible()
         except EnvStoreError as error:
             remarks.append(Remark(severity="error", code=error.code, message=error.message))
@@ -181,6 +186,15 @@ class ForeignLock:
             remarks=remarks,
             findings=list(self.verdict.findings),
         )
+
+
+def other_platforms(covered: Sequence[str]) -> str:
+    """Return what is said of a notebook whose lock is for other platforms only."""
+    return (
+        f"The notebook's environment is locked for {', '.join(covered) or 'no platform'}, and this machine is "
+        f"{current_platform()}. What was asked for can be locked anew for this machine (--relock; relock in a "
+        "request): the versions may then be others."
+    )
 
 
 def _pip_entry(package: Package) -> str:

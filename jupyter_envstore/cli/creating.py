@@ -11,7 +11,7 @@ from jupyter_envstore.cli.building import finish
 from jupyter_envstore.cli.command import json_option, store_command
 from jupyter_envstore.cli.requesting import (
     allow_source_option,
-    read_file,
+    read_any_file,
     read_virtual_packages,
     refuse_mistakes,
     specification_from,
@@ -70,13 +70,13 @@ def create(
 
     wanted = store.reference(name) if name else None  # a bad name is told before anything else is looked at
     refuse_mistakes(specs, file)
-    data = _read(file) if file is not None else None
+    data = read_any_file(file) if file is not None else None
     stated = read_virtual_packages(virtual_packages)
     if not no_wait:
         store.warm_up()
-    kind = kind_of(data) if data is not None else None
+    kind = kind_of(data, file) if data is not None else None
     if file is not None and data is not None and kind == "notebook":
-        if specs or channels or platforms or as_of or allow_source or stated or message:
+        if specs or channels or platforms or as_of or allow_source or stated:
             raise click.UsageError(
                 f"{file} is a notebook: what it carries is built as it is, and nothing can be added."
             )
@@ -85,6 +85,7 @@ def create(
             name,
             file=str(Path(file).absolute()) if file != "-" else None,
             allow_channels=allow_channels,
+            message=message,
             wait=not no_wait,
         )
     elif file is not None and data is not None and kind == "lockfile":
@@ -117,12 +118,6 @@ def create(
             wait=not no_wait,
         )
     finish(store, build, f"{build.namespace}/{build.name}", no_wait=no_wait, as_json=as_json)
-
-
-def _read(file: str) -> bytes:
-    from jupyter_envstore.lock.loading import MAX_BYTES
-
-    return read_file(file, MAX_BYTES)
 
 
 @click.command(short_help="Make a new environment with exactly the files of REF.")

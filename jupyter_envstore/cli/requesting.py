@@ -187,6 +187,21 @@ def read_file(file: str, most: int) -> bytes:
         raise SpecificationError(f"The file cannot be read: {reason}.", path=file) from error
 
 
+def read_any_file(file: str) -> bytes:
+    """Return the bytes of a file that may be anything that an environment can be made from.
+
+    Raises
+    ------
+    SpecificationError
+        When it cannot be opened.
+    """
+    from jupyter_envstore.lock import loading
+    from jupyter_envstore.lock.recognition import NOTEBOOK
+    from jupyter_envstore.notebooks import text
+
+    return read_file(file, text.MAX_BYTES if file.lower().endswith(NOTEBOOK) else loading.MAX_BYTES)
+
+
 def with_own_files(specification: Specification, file: str | None) -> OwnFiles:
     """Return a specification with what its file names beside itself; one from elsewhere as it is.
 

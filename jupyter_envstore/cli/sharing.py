@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 
 from jupyter_envstore.cli.building import finish
 from jupyter_envstore.cli.command import json_option, print_json, store_command
-from jupyter_envstore.cli.requesting import allow_source_option, own_path, read_file
+from jupyter_envstore.cli.requesting import allow_source_option, own_path, read_any_file
 from jupyter_envstore.errors import ConflictError, StoreError
 
 if TYPE_CHECKING:
@@ -170,11 +170,9 @@ def import_file(
     jupyter envstore import pixi.lock -n analysis
     jupyter envstore import requirements.txt --python 3.12
     """
-    from jupyter_envstore.lock.loading import MAX_BYTES
-
     if name:
         store.reference(name)  # a bad name is told before anything else is looked at
-    data, own = read_file(file, MAX_BYTES), own_path(file)
+    data, own = read_any_file(file), own_path(file)
     if not no_wait:
         store.warm_up()
     build = store.sharing.import_file(

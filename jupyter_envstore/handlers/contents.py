@@ -12,16 +12,18 @@ from tornado.web import HTTPError
 
 from jupyter_envstore.errors import ContentsError, NotebookChangedError, NotebookOpenError
 from jupyter_envstore.handlers.asked import MAX_BODY
+from jupyter_envstore.lock.recognition import NOTEBOOK
 
 if TYPE_CHECKING:
     from jupyter_envstore.handlers.base import EnvStoreHandler
 
+MAX_NOTEBOOK = 100_000_000
 MAX_FILE = 16_000_000
 """Bytes of a file that is read. A lockfile of 3,000 packages has 1.4 million; a specification's reader says its own."""
 
 
 async def read_contents(
-    handler: EnvStoreHandler, most: int = MAX_FILE, wanted: str = "an environment.yml or a conda-lock.yml"
+    handler: EnvStoreHandler, most: int | None = None, wanted: str = "an environment.yml or a conda-lock.yml"
 ) -> bytes | None:
     """Return the file that the body's ``path`` names; None when it names none.
 
@@ -30,7 +32,7 @@ async def read_contents(
     Parameters
     ----------
     most
-        Bytes that are read.
+        Bytes that are read; when None, of a notebook more than of other files.
     wanted
         What messages say that should be named instead of a folder.
 
@@ -45,6 +47,8 @@ async def read_contents(
     if not await _may_read(handler):
         raise HTTPError(403, "You are not allowed to read files on this server.")
     manager: Any = handler.contents_manager
+    if most is None:
+        most = MAX_NOTEBOOK if path.lower().endswith(NOTEBOOK) else MAX_FILE
     try:
         about: dict[str, Any] = await ensure_async(manager.get(path, content=False))
         if about["type"] == "directory":

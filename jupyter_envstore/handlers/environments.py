@@ -9,7 +9,7 @@ from tornado.web import authenticated
 
 from jupyter_envstore.handlers.base import Accepted, EnvStoreHandler, accepted_build
 from jupyter_envstore.handlers.contents import read_contents
-from jupyter_envstore.handlers.lockfiles import document_of
+from jupyter_envstore.handlers.lockfiles import bytes_of, document_of
 from jupyter_envstore.references import check_name
 
 if TYPE_CHECKING:
@@ -52,10 +52,23 @@ class EnvironmentsHandler(EnvStoreHandler):
 
         wanted: CreateRequest = asked.body
         named = self.store.reference(wanted.name) if wanted.name else None
-        if wanted.lockfile is not None or (file is not None and kind_of(file) == "lockfile"):
+        given = document_of(wanted.lockfile) if wanted.lockfile is not None else file
+        kind = kind_of(given, wanted.path) if given is not None else None
+        if kind == "notebook":
+            return self.store.sharing.import_file(
+                wanted.name,
+                bytes_of(wanted.lockfile) if wanted.lockfile is not None else file or b"",
+                file=wanted.path,
+                allow_channels=wanted.allow_channels,
+                allow_source=wanted.allow_source,
+                message=wanted.message,
+                description=wanted.description,
+                by=author,
+            )
+        if given is not None and (wanted.lockfile is not None or kind == "lockfile"):
             return self.store.builds.create_from_lockfile(
                 wanted.name or (name_from_file(wanted.path) if wanted.path else None),
-                document_of(wanted.lockfile) if wanted.lockfile is not None else file or b"",
+                given,
                 allow_channels=wanted.allow_channels,
                 allow_source=wanted.allow_source,
                 specification=wanted.specification,

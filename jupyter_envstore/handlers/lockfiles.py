@@ -9,6 +9,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyter_envstore.handlers.base import EnvStoreHandler
+from jupyter_envstore.handlers.contents import read_contents
 
 if TYPE_CHECKING:
     from jupyter_envstore.handlers.asked import Asked
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 def document_of(lockfile: str | dict[str, Any]) -> bytes | dict[str, Any]:
     """Return a lockfile as the store takes it: bytes of a text, or values."""
     return lockfile.encode() if isinstance(lockfile, str) else lockfile
+
+
+def bytes_of(content: str | dict[str, Any]) -> bytes:
+    """Return a file of whatever format that was sent as a text, or as the values of its JSON."""
+    return content.encode() if isinstance(content, str) else json.dumps(content).encode()
 
 
 class LockfileCheckHandler(EnvStoreHandler):
@@ -49,16 +55,16 @@ class ImportHandler(EnvStoreHandler):
     @authorized
     async def post(self) -> None:
         """Queue the build of an environment from a file and answer it."""
+        file = await read_contents(self, wanted="a file to make an environment from")
         author = self.author
-        await self.answer(lambda asked: self._import(asked, author))
+        await self.answer(lambda asked: self._import(asked, file, author))
 
-    def _import(self, asked: Asked, author: str | None) -> Build:
+    def _import(self, asked: Asked, file: bytes | None, author: str | None) -> Build:
         wanted: ImportRequest = asked.body
-        content = wanted.content
         return self.store.sharing.import_file(
             wanted.name,
-            content.encode() if isinstance(content, str) else json.dumps(content).encode(),
-            file=wanted.file,
+            bytes_of(wanted.content) if wanted.content is not None else file or b"",
+            file=wanted.file or wanted.path,
             environment=wanted.environment,
             python=wanted.python,
             allow_channels=wanted.allow_channels,

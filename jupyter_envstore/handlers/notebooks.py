@@ -10,7 +10,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from jupyter_envstore.handlers.base import Accepted, EnvStoreHandler
-from jupyter_envstore.handlers.contents import read_contents, require_closed, write_contents
+from jupyter_envstore.handlers.contents import MAX_NOTEBOOK, read_contents, require_closed, write_contents
 
 if TYPE_CHECKING:
     from jupyter_envstore.handlers.asked import Asked
@@ -25,15 +25,13 @@ if TYPE_CHECKING:
 
     Change = Callable[[NotebookText, Any], tuple[NotebookText, NotebookEdit]]
 
-_MAX_NOTEBOOK = 100_000_000
-
 
 class _NotebookHandler(EnvStoreHandler):
     """What the requests about notebooks have in common: where the notebook comes from, and where it goes to."""
 
     async def file(self) -> bytes | None:
         """Return the bytes of the notebook that the request names by its path, or None."""
-        return await read_contents(self, _MAX_NOTEBOOK, "a notebook")
+        return await read_contents(self, MAX_NOTEBOOK, "a notebook")
 
     def given(self, wanted: NotebookRequest, file: bytes | None) -> NotebookText:
         """Return the notebook that a request is about.

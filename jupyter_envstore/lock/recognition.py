@@ -5,13 +5,16 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import Any, Literal
 
 from jupyter_envstore.errors import SpecificationError
 
 FileKind = Literal["specification", "lockfile", "notebook", "requirements", "pylock"]
 
+NOTEBOOK = ".ipynb"
+"""What names of notebooks end in."""
 _EXPLICIT = re.compile(rb"\A(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*@EXPLICIT[ \t\r]*$", re.MULTILINE)
 _PYLOCK = re.compile(rb"^lock-version[ \t]*=", re.MULTILINE)
 _LOCKFILE_KEYS = re.compile(rb"^[\"']?(?:package|packages|environments|metadata)[\"']?[ \t]*:", re.MULTILINE)
@@ -33,8 +36,20 @@ _KIND_OF_FILE = re.compile(
 _NO_NAME = re.compile(r"[^A-Za-z0-9._]+|-+")
 
 
-def kind_of(data: bytes) -> FileKind:
-    """Tell what a file is. What is not known for something else counts as a specification: its reader knows more."""
+def kind_of(data: bytes | Mapping[str, Any], file: str | None = None) -> FileKind:
+    """Tell what a file is. What is not known for something else counts as a specification: its reader knows more.
+
+    Parameters
+    ----------
+    data
+        Its bytes, or the values of its JSON.
+    file
+        What it is called: a notebook's reader knows what is wrong with one that cannot be read.
+    """
+    if file is not None and file.lower().endswith(NOTEBOOK):
+        return "notebook"
+    if not isinstance(data, bytes):
+        return _kind_of_values(data)
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if is_explicit(data):
         return "lockfile"
@@ -43,12 +58,7 @@ def kind_of(data: bytes) -> FileKind:
             value = json.loads(start)
         except (ValueError, RecursionError):
             value = None
-        if isinstance(value, dict) and "dependencies" not in value:
-            if "cells" in value and "nbformat" in value:
-                return "notebook"
-            if "package" in value or "packages" in value:
-                return "lockfile"
-        return "specification"
+        return _kind_of_values(value) if isinstance(value, dict) else "specification"
     if _SPECIFICATION_KEY.search(start) is None:
         if len(set(_LOCKFILE_KEYS.findall(start))) >= 2:
             return "lockfile"
@@ -57,6 +67,13 @@ def kind_of(data: bytes) -> FileKind:
         if _is_list_of_requirements(data):
             return "requirements"
     return "specification"
+
+
+def _kind_of_values(values: Mapping[str, Any]) -> FileKind:
+    if "nbformat" in values and ("cells" in values or "worksheets" in values):
+        return "notebook"
+    is_lock = "dependencies" not in values and ("package" in values or "packages" in values)
+    return "lockfile" if is_lock else "specification"
 
 
 def is_explicit(data: bytes) -> bool:
@@ -72,7 +89,7 @@ def refuse_what_is_no_specification(data: bytes, path: str | None = None) -> Non
     SpecificationError
         With what it is, and what to do with it.
     """
-    kind = kind_of(data)
+    kind = kind_of(data, path)
     if kind == "notebook":
         raise SpecificationError(
             "This is a notebook, and an environment.yml is expected here. If it carries an environment: "

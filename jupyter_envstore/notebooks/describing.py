@@ -9,7 +9,7 @@ from jupyter_envstore.catalog import Catalog
 from jupyter_envstore.disk.expected import expected_cost, with_known_sizes
 from jupyter_envstore.errors import EnvironmentNotFoundError, EnvStoreError, LockfileError, PolicyError
 from jupyter_envstore.layout import StoreLayout
-from jupyter_envstore.lock.document import all_packages, platforms_of
+from jupyter_envstore.lock.document import all_packages
 from jupyter_envstore.lock.pip.requirements import read_section
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.notebooks.carried import Carried
@@ -52,11 +52,9 @@ def describe(
     if carried.document is None:
         before = [f"{one.namespace}/{one.name}@{one.number}" for one in asked_before(carried, catalog, settings)]
         return NotebookEnvironment.model_validate(told | _asked(carried, settings, allow) | {"existing": before})
-    lock = ForeignLock(carried.document, Policy.of(settings), tuple(allow), words=WORDS)
+    lock = ForeignLock(carried.document, Policy.of(settings), tuple(allow), words=WORDS, text=carried.specification)
     report = lock.report(name)
     existing = same_files(carried, catalog)
-    remarks = [_in_notebooks_words(remark, lock) for remark in report.remarks]
-    specification = carried.specification or report.specification
     found = NotebookEnvironment.model_validate(
         told
         | {
@@ -64,11 +62,11 @@ def describe(
             "channels": report.channels,
             "packages": report.packages,
             "pip": sum(package.manager == "pip" for package in report.packages),
-            "specification": specification,
-            "variables": dict(Specification.parse(specification).variables) if specification else {},
+            "specification": report.specification,
+            "variables": dict(Specification.parse(report.specification).variables) if report.specification else {},
             "existing": [f"{one.namespace}/{one.name}@{one.number}" for one in existing],
             "valid": report.valid,
-            "remarks": remarks,
+            "remarks": report.remarks,
             "findings": report.findings,
         }
     )
@@ -202,19 +200,3 @@ def _asked(carried: Carried, settings: StoreSettings, allow: Sequence[str]) -> d
 def _channels(specification: Specification) -> list[str]:
     insisted = [spec.channel for spec in specification.match_specs() if spec.channel]
     return [name for name in dict.fromkeys([*specification.channels, *insisted]) if name != "nodefaults"]
-
-
-def _in_notebooks_words(remark: Remark, lock: ForeignLock) -> Remark:
-    """Say of a lock for other platforms what can be done with a notebook."""
-    if remark.code != LockfileError.code or lock.own_packages:
-        return remark
-    return remark.model_copy(update={"message": other_platforms(platforms_of(lock.document))})
-
-
-def other_platforms(covered: Sequence[str]) -> str:
-    """Return what is said of a notebook whose lock is for other platforms only."""
-    return (
-        f"The notebook's environment is locked for {', '.join(covered) or 'no platform'}, and this machine is "
-        f"{current_platform()}. What was asked for can be locked anew for this machine (--relock; relock in a "
-        "request): the versions may then be others."
-    )

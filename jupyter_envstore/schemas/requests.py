@@ -47,12 +47,13 @@ class CreateRequest(Request):
     packages: Specs | None = Field(None, description="Match specs, such as `python=3.12`.")
     path: FileName | None = Field(
         None,
-        description="An environment.yml, a lockfile, a requirements.txt or a pylock.toml among the server's contents.",
+        description="An environment.yml, a lockfile, a requirements.txt, a pylock.toml or a notebook among the "
+        "server's contents.",
     )
     lockfile: Lockfile | None = Field(
         None,
         description="A lockfile to be installed as it is: conda-lock's, an explicit list or a pixi.lock as text, or "
-        "conda-lock's as an object.",
+        "conda-lock's as an object; or a notebook that carries one.",
     )
     channels: Specs = Field([], description="With `packages`: where to look, the first one first.")
     allow_channels: Specs = Field(
@@ -194,7 +195,8 @@ class LockfileRequest(Request):
     """A lockfile to look into before anything is made from it."""
 
     lockfile: Lockfile = Field(
-        description="A lockfile as text (conda-lock's, an explicit list, a pixi.lock), or conda-lock's as an object."
+        description="A lockfile as text (conda-lock's, an explicit list, a pixi.lock), or conda-lock's as an object; "
+        "or a notebook that carries one, as text or as an object."
     )
     file: FileName | None = Field(
         None, description="What its file is called; a name for the environment is told by that."
@@ -206,12 +208,18 @@ class LockfileRequest(Request):
 
 
 class ImportRequest(Request):
-    """A file from outside to make an environment from, of whatever format: it is told by what stands in it."""
+    """A file from outside to make an environment from, of whatever format: it is told by what stands in it.
 
-    content: Lockfile = Field(
+    Exactly one of `content` and `path` says which.
+    """
+
+    content: Lockfile | None = Field(
+        None,
         description="The text of an environment.yml, a lockfile (conda-lock's, an explicit list, a pixi.lock), a "
-        "requirements.txt or a pylock.toml; conda-lock's also as an object."
+        "requirements.txt, a pylock.toml or a notebook; conda-lock's and a notebook also as an object. Of a large "
+        "notebook leave the outputs out.",
     )
+    path: FileName | None = Field(None, min_length=1, description="Such a file among the server's contents.")
     file: FileName | None = Field(
         None, description="What the file is called; a name for the environment is told by that where it says none."
     )
@@ -221,11 +229,18 @@ class ImportRequest(Request):
         None, description="With a file of pip's: which Python, such as `3.12`; when left out, what the file says."
     )
     allow_channels: Specs = Field(
-        [], description="With a lockfile: channels that it may take packages from besides the configured ones."
+        [],
+        description="With a lockfile or notebook: channels that it may take packages from besides the configured ones.",
     )
     allow_source: Specs = Field([], description=_ALLOW_SOURCE)
     message: Words = Field("", description="What this version is for.")
     description: Words = Field("", description="What the environment is for.")
+
+    @model_validator(mode="after")
+    def _one_file(self) -> ImportRequest:
+        if (self.content is None) == (self.path is None):
+            raise ValueError("give exactly one of content and path")
+        return self
 
 
 class NotebookReportRequest(Request):

@@ -70,7 +70,7 @@ def read_specification(
     SpecificationError
         With line and reason, also when it is known to be another kind of file.
     """
-    kind = kind_of(data)
+    kind = kind_of(data, path)
     if kind not in ("requirements", "pylock"):
         refuse_what_is_no_specification(data, path)
         return Specification.parse_bytes(data, path)

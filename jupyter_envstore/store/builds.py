@@ -150,6 +150,8 @@ class StoreBuilds:
         specification: str,
         *,
         allow_channels: Sequence[str] = (),
+        message: str = "",
+        description: str = "",
         by: str | None = None,
         wait: bool = True,
     ) -> Build:
@@ -168,10 +170,13 @@ class StoreBuilds:
         from jupyter_envstore.schemas import BuildRequest
 
         request = BuildRequest(
-            specification=specification, message="Restore from a notebook", allow_channels=list(allow_channels)
+            specification=specification,
+            message=message or "Restore from a notebook",
+            allow_channels=list(allow_channels),
         )
         admit("restore", request, self._store.policy)
-        return self._queue.add_first(self._store.environment_reference(ref), "restore", request, by=by, wait=wait)
+        reference = self._store.environment_reference(ref)
+        return self._queue.add_first(reference, "restore", request, by=by, wait=wait, description=description)
 
     def clone(self, ref: str, new: str, *, by: str | None = None, wait: bool = True) -> Build:
         """Queue the first version of environment ``new``: the very lock of another environment's version.

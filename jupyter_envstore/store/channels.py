@@ -82,7 +82,8 @@ class StoreChannels:
         Parameters
         ----------
         lockfile
-            As bytes: conda-lock's, an explicit list or a pixi.lock; conda-lock's also as the values of its JSON.
+            As bytes: conda-lock's, an explicit list, a pixi.lock, or a notebook that carries one; conda-lock's and a
+            notebook also as the values of its JSON.
         file
             What its file is called: what the environment might be called is told by that.
         allow_channels
@@ -98,12 +99,17 @@ class StoreChannels:
         ------
         LockfileError
             When it cannot be read.
+        NotebookError, NothingCarriedError, LockChangedError
+            When a notebook carries no lock, or another than was recorded.
         """
         from jupyter_envstore.builds.lockfiles import ForeignLock, with_sizes
-        from jupyter_envstore.lock.recognition import name_from_file
+        from jupyter_envstore.lock.recognition import kind_of, name_from_file
 
-        lock = ForeignLock.read(lockfile, self._store, allow_channels, environment, sources=allow_source)
-        name = name_from_file(file)
+        if kind_of(lockfile, file) == "notebook":
+            lock, name = self._store.notebooks.lock_in(lockfile, file, allow_channels)
+        else:
+            lock = ForeignLock.read(lockfile, self._store, allow_channels, environment, sources=allow_source)
+            name = name_from_file(file)
         report = lock.report(name)
         if not sizes or not report.valid:  # a channel that nobody allowed is not even asked
             return report

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from jupyter_envstore.errors import KernelNotRegisteredError, NothingCarriedError, PlatformError
+from jupyter_envstore.errors import KernelNotRegisteredError, LockfileError, NothingCarriedError, PlatformError
 
 if TYPE_CHECKING:
+    from jupyter_envstore.builds.lockfiles import ForeignLock
     from jupyter_envstore.notebooks.carried import Carried
     from jupyter_envstore.notebooks.text import NotebookText
     from jupyter_envstore.schemas import Build, NotebookEnvironment, Restoration
@@ -107,6 +109,8 @@ class StoreRestorations:
         *,
         file: str | None = None,
         allow_channels: Sequence[str] = (),
+        message: str = "",
+        description: str = "",
         by: str | None = None,
         wait: bool = True,
     ) -> Build:
@@ -121,7 +125,38 @@ class StoreRestorations:
 
         carried = self._carried(NotebookText.read(data, file or "The file"), file)
         name = ref or self._describe(carried, allow_channels).name
-        return self._build(carried, name, False, allow_channels, by, wait)
+        how = {"message": message, "description": description}
+        return self._build(carried, name, False, allow_channels, by, wait, **how)
+
+    def lock_in(
+        self, notebook: bytes | Mapping[str, Any], file: str | None = None, allow_channels: Sequence[str] = ()
+    ) -> tuple[ForeignLock, str | None]:
+        """Return the lock that a notebook carries, and what its environment is called there.
+
+        Parameters
+        ----------
+        notebook
+            Its bytes, or the values of its JSON.
+
+        Raises
+        ------
+        NotebookError, NothingCarriedError, LockChangedError
+        LockfileError
+            When it carries none, or it cannot be understood.
+        """
+        from jupyter_envstore.builds.lockfiles import ForeignLock
+        from jupyter_envstore.notebooks.text import NotebookText
+
+        data = notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode()
+        carried = self._carried(NotebookText.read(data, file or "The notebook"), file)
+        if carried.document is None:
+            raise LockfileError(
+                f"The notebook says which packages it needs, as {carried.convention} writes it, but carries no lock of "
+                "them. Open it and restore its environment, or: jupyter envstore notebook restore FILE",
+                convention=carried.convention,
+            )
+        text, policy = carried.specification, self._store.policy
+        return ForeignLock(carried.document, policy, tuple(allow_channels), words="notebook", text=text), carried.name
 
     def restored(self, notebook: NotebookText, told: NotebookEnvironment, ref: str) -> Restoration:
         """Return what is said when the version is there: which kernel the notebook may use, where there is one."""
@@ -180,15 +215,24 @@ class StoreRestorations:
         return with_costs(told, packages, store.catalog, store.layout)
 
     def _build(
-        self, carried: Carried, ref: str, relock: bool, allow: Sequence[str], by: str | None, wait: bool
+        self,
+        carried: Carried,
+        ref: str,
+        relock: bool,
+        allow: Sequence[str],
+        by: str | None,
+        wait: bool,
+        **words: str,
     ) -> Build:
+        from jupyter_envstore.builds.lockfiles import other_platforms
         from jupyter_envstore.lock.platforms import current_platform
-        from jupyter_envstore.notebooks.describing import other_platforms, require_harmless
+        from jupyter_envstore.notebooks.describing import require_harmless
         from jupyter_envstore.specification import Specification
 
         if carried.document is None or (relock and carried.specification):
             require_harmless(Specification.parse(carried.specification), self._store.policy, allow)
-            return self._store.builds.restore(ref, carried.specification, allow_channels=allow, by=by, wait=wait)
+            asked = carried.specification
+            return self._store.builds.restore(ref, asked, allow_channels=allow, by=by, wait=wait, **words)
         covered = carried.document["metadata"]["platforms"]
         if current_platform() not in covered:
             raise PlatformError(other_platforms(sorted(covered)), platform=current_platform())
@@ -200,4 +244,5 @@ class StoreRestorations:
             kind="restore",
             by=by,
             wait=wait,
+            **words,
         )

@@ -124,7 +124,7 @@ class StoreSharing:
         from jupyter_envstore.lock.recognition import kind_of, name_from_file
         from jupyter_envstore.share.reading import read_specification
 
-        kind, told = kind_of(data), name_from_file(file)
+        kind, told = kind_of(data, file), name_from_file(file)
         _refuse_what_does_not_fit(kind, environment, python, allow_channels, allow_source)
         if kind == "lockfile":
             return self._store.builds.create_from_lockfile(
@@ -140,7 +140,16 @@ class StoreSharing:
             )
         named = self._store.environment_reference(ref).name if ref else told
         if kind == "notebook":
-            return self._store.notebooks.create(data, ref, file=file, allow_channels=allow_channels, by=by, wait=wait)
+            return self._store.notebooks.create(
+                data,
+                ref,
+                file=file,
+                allow_channels=allow_channels,
+                message=message,
+                description=description,
+                by=by,
+                wait=wait,
+            )
         read = own_files_of(read_specification(data, file, name=named, python=python), own)
         return self._store.builds.create(
             ref or read.specification.name,

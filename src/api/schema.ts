@@ -247,9 +247,9 @@ export interface ICreateRequest {
   readonly specification?: string | null;
   /** Match specs, such as `python=3.12`. */
   readonly packages?: ReadonlyArray<string> | null;
-  /** An environment.yml, a lockfile, a requirements.txt or a pylock.toml among the server's contents. */
+  /** An environment.yml, a lockfile, a requirements.txt, a pylock.toml or a notebook among the server's contents. */
   readonly path?: string | null;
-  /** A lockfile to be installed as it is: conda-lock's, an explicit list or a pixi.lock as text, or conda-lock's as an object. */
+  /** A lockfile to be installed as it is: conda-lock's, an explicit list or a pixi.lock as text, or conda-lock's as an object; or a notebook that carries one. */
   readonly lockfile?: string | JSONObject | null;
   /** With `packages`: where to look, the first one first. */
   readonly channels?: ReadonlyArray<string>;
@@ -496,10 +496,16 @@ export interface IFindingPage {
   readonly total: number;
 }
 
-/** A file from outside to make an environment from, of whatever format: it is told by what stands in it. */
+/**
+ * A file from outside to make an environment from, of whatever format: it is told by what stands in it.
+ *
+ * Exactly one of `content` and `path` says which.
+ */
 export interface IImportRequest {
-  /** The text of an environment.yml, a lockfile (conda-lock's, an explicit list, a pixi.lock), a requirements.txt or a pylock.toml; conda-lock's also as an object. */
-  readonly content: string | JSONObject;
+  /** The text of an environment.yml, a lockfile (conda-lock's, an explicit list, a pixi.lock), a requirements.txt, a pylock.toml or a notebook; conda-lock's and a notebook also as an object. Of a large notebook leave the outputs out. */
+  readonly content?: string | JSONObject | null;
+  /** Such a file among the server's contents. */
+  readonly path?: string | null;
   /** What the file is called; a name for the environment is told by that where it says none. */
   readonly file?: string | null;
   /** `name` or `namespace/name`; when left out, what the file says. */
@@ -508,7 +514,7 @@ export interface IImportRequest {
   readonly environment?: string | null;
   /** With a file of pip's: which Python, such as `3.12`; when left out, what the file says. */
   readonly python?: string | null;
-  /** With a lockfile: channels that it may take packages from besides the configured ones. */
+  /** With a lockfile or notebook: channels that it may take packages from besides the configured ones. */
   readonly allow_channels?: ReadonlyArray<string>;
   /** Names of packages of pip whose own code may be run to build them, where there is no wheel. */
   readonly allow_source?: ReadonlyArray<string>;
@@ -600,7 +606,7 @@ export interface ILockfileReport {
 
 /** A lockfile to look into before anything is made from it. */
 export interface ILockfileRequest {
-  /** A lockfile as text (conda-lock's, an explicit list, a pixi.lock), or conda-lock's as an object. */
+  /** A lockfile as text (conda-lock's, an explicit list, a pixi.lock), or conda-lock's as an object; or a notebook that carries one, as text or as an object. */
   readonly lockfile: string | JSONObject;
   /** What its file is called; a name for the environment is told by that. */
   readonly file?: string | null;
