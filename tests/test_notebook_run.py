@@ -8,7 +8,6 @@ from typing import Any
 
 import nbformat
 import pytest
-from conda_lock.lockfile import parse_conda_lock_file
 from fixtures.small import must_end_well
 from fixtures.store import StoreHome
 from kernel_client import printed, read_notebook
@@ -104,15 +103,6 @@ def test_one_command_on_an_empty_store_gives_the_same_outputs(
     stripped = reader.run("notebook", "strip", str(out))
     assert stripped.returncode == 0, stripped.stderr
     assert "envstore" not in read_notebook(out).metadata
-
-
-def test_the_lockfile_in_it_is_read_by_conda_lock(maker: EnvStore, tmp_path: Path) -> None:
-    path = write(tmp_path / "report.ipynb", maker)
-    lockfile = tmp_path / "conda-lock.yml"
-    lockfile.write_text(json.dumps(json.loads(path.read_text())["metadata"]["envstore"]["lockfile"], indent=2))
-    read = parse_conda_lock_file(lockfile)
-    assert {package.name for package in read.package} >= {"python", "ipykernel"}
-    assert read.metadata.platforms == ["linux-64"]
 
 
 def test_a_cell_that_fails_is_told_and_written(maker: EnvStore, own_home: StoreHome, tmp_path: Path) -> None:
