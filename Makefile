@@ -21,6 +21,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
+# What jupyter-scheduler and jupytext add to JupyterLab. They are installed to be tested with; the demo goes without.
+OTHERS := $(addprefix etc/jupyter/jupyter_server_config.d/,jupyter_scheduler.json jupytext.json) \
+	$(addprefix share/jupyter/labextensions/,@jupyterlab/scheduler jupyter_scheduler jupyterlab-jupytext)
+
 SOURCES := $(shell find src style schema -type f -not -path '*/__tests__/*' 2>/dev/null)
 DEMO_ENVIRONMENT = JUPYTER_ENVSTORE_DIR=$(CURDIR)/.demo/store JUPYTER_DATA_DIR=$(CURDIR)/.demo/jupyter/data \
 	JUPYTER_CONFIG_DIR=$(CURDIR)/.demo/jupyter/config JUPYTER_RUNTIME_DIR=$(CURDIR)/.demo/jupyter/runtime \
@@ -108,6 +112,7 @@ $(STAMPS)/python: pyproject.toml package.json hatch_build.py | $(STAMPS)/venv $(
 	rm -rf $(VENV)/share/jupyter/labextensions/jupyter-envstore
 	mkdir -p $(LABEXTENSION)
 	SKIP_JUPYTER_BUILDER=1 $(PYTHON_IN) -m pip install --quiet -e '.[dev]'
+	cd $(VENV) && rm -rf $(OTHERS)
 	@rm -f $(STAMPS)/labextension
 	@touch $@
 
