@@ -12,7 +12,12 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from kernel_client import SECONDS, new_notebook, printed, read_notebook, write_notebook
 from nbclient import NotebookClient
 
-from jupyter_envstore.errors import InvalidReferenceError, KernelNotRegisteredError, VersionNotFoundError
+from jupyter_envstore.errors import (
+    EnvironmentNotFoundError,
+    InvalidReferenceError,
+    KernelNotRegisteredError,
+    VersionNotFoundError,
+)
 from jupyter_envstore.kernels.on_demand import answer_missing
 from jupyter_envstore.kernels.target import KernelName, read_kernel_name
 from jupyter_envstore.notebooks.state import version_of_kernel
@@ -223,6 +228,34 @@ def test_jupyters_manager_gets_it_when_it_asks(two: KernelHome) -> None:
             manager.get_kernel_spec(unknown)
 
 
+def test_a_notebook_follows_its_environment_again(two: KernelHome, tmp_path: Path) -> None:
+    notebook = tmp_path / "notebook.ipynb"
+
+    def named() -> str:
+        return str(read_notebook(notebook).metadata.kernelspec["name"])
+
+    write_notebook(new_notebook(f"{ACTIVE}--ir", "1"), notebook)
+    assert two.store.notebooks.unpin(notebook) == named() == f"{ACTIVE}--ir"
+    write_notebook(new_notebook(f"{PINNED}--ir", "1"), notebook)
+    assert two.store.notebooks.unpin(notebook) == named() == f"{ACTIVE}--ir"
+    # Also when its version is gone, and under the name that the environment has by now.
+    write_notebook(new_notebook(PINNED, "1"), notebook)
+    two.store.versions.delete("analysis@1")
+    two.store.environments.rename("analysis", "geo")
+    assert two.store.notebooks.unpin(notebook) == named() == "envstore-local--geo"
+    # Also when its kernel is not there.
+    write_notebook(new_notebook(f"{ACTIVE}--v2", "1"), notebook)
+    shutil.rmtree(two.home.kernels_dir / "envstore-local--geo")
+    shutil.rmtree(two.home.kernels_dir / "envstore-local--geo--ir")
+    assert two.store.notebooks.unpin(notebook) == named() == "envstore-local--geo"
+    for other in ("python3", "envstore-local--none", "envstore-local--none--v1"):
+        write_notebook(new_notebook(other, "1"), notebook)
+        before = notebook.read_bytes()
+        with pytest.raises(EnvironmentNotFoundError, match="no kernel of this store"):
+            two.store.notebooks.unpin(notebook)
+        assert notebook.read_bytes() == before
+
+
 def test_commands_make_it_and_pin_notebooks(two: KernelHome, tmp_path: Path) -> None:
     assert two.home.json("kernel", "analysis@1") == {"kernel": PINNED}
     done = two.home.run("kernel", "analysis@2")
@@ -237,6 +270,18 @@ def test_commands_make_it_and_pin_notebooks(two: KernelHome, tmp_path: Path) -> 
         "display_name": "analysis (v1, pinned)",
         "language": "python",
     }
+    pinned = notebook.read_bytes()
+    assert two.home.json("notebook", "unpin", str(notebook)) == {"path": str(notebook), "kernel": ACTIVE}
+    assert read_notebook(notebook).metadata.kernelspec == {
+        "name": ACTIVE,
+        "display_name": "analysis (v2)",
+        "language": "python",
+    }
+    followed = notebook.read_bytes()
+    assert f"{notebook} uses {ACTIVE} from now on" in two.home.run("notebook", "unpin", str(notebook)).stdout
+    assert notebook.read_bytes() == followed
+    assert two.store.notebooks.pin(notebook, "analysis@1") == PINNED
+    assert notebook.read_bytes() == pinned
     refused = two.home.run("notebook", "pin", str(notebook), "--environment", "analysis@7")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "has no version 7" in refused.stderr

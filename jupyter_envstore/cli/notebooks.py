@@ -50,6 +50,23 @@ def pin(store: EnvStore, file: Path, ref: str, as_json: bool) -> None:
 
 
 @notebook.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@store_command
+def unpin(store: EnvStore, file: Path, as_json: bool) -> None:
+    """Let a notebook follow its environment again: it starts the active version, as it did before it was pinned.
+
+    
+    jupyter envstore notebook unpin report.ipynb
+    """
+    name = store.notebooks.unpin(file)
+    if as_json:
+        print_json({"path": str(file), "kernel": name})
+    else:
+        click.echo(f"{file} uses {name} from now on: the version that is active.")
+
+
+@notebook.command()
 @FILE
 @click.option("--environment", "ref", default=None, metavar="REF", help="Which one.  [default: that of its kernel]")
 @click.option("--platform", "platforms", multiple=True, help="Only this platform; may be given again.  [default: all]")

@@ -78,6 +78,20 @@ def version_of_kernel(kernel: str, catalog: Catalog) -> Version | None:
         return None
 
 
+def environment_of_kernel(kernel: str, catalog: Catalog) -> tuple[str, str] | None:
+    """Return namespace and name of the environment of a kernel, also when the version that it stays at is deleted."""
+    version, asked = version_of_kernel(kernel, catalog), read_kernel_name(kernel) if kernel else None
+    if version is not None:
+        return version.namespace, version.name
+    if asked is None or asked.lock:
+        return None
+    try:
+        active = catalog.versions.get(*catalog.meant_versions.active(asked.namespace, asked.name))
+    except NotFoundError:
+        return None
+    return active.namespace, active.name
+
+
 def _agrees(carried: Carried, version: Version, catalog: Catalog) -> bool:
     """Tell whether a notebook carries a version: its whole lock, or the part of it for some platforms."""
     if carried.document is None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_envstore.errors import EnvironmentNotFoundError
+from jupyter_envstore.errors import EnvironmentNotFoundError, KernelNotRegisteredError
 from jupyter_envstore.store.restorations import StoreRestorations
 
 if TYPE_CHECKING:
@@ -106,6 +106,30 @@ class StoreNotebooks(StoreRestorations):
         write_kernelspec(path, chosen)
         return chosen["name"]
 
+    def unpin(self, path: Path) -> str:
+        """Let a notebook follow the environment of its kernel again, whichever version is active.
+
+        Returns
+        -------
+        The name of the kernel that it uses then: the environment's own, and of several the one that was pinned.
+
+        Raises
+        ------
+        NotebookError, NotebookChangedError
+            When the file is no notebook, or somebody else changed it meanwhile.
+        EnvironmentNotFoundError
+            When its kernel is none of this store.
+        KernelNotRegisteredError, KernelsFolderError
+        """
+        from jupyter_envstore.notebooks.files import read_notebook
+        from jupyter_envstore.notebooks.kernelspec import write_kernelspec
+
+        notebook = read_notebook(path)
+        notebook.require_current()
+        name = self._following(notebook)
+        write_kernelspec(path, self._store.presentation.kernelspec(name))
+        return name
+
     def run(
         self,
         notebook: NotebookText,
@@ -170,15 +194,49 @@ class StoreNotebooks(StoreRestorations):
     def _of_kernel(self, notebook: NotebookText) -> Version:
         from jupyter_envstore.notebooks.state import kernel_of, version_of_kernel
 
-        kernel = kernel_of(notebook)
-        version = version_of_kernel(kernel, self._store.catalog)
+        version = version_of_kernel(kernel_of(notebook), self._store.catalog)
         if version is None:
-            raise EnvironmentNotFoundError(
-                f"{notebook.where} uses {kernel!a}, which is no kernel of this store. Say which environment it is to "
-                "carry (--environment NAME; environment in a request).",
-                kernel=kernel,
+            raise _not_ours(
+                notebook, "Say which environment it is to carry (--environment NAME; environment in a request)."
             )
         return version
+
+    def _following(self, notebook: NotebookText) -> str:
+        """Return the kernel that starts the active version of the environment whose kernel a notebook names."""
+        from jupyter_envstore.kernels.target import read_kernel_name
+        from jupyter_envstore.notebooks.kernelspec import kernelspec_of
+        from jupyter_envstore.notebooks.state import environment_of_kernel, kernel_of
+
+        named = kernel_of(notebook)
+        asked, environment = read_kernel_name(named), environment_of_kernel(named, self._store.catalog)
+        if asked is None or environment is None:
+            raise _not_ours(notebook, "Choose a kernel of an environment in the notebook itself.")
+        shown = self._store.presentation
+        names = shown.kernels(*environment)
+        if not names:
+            shown.present(*environment)
+            names = shown.kernels(*environment)
+        language = kernelspec_of(notebook).get("language")
+
+        def fits(name: str) -> tuple[bool, bool]:
+            found = read_kernel_name(name)
+            return found is not None and found.kernel == asked.kernel, shown.kernelspec(name)["language"] == language
+
+        if not names:
+            place = "/".join(environment)
+            raise KernelNotRegisteredError(
+                f"{place} has no kernel. `jupyter envstore show {place}` says what is wrong with it.", environment=place
+            )
+        return max(names, key=fits)
+
+
+def _not_ours(notebook: NotebookText, way: str) -> EnvironmentNotFoundError:
+    from jupyter_envstore.notebooks.state import kernel_of
+
+    kernel = kernel_of(notebook)
+    return EnvironmentNotFoundError(
+        f"{notebook.where} uses {kernel!a}, which is no kernel of this store. {way}", kernel=kernel
+    )
 
 
 def _edit(before: NotebookText, after: NotebookText) -> NotebookEdit:
