@@ -172,7 +172,8 @@ class NotebookText:
 
     def _checked(self, text: str, metadata: dict[str, Any]) -> NotebookText:
         values = json.loads(text)
-        if _canonical(values) != _canonical({**self.values, METADATA: metadata}):
+        expected = {**self.values, METADATA: metadata}
+        if values.keys() != expected.keys() or not all(_is_same(values[key], expected[key]) for key in values):
             # A name that occurs twice in one object, and the like.
             raise _no_notebook(self.where, "its text is ambiguous")
         return NotebookText(text, values, self.where, self.mark)
@@ -220,6 +221,11 @@ def _members(text: str, start: int) -> Iterator[Member]:
 def _skip(text: str, place: int) -> int:
     space = _SPACE.match(text, place)
     return space.end() if space else place
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two values are written the same; cells may be large, and nearly always are equal at once."""
+    return (isinstance(one, list) and one == other) or _canonical(one) == _canonical(other)
 
 
 def _canonical(value: Any) -> str:
