@@ -141,9 +141,12 @@ def test_the_standard_library_is_that_of_the_version() -> None:
         ("PIL.Image", "pillow"),
         ("my_module", "my-module"),
         ("google.protobuf", "protobuf"),
+        ("google.cloud.storage", "google-cloud-storage"),
+        ("zope.interface", "zope.interface"),
+        ("google", None),
     ],
 )
-def test_an_import_leads_to_the_name_of_a_package(module: str, package: str) -> None:
+def test_an_import_leads_to_the_name_of_a_package(module: str, package: str | None) -> None:
     assert package_of_import(module) == package
 
 

@@ -242,6 +242,19 @@ def import_pixi_lock(at: Situation) -> Ended:
 
 
 def restore_notebook(at: Situation) -> Ended:
+    return at.store.notebooks.restore(NotebookText.read(_notebook(at), "notebook.ipynb")).build
+
+
+def import_notebook(at: Situation) -> Ended:
+    return at.store.sharing.import_file(at.name(), _notebook(at), file="notebook.ipynb")
+
+
+def check_notebook(at: Situation) -> Ended:
+    _raise_first(at.store.channels.look_into(_notebook(at)))
+    return None
+
+
+def _notebook(at: Situation) -> bytes:
     place = {"namespace": "local", "name": at.name(), "version": 1}
     carried = {
         "schema": 1,
@@ -252,7 +265,7 @@ def restore_notebook(at: Situation) -> Ended:
         "recorded": "2026-11-01T10:00:00Z",
     }
     notebook = {"cells": [], "metadata": {"envstore": carried}, "nbformat": 4, "nbformat_minor": 5}
-    return at.store.notebooks.restore(NotebookText.read(json.dumps(notebook).encode(), "notebook.ipynb")).build
+    return json.dumps(notebook).encode()
 
 
 def check_lockfile(at: Situation) -> Ended:
@@ -402,6 +415,8 @@ STRANGER = [
     import_pixi_lock,
     check_lockfile,
     restore_notebook,
+    import_notebook,
+    check_notebook,
     import_by_command,
 ]
 """Routes of a file that somebody else may have written."""
@@ -437,6 +452,7 @@ EXPECTED: dict[str, tuple[Code, Code, Code]] = {
 UNSEEN = {
     ("outside its channel", check_specification): "where its files lie is known when a channel was asked",
     ("on no index", check_lockfile): "what an index has is known when it was asked; until then it says so",
+    ("on no index", check_notebook): "as for a lockfile",
 }
 USED = {("a folder", restore_notebook)}
 """The person made an environment of the very files before: it is found and used, and nothing comes in."""
