@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 from fixtures.small import must_end_well
 from fixtures.store import StoreHome
@@ -115,6 +116,21 @@ def test_a_cell_that_fails_is_told_and_written(maker: EnvStore, own_home: StoreH
     assert done.cells[2].outputs[0].ename == "ZeroDivisionError"
     assert done.cells[3].outputs == []
     assert "run" not in done.metadata.envstore
+
+
+def test_the_kernel_ends_with_the_run(maker: EnvStore, tmp_path: Path) -> None:
+    """Not with the process, which may go on; and in time to do what it does at its end."""
+    before = set(psutil.Process().children(recursive=True))
+    path = write(
+        tmp_path / "report.ipynb",
+        None,
+        "import atexit\nfrom pathlib import Path",
+        "atexit.register(Path('ended').touch)",
+    )
+    ran = maker.notebooks.run(read(path), "analysis@1", tmp_path)
+    assert ran.failure is None
+    assert (tmp_path / "ended").exists()
+    assert set(psutil.Process().children(recursive=True)) == before
 
 
 @pytest.mark.parametrize(

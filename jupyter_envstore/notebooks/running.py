@@ -16,6 +16,7 @@ from jupyter_envstore.notebooks.text import NotebookText
 OnCell = Callable[[int, int], None]
 """Is told which cell of code begins, from 1, and how many there are."""
 _SHOWN = 300
+_STANDARD_ERROR = 2
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def run(
     KernelNotRegisteredError
         When the kernel does not start.
     """
-    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -105,14 +106,16 @@ def run(
     )
     failure: CellFailedError | None = None
     try:
-        client.execute()
+        # The kernel is ended though it is not the client's own, and what its program prints is kept out of our output.
+        client.execute(cleanup_kc=True, stdout=_STANDARD_ERROR)
     except CellExecutionError as error:
         failure = _failed(begun, len(order), error.ename, error.evalue)
     except CellTimeoutError:
         failure = _failed(begun, len(order), "Timeout", f"it took longer than {timeout} seconds")
     except DeadKernelError:
         failure = _failed(begun, len(order), "DeadKernelError", "the kernel ended, perhaps for want of memory")
-    except RuntimeError as error:
+    except (RuntimeError, NoSuchKernel) as error:
+        client.km = manager  # which the client looks at once more when the process ends
         raise KernelNotRegisteredError(
             f"The kernel {kernelspec['name']} does not start: {str(error)[:_SHOWN]}", kernel=kernelspec["name"]
         ) from error
