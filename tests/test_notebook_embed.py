@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 from fixtures.api import small_home
+from fixtures.reports import check_of
 from fixtures.small import must_end_well
 from fixtures.store import StoreHome
 from small_packages_channel import SMALL
@@ -159,6 +160,8 @@ def test_every_notebook_of_the_corpus_comes_back_to_the_byte(store: EnvStore) ->
             continue
         embedded, _ = store.notebooks.embed(notebook, "small")
         assert NotebookText.read(embedded.data).metadata["envstore"]["schema"] == 1
+        report = store.reports.notebook(embedded.data, name=path.name)
+        assert check_of(report, "carried").grade == "pass", path.name
         stripped, _ = store.notebooks.strip(NotebookText.read(embedded.data))
         assert stripped.data == before, path.name
         assert store.notebooks.state(notebook).state in ("none", "missing"), path.name

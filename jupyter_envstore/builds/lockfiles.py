@@ -189,11 +189,15 @@ class ForeignLock:
 
 
 def other_platforms(covered: Sequence[str]) -> str:
-    """Return what is said of a notebook whose lock is for other platforms only."""
+    """Return what is said of a notebook whose lock has nothing for this machine."""
+    own = current_platform()
+    why = f"The lock in the notebook has no packages for {own}, which this machine is."
+    if own not in covered:
+        where = ", ".join(covered) or "no platform"
+        why = f"The notebook's environment is locked for {where}, and this machine is {own}."
     return (
-        f"The notebook's environment is locked for {', '.join(covered) or 'no platform'}, and this machine is "
-        f"{current_platform()}. What was asked for can be locked anew for this machine (--relock; relock in a "
-        "request): the versions may then be others."
+        f"{why} What was asked for can be locked anew for this machine (--relock; relock in a request): the versions "
+        "may then be others."
     )
 
 

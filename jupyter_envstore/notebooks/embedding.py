@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any, TypeGuard
 
-from jupyter_envstore.errors import PlatformError
+from jupyter_envstore.errors import NotebookError, PlatformError
 from jupyter_envstore.lock.document import Document, lock_hash, platforms_of
 from jupyter_envstore.notebooks.text import NotebookText
 from jupyter_envstore.schemas import Version
@@ -76,10 +76,16 @@ def embed(notebook: NotebookText, carried: dict[str, Any]) -> NotebookText:
     Raises
     ------
     NotebookError
-        When the notebook's text is ambiguous.
+        When the notebook's text is ambiguous, or something of somebody else has that name.
     """
     before = notebook.metadata.get(KEY)
-    return notebook.with_metadata(KEY, {**(before if isinstance(before, dict) else {}), **carried})
+    if before is not None and not is_ours(before):
+        raise NotebookError(
+            f"{notebook.where} has something else where its environment would stand (“{KEY}” in its metadata), which "
+            "was not put there by this program. Nothing was changed.",
+            path=notebook.where,
+        )
+    return notebook.with_metadata(KEY, {**(before or {}), **carried})
 
 
 def strip(notebook: NotebookText) -> NotebookText:

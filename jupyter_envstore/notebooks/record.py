@@ -47,6 +47,7 @@ def ran_in_order(cells: Iterable[Any]) -> bool:
 
 
 def remember(metadata: dict[str, Any], record: dict[str, Any]) -> None:
-    """Put the record of a run into a notebook's metadata."""
+    """Put the record of a run into a notebook's metadata, unless something of somebody else has our name there."""
     before = metadata.get(KEY)
-    metadata[KEY] = {**(before if is_ours(before) else {"schema": SCHEMA}), RUN: record}
+    if before is None or is_ours(before):
+        metadata[KEY] = {**(before or {"schema": SCHEMA}), RUN: record}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,18 +113,20 @@ class NotebookText:
         Raises
         ------
         NotebookError
-            When its text is ambiguous: no program that writes notebooks makes such a file.
+            When its text is ambiguous, or nested too deeply: no program that writes notebooks makes such a file. When
+            it would become larger than is read.
         """
-        if key in self.metadata and _canonical(self.metadata[key]) == _canonical(value):
-            return self
-        place, members = self._metadata()
-        written = self._written(value, nested=2)
-        there = next((member for member in reversed(members) if member.name == key), None)
-        if there is not None:
-            changed = self.text[: there.value] + written + self.text[there.end :]
-        else:
-            changed = self._inserted(place, members, key, f'"{key}": {written}')
-        return self._checked(changed, {**self.metadata, key: value})
+        with _within_reach(self.where):
+            if key in self.metadata and _canonical(self.metadata[key]) == _canonical(value):
+                return self
+            place, members = self._metadata()
+            written = self._written(value, nested=2)
+            there = next((member for member in reversed(members) if member.name == key), None)
+            if there is not None:
+                changed = self.text[: there.value] + written + self.text[there.end :]
+            else:
+                changed = self._inserted(place, members, key, f'"{key}": {written}')
+            return self._checked(changed, {**self.metadata, key: value})
 
     def without_metadata(self, key: str) -> NotebookText:
         """Return it without one member of the metadata: what `with_metadata` added is taken away to the byte.
@@ -133,20 +136,21 @@ class NotebookText:
         NotebookError
             When its text is ambiguous.
         """
-        if key not in self.metadata:
-            return self
-        place, members = self._metadata()
-        number = next(number for number, member in enumerate(members) if member.name == key)
-        gone = members[number]
-        if number > 0:
-            changed = self.text[: members[number - 1].end] + self.text[gone.end :]
-        elif len(members) > 1:
-            changed = self.text[: gone.start] + self.text[members[1].start :]
-        else:
-            inside = self.text[place.value + 1 : gone.start] + self.text[gone.end : place.end - 1]
-            usual = self._line(2) + self._line(1)
-            changed = self.text[: place.value] + f"{{{'' if inside == usual else inside}}}" + self.text[place.end :]
-        return self._checked(changed, {name: value for name, value in self.metadata.items() if name != key})
+        with _within_reach(self.where):
+            if key not in self.metadata:
+                return self
+            place, members = self._metadata()
+            number = next(number for number, member in enumerate(members) if member.name == key)
+            gone = members[number]
+            if number > 0:
+                changed = self.text[: members[number - 1].end] + self.text[gone.end :]
+            elif len(members) > 1:
+                changed = self.text[: gone.start] + self.text[members[1].start :]
+            else:
+                inside = self.text[place.value + 1 : gone.start] + self.text[gone.end : place.end - 1]
+                usual = self._line(2) + self._line(1)
+                changed = self.text[: place.value] + f"{{{'' if inside == usual else inside}}}" + self.text[place.end :]
+            return self._checked(changed, {name: value for name, value in self.metadata.items() if name != key})
 
     def _metadata(self) -> tuple[Member, list[Member]]:
         top = _members(self.text, _skip(self.text, 0))
@@ -176,6 +180,12 @@ class NotebookText:
         if values.keys() != expected.keys() or not all(_is_same(values[key], expected[key]) for key in values):
             # A name that occurs twice in one object, and the like.
             raise _no_notebook(self.where, "its text is ambiguous")
+        if len(text) > len(self.text) and len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+            raise NotebookError(
+                f"{self.where} would have more than {MAX_BYTES:,} bytes, which are the most that are read. Clear its "
+                "outputs. Nothing was changed.",
+                path=self.where,
+            )
         return NotebookText(text, values, self.where, self.mark)
 
     @property
@@ -226,6 +236,15 @@ def _skip(text: str, place: int) -> int:
 def _is_same(one: Any, other: Any) -> bool:
     """Whether two values are written the same; cells may be large, and nearly always are equal at once."""
     return (isinstance(one, list) and one == other) or _canonical(one) == _canonical(other)
+
+
+@contextmanager
+def _within_reach(where: str) -> Iterator[None]:
+    """Say in words that something is nested so deeply that it can be read, but no more."""
+    try:
+        yield
+    except RecursionError as error:
+        raise _no_notebook(where, "it is nested too deeply") from error
 
 
 def _canonical(value: Any) -> str:
