@@ -11,13 +11,12 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from packaging.requirements import InvalidRequirement, Requirement
 
 from jupyter_envstore.errors import SpecificationError
 from jupyter_envstore.notebooks.script_block import read_script_block
-from jupyter_envstore.notebooks.text import NotebookText
 from jupyter_envstore.notebooks.uv_lock import locked_requirements
 from jupyter_envstore.specification.writing import scalar, section
 
@@ -28,6 +27,18 @@ KERNEL = "ipykernel"
 
 _PYTHON = re.compile(r"[<>=!~]*\s*[0-9][0-9.*]*(?:\s*,\s*[<>=!~]+\s*[0-9][0-9.*]*)*")
 _OF_PIXI = re.compile(r"[A-Za-z0-9<>=!~.,*|+_ -]*")
+
+
+class WrittenNotebook(Protocol):
+    """A notebook, however it was read."""
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """What it says of itself."""
+
+    @property
+    def sources(self) -> list[str]:
+        """The texts of its code cells."""
 
 
 @dataclass
@@ -78,7 +89,7 @@ class Asked:
         return "\n".join(lines) + "\n"
 
 
-def read_convention(notebook: NotebookText) -> Asked | None:
+def read_convention(notebook: WrittenNotebook) -> Asked | None:
     """Return what a notebook asks for in the way of another program; None where it asks for nothing.
 
     Raises
@@ -93,8 +104,8 @@ def read_convention(notebook: NotebookText) -> Asked | None:
     return None
 
 
-def _script(notebook: NotebookText) -> Asked | None:
-    block = read_script_block(notebook)
+def _script(notebook: WrittenNotebook) -> Asked | None:
+    block = read_script_block(notebook.sources)
     if block is None:
         return None
     tool = block.get("tool")
@@ -114,7 +125,7 @@ def _script(notebook: NotebookText) -> Asked | None:
     return asked
 
 
-def _jupyterlab_requirements(notebook: NotebookText) -> Asked | None:
+def _jupyterlab_requirements(notebook: WrittenNotebook) -> Asked | None:
     wanted = _object(notebook.metadata.get("requirements"), "requirements")
     lock = _object(notebook.metadata.get("requirements_lock"), "requirements_lock")
     if wanted is None and lock is None:
@@ -138,7 +149,7 @@ def _jupyterlab_requirements(notebook: NotebookText) -> Asked | None:
     return asked
 
 
-def _nteract(notebook: NotebookText) -> Asked | None:
+def _nteract(notebook: WrittenNotebook) -> Asked | None:
     runt = notebook.metadata.get("runt")
     inside = runt if isinstance(runt, dict) else notebook.metadata
     conda, uv = inside.get("conda"), inside.get("uv")
@@ -156,7 +167,7 @@ def _nteract(notebook: NotebookText) -> Asked | None:
     return None
 
 
-def _conda(notebook: NotebookText) -> Asked | None:
+def _conda(notebook: WrittenNotebook) -> Asked | None:
     environment = notebook.metadata.get("environment")
     if not isinstance(environment, dict) or not isinstance(environment.get("dependencies"), list):
         return None
@@ -170,7 +181,7 @@ def _conda(notebook: NotebookText) -> Asked | None:
     return asked
 
 
-_READERS: tuple[Callable[[NotebookText], Asked | None], ...] = (_script, _jupyterlab_requirements, _nteract, _conda)
+_READERS: tuple[Callable[[WrittenNotebook], Asked | None], ...] = (_script, _jupyterlab_requirements, _nteract, _conda)
 
 
 def _python(versions: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from jupyter_envstore.errors import SpecificationError
-from jupyter_envstore.notebooks.text import NotebookText
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -19,26 +19,20 @@ _LONGEST = 1_000_000
 """Characters of a cell that is looked into."""
 
 
-def sources(notebook: NotebookText) -> list[str]:
-    """Return the texts of the code cells, in order."""
-    texts = []
-    for cell in notebook.values.get("cells") or []:
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            source = cell.get("source")
-            lines = source if isinstance(source, list) else [source]
-            texts.append("".join(line for line in lines if isinstance(line, str)))
-    return texts
-
-
-def read_script_block(notebook: NotebookText) -> dict[str, Any] | None:
+def read_script_block(sources: Iterable[str]) -> dict[str, Any] | None:
     """Return the values of the first block of a script's metadata; None where there is none.
+
+    Parameters
+    ----------
+    sources
+        The texts of the code cells.
 
     Raises
     ------
     SpecificationError
         When it is no TOML.
     """
-    for source in sources(notebook):
+    for source in sources:
         if "# ///" not in source or len(source) > _LONGEST:
             continue
         for block in _BLOCK.finditer(source.replace("\r\n", "\n")):

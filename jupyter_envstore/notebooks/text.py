@@ -88,6 +88,17 @@ class NotebookText:
         return found
 
     @property
+    def sources(self) -> list[str]:
+        """The texts of its code cells, in order; of a notebook of an old form, none."""
+        texts = []
+        for cell in self.values.get("cells") or []:
+            if isinstance(cell, dict) and cell.get("cell_type") == "code":
+                source = cell.get("source")
+                lines = source if isinstance(source, list) else [source]
+                texts.append("".join(line for line in lines if isinstance(line, str)))
+        return texts
+
+    @property
     def data(self) -> bytes:
         """The file's bytes."""
         return (self.mark + self.text).encode("utf-8")

@@ -72,6 +72,7 @@ def check_imports(subject: Subject) -> NotebookCheck | UndoneCheck:
     supply = supply_of(subject)
     if supply.missing:
         tops = {one.top for one in supply.missing}
+        where = "the environment" if subject.is_locked else "what it asks for"
         what = "imports are" if len(tops) > 1 else "import is"
         likely = {package_of_import(one.module) for one in supply.missing if not removed_in(one.top)}
         wanted = sorted(name for name in likely if name)
@@ -80,7 +81,7 @@ def check_imports(subject: Subject) -> NotebookCheck | UndoneCheck:
         return NotebookCheck(
             code="imports",
             grade="fail",
-            title=f"{number(len(tops))} {what} not in the environment",
+            title=f"{number(len(tops))} {what} not in {where}",
             detail=f"{in_cells(_places(supply.missing))}.{note}",
             places=_places(supply.missing),
             repair=_adding(subject, wanted),
@@ -101,7 +102,7 @@ def check_imports(subject: Subject) -> NotebookCheck | UndoneCheck:
     if not subject.imports:
         return NotebookCheck(code="imports", grade="pass", title="Imports nothing")
     names = sorted({name for _, names in supply.packages for name in names})
-    title = "Every import is in the environment"
+    title = "Every import is in the environment" if subject.is_locked else "Every import is asked for"
     detail = f"{listed(names)}." if names else "Python itself has all of it."
     return NotebookCheck(code="imports", grade="pass", title=title, detail=detail)
 
@@ -143,7 +144,8 @@ def check_asked_for(subject: Subject) -> NotebookCheck | UndoneCheck:
 
 class _Finder:
     def __init__(self, subject: Subject) -> None:
-        self._packages = subject.packages
+        self._packages = subject.packages or subject.requested
+        self._told = subject.is_locked or (subject.asked is not None and subject.asked.whole)
         self._standard = standard_modules(python_of(subject.packages))
         installed = subject.installed
         tops = {one.top for one in subject.imports}
@@ -167,6 +169,8 @@ class _Finder:
         """Whether what was not found is not there."""
         if self._suppliers is not None or removed_in(one.top):
             return True
+        if not self._told:  # what is asked for may bring it
+            return False
         return package_of_import(one.module) not in (None, one.top.lower().replace("_", "-"))
 
     def _named(self, name: str | None) -> set[str]:
@@ -177,7 +181,7 @@ def _refusal(subject: Subject) -> str:
     if subject.notebook.language != "python":
         return "Imports are read in Python notebooks only."
     if not subject.is_locked:
-        return _NO_LOCK
+        return "" if subject.requested else _NO_LOCK
     return "" if subject.packages else f"The lock has nothing for {subject.own}, this machine's platform."
 
 

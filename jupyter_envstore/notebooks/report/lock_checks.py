@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from jupyter_envstore.lock.document import Document, packages_of, platforms_of
+from jupyter_envstore.notebooks.report.asked import AskedElsewhere
 from jupyter_envstore.notebooks.report.subject import Subject
 from jupyter_envstore.notebooks.report.words import counted, listed, shown
 from jupyter_envstore.schemas import NotebookCheck, NotebookRepair, UndoneCheck
@@ -21,6 +22,8 @@ def check_carried(subject: Subject) -> NotebookCheck:
     if carried.problem:
         return _carried("fail", "The lock cannot be used", shown_reason(carried.problem), repair)
     if carried.document is None:
+        if subject.asked is not None:
+            return _asked(subject.asked, repair)
         detail = "Elsewhere nobody can tell which packages it ran with."
         return _carried("fail", "Carries no lock", detail, repair)
     if carried.changed:
@@ -114,6 +117,26 @@ def _carried(grade: str, title: str, detail: str, repair: NotebookRepair | None)
     return NotebookCheck.model_validate(
         {"code": "carried", "grade": grade, "title": title, "detail": detail, "repair": repair}
     )
+
+
+def _asked(asked: AskedElsewhere, repair: NotebookRepair | None) -> NotebookCheck:
+    """Say what another program left in place of a lock."""
+    if asked.problem:
+        reason = asked.problem.removeprefix("What the notebook asks for cannot be used: ")
+        return _carried("fail", "What it asks for cannot be used", shown(reason), repair)
+    build = NotebookRepair(action="build")
+    many = counted(len(asked.packages), "package")
+    if asked.whole and asked.exact:
+        detail = f"{many}, each in one version, but without Python and the files. Build it, and embed what that gives."
+        return _carried("look", f"Carries a lock of {asked.convention}", detail, build)
+    title = f"Asks for packages as {asked.convention} does, without a lock"
+    each, rest = (
+        ("each", "What they need may be another version some day.")
+        if asked.exact
+        else ("not each", "Another day gives others.")
+    )
+    detail = f"{many}, {each} in one version. {rest} Build it, and embed what that gives."
+    return _carried("fail", title, detail, build)
 
 
 def _embed(subject: Subject) -> NotebookRepair | None:

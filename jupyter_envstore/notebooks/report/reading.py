@@ -70,6 +70,11 @@ class Notebook:
     texts: Mapping[int, str] = field(default_factory=dict)
 
     @property
+    def sources(self) -> list[str]:
+        """The texts of its code cells."""
+        return [cell.text for cell in self.cells]
+
+    @property
     def kernel(self) -> str:
         """Name of the kernel, or empty."""
         return _text(_mapping(self.metadata.get("kernelspec")).get("name"))

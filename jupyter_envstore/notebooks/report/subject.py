@@ -13,6 +13,7 @@ from jupyter_envstore.errors import BrokenPrefixError, LockfileError, Specificat
 from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.lock.document import packages_of, platforms_of
 from jupyter_envstore.lock.platforms import current_platform
+from jupyter_envstore.notebooks.report.asked import AskedElsewhere, read_asked
 from jupyter_envstore.notebooks.report.carried import Carried, read_carried
 from jupyter_envstore.notebooks.report.imports import Import, imports_of
 from jupyter_envstore.notebooks.report.reading import Notebook
@@ -72,6 +73,13 @@ class Subject:
         return read_carried(self.notebook.metadata)
 
     @cached_property
+    def asked(self) -> AskedElsewhere | None:
+        """What another program left in it; None where there is nothing of the kind, or something of ours."""
+        if self.carried.document is not None or self.carried.problem:
+            return None
+        return read_asked(self.notebook, self.own)
+
+    @cached_property
     def version(self) -> Version | None:
         """The version that its kernel runs; None when it is none of this store's."""
         if self.started is not None or self.catalog is None:
@@ -104,6 +112,11 @@ class Subject:
         if document is not None:
             return packages_of(document, self.own) if self.own in platforms_of(document) else []
         return self.packages_of_version
+
+    @property
+    def requested(self) -> Sequence[Package]:
+        """What is only asked for, where there is no lock at all."""
+        return () if self.is_locked or self.asked is None else self.asked.packages
 
     @cached_property
     def packages_of_version(self) -> Sequence[Package]:
