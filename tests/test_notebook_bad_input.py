@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bad_notebooks import CELL, COMMANDS, FILES, dense, document, written
 from click.testing import CliRunner, Result
 from fixtures.api import small_home
 from fixtures.small import must_end_well
@@ -22,7 +22,7 @@ from jupyter_envstore.notebooks import text
 from jupyter_envstore.notebooks.text import MAX_BYTES, NotebookText
 from jupyter_envstore.store import EnvStore
 
-COMMANDS = {
+ARGUMENTS = {
     "embed": ["--environment", "analysis"],
     "strip": [],
     "state": [],
@@ -33,14 +33,6 @@ COMMANDS = {
 }
 WRITING = {"embed": "envstore", "strip": "envstore", "pin": "kernelspec"}
 """The commands that change the file, and which member of the metadata they may change."""
-CELL: dict[str, Any] = {
-    "cell_type": "code",
-    "execution_count": None,
-    "id": "a",
-    "metadata": {},
-    "outputs": [],
-    "source": ["1"],
-}
 
 
 @pytest.fixture(scope="module")
@@ -72,25 +64,8 @@ def held(home: StoreHome) -> dict[str, Any]:
     return value
 
 
-def document(**metadata: Any) -> dict[str, Any]:
-    return {"cells": [CELL], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-
-
-def written(value: Any) -> bytes:
-    return (json.dumps(value, indent=1, sort_keys=True) + "\n").encode()
-
-
-def old(form: int) -> bytes:
-    cell = {"cell_type": "code", "collapsed": False, "input": "1", "language": "python", "outputs": []}
-    return written({"metadata": {"name": "x"}, "nbformat": form, "worksheets": [{"cells": [cell], "metadata": {}}]})
-
-
-def dense(metadata: bytes) -> bytes:
-    return b'{"cells": [], "metadata": ' + metadata + b', "nbformat": 4, "nbformat_minor": 5}'
-
-
 def command(name: str, path: Path, *more: str) -> Result:
-    done = CliRunner().invoke(main, ["notebook", name, str(path), *COMMANDS[name], *more])
+    done = CliRunner().invoke(main, ["notebook", name, str(path), *ARGUMENTS[name], *more])
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
     assert "Traceback" not in done.output
     return done
@@ -115,42 +90,6 @@ def check(path: Path, content: bytes, refused: dict[str, str], commands: Iterabl
             rest = [NotebookText.read(one).without_metadata(member).data for one in (content, after)]
             assert rest[0] == rest[1], name
     assert not list(path.parent.glob(".*")), "something was left beside it"
-
-
-NO_NOTEBOOK = dict.fromkeys(COMMANDS, "is no Jupyter notebook")
-NOTHING = dict.fromkeys(["restore", "run"], "carries no environment")
-UNKNOWN = {**NO_NOTEBOOK}
-del UNKNOWN["report"]
-"""Where the report is less strict than what changes files."""
-
-FILES: dict[str, tuple[bytes, dict[str, str]]] = {
-    "nbformat 2": (old(2), {**NOTHING, "pin": "a notebook of an old form (2)"}),
-    "nbformat 3": (old(3), {**NOTHING, "pin": "a notebook of an old form (3)"}),
-    "nbformat 4.0": (written({**document(), "nbformat_minor": 0}), NOTHING),
-    "nbformat 4.99": (written({**document(), "nbformat_minor": 99, "future": [1]}), NOTHING),
-    "no nbformat": (written({"cells": [], "metadata": {}}), UNKNOWN),
-    "nbformat is a text": (written({**document(), "nbformat": "4"}), UNKNOWN),
-    "no metadata": (written({"cells": [], "nbformat": 4}), UNKNOWN),
-    "metadata is a list": (written({**document(), "metadata": []}), UNKNOWN),
-    "cells are a text": (written({**document(), "cells": "x"}), NO_NOTEBOOK),
-    "kernelspec is a number": (written(document(kernelspec=7)), NOTHING),
-    "kernelspec names a list": (written(document(kernelspec={"name": ["x"], "language": {}})), NOTHING),
-    "ours is a number": (written(document(envstore=7)), {**NOTHING, "embed": "not put there by this program"}),
-    "ours is somebody else's": (
-        written(document(envstore={"name": "a store of envelopes"})),
-        {**NOTHING, "embed": "not put there by this program"},
-    ),
-    "empty": (b"", NO_NOTEBOOK),
-    "cut off": (written(document())[:-20], NO_NOTEBOOK),
-    "more behind it": (written(document()) + b"}", NO_NOTEBOOK),
-    "another encoding": (json.dumps(document()).encode("utf-16"), NO_NOTEBOOK),
-    "a list": (b"[]", NO_NOTEBOOK),
-    "a picture": (b"\x89PNG\r\n\x1a\n\0\0", NO_NOTEBOOK),
-    "nested too deeply": (dense(b'{"x": ' + b"[" * 20_000 + b"]" * 20_000 + b"}"), NO_NOTEBOOK),
-    "no number": (dense(b'{"a": NaN}'), NOTHING),
-    "half a character": (dense(b'{"a": "\\ud800"}'), NOTHING),
-    "a name twice": (dense(b'{"a": 1, "a": 2}'), NOTHING),
-}
 
 
 @pytest.mark.parametrize("name", FILES)
