@@ -74,6 +74,21 @@ def test_the_same_version_gives_the_same_bytes(store: EnvStore) -> None:
     assert not edit.changed
 
 
+def test_what_is_done_with_an_answer_does_not_show_in_the_next(store: EnvStore) -> None:
+    notebook = NotebookText.read(as_nbformat(document()).encode())
+    first, edit = store.notebooks.embed(notebook, "small")
+    assert edit.metadata is not None
+    size = len(json.dumps({"envstore": edit.metadata}, indent=1, ensure_ascii=False).encode())
+    assert edit.bytes == size
+    edit.metadata["lockfile"]["package"].clear()
+    first.metadata["envstore"]["lockfile"].clear()
+    again, second = store.notebooks.embed(notebook, "small")
+    assert (again.data, second.bytes) == (first.data, size)
+    some = store.notebooks.embed(notebook, "small", platforms=["osx-arm64"])[1]
+    assert 0 < some.bytes < size
+    assert store.notebooks.embed(notebook, "small")[1].bytes == size
+
+
 def test_only_some_platforms_are_carried(store: EnvStore) -> None:
     notebook = NotebookText.read(as_nbformat(document()).encode())
     changed, edit = store.notebooks.embed(notebook, "small@1", platforms=["osx-arm64"])

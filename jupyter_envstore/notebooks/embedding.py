@@ -5,7 +5,9 @@ The same version gives the same bytes always, so that a notebook changes in git 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, TypeGuard
 
@@ -19,30 +21,52 @@ KEY = "envstore"
 SCHEMA = 1
 
 
-def what_is_carried(version: Version, document: Document, platforms: Sequence[str] = ()) -> dict[str, Any]:
-    """Return what a notebook carries of a version, as DESIGN has it.
+@dataclass(frozen=True)
+class CarriedLock:
+    """A lock as notebooks carry it. Worked out once: a notebook is saved more often than its environment changes.
 
-    Parameters
+    Attributes
     ----------
     document
-        The version's lock.
-    platforms
-        Only these; all that the lock covers when none is named.
-
-    Raises
-    ------
-    PlatformError
-        When the lock does not cover one of them.
+        Not to be changed.
+    sha256
+        Its hash.
+    bytes
+        How much of a notebook it takes, as nbformat writes it.
     """
-    part = part_of(document, platforms) if platforms else document
+
+    document: Document
+    sha256: str
+    bytes: int
+
+    @classmethod
+    def of(cls, document: Document, platforms: Sequence[str] = ()) -> CarriedLock:
+        """Return a version's lock, or its part for some platforms.
+
+        Raises
+        ------
+        PlatformError
+            When it does not cover one of them.
+        """
+        part = part_of(document, platforms) if platforms else document
+        return cls(part, lock_hash(part), _written_size(part, depth=2))
+
+
+def what_is_carried(version: Version, lock: CarriedLock) -> dict[str, Any]:
+    """Return what a notebook carries of a version, as DESIGN has it."""
     return {
         "schema": SCHEMA,
         "environment": {"namespace": version.namespace, "name": version.name, "version": version.number},
         "specification": version.specification,
-        "lockfile": part,
-        "sha256": lock_hash(part),
+        "lockfile": lock.document,
+        "sha256": lock.sha256,
         "recorded": _moment(version.created),
     }
+
+
+def size_of(held: dict[str, Any], lock: CarriedLock) -> int:
+    """Return the bytes that what stands under our name takes, as nbformat writes it; ``lock`` is the one in it."""
+    return _written_size({KEY: {**held, "lockfile": 0}}) - len("0") + lock.bytes
 
 
 def part_of(document: Document, platforms: Sequence[str]) -> Document:
@@ -102,6 +126,11 @@ def strip(notebook: NotebookText) -> NotebookText:
 def is_ours(value: object) -> TypeGuard[dict[str, Any]]:
     """Tell whether what stands under our name was put there by us."""
     return isinstance(value, dict) and type(value.get("schema")) is int
+
+
+def _written_size(value: Any, depth: int = 0) -> int:
+    written = json.dumps(value, indent=1, ensure_ascii=False)
+    return len(written.encode("utf-8", "surrogatepass")) + depth * written.count("\n")
 
 
 def _moment(moment: datetime) -> str:

@@ -245,8 +245,8 @@ def _skip(text: str, place: int) -> int:
 
 
 def _is_same(one: Any, other: Any) -> bool:
-    """Whether two values are written the same; cells may be large, and nearly always are equal at once."""
-    return (isinstance(one, list) and one == other) or _canonical(one) == _canonical(other)
+    """Whether two values are the same, NaN included; they may be large, and nearly always are equal at once."""
+    return bool(one == other) or _canonical(one) == _canonical(other)
 
 
 @contextmanager

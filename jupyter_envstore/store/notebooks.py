@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +11,15 @@ from jupyter_envstore.errors import EnvironmentNotFoundError, KernelNotRegistere
 from jupyter_envstore.store.restorations import StoreRestorations
 
 if TYPE_CHECKING:
+    from jupyter_envstore.notebooks.embedding import CarriedLock
     from jupyter_envstore.notebooks.parameters import Value
     from jupyter_envstore.notebooks.running import OnCell, Ran
     from jupyter_envstore.notebooks.text import NotebookText
     from jupyter_envstore.schemas import NotebookEdit, NotebookState, Version
+    from jupyter_envstore.store.store import EnvStore
+
+_KEPT = 4
+"""Locks that are kept at hand as notebooks carry them: those that the notebooks that are being edited need."""
 
 
 class StoreNotebooks(StoreRestorations):
@@ -23,6 +28,10 @@ class StoreNotebooks(StoreRestorations):
     A notebook is given and returned as a `NotebookText`, whatever it was read from: only the caller knows whether its
     file may be written.
     """
+
+    def __init__(self, store: EnvStore) -> None:
+        super().__init__(store)
+        self._carried_lock = lru_cache(maxsize=_KEPT)(self._read_lock)
 
     # ------------------------------------------------------------ what it carries
 
@@ -42,13 +51,13 @@ class StoreNotebooks(StoreRestorations):
         ------
         NotebookError, EnvironmentNotFoundError, VersionNotFoundError, PlatformError
         """
-        from jupyter_envstore.notebooks.embedding import embed, what_is_carried
+        from jupyter_envstore.notebooks.embedding import embed, size_of, what_is_carried
 
         version = self._store.versions.get(ref) if ref else self._of_kernel(notebook)
-        document = self._store.catalog.locks.document(version.lock)
-        carried = what_is_carried(version, document, platforms)
-        changed = embed(notebook, carried)
-        return changed, _edit(notebook, changed)
+        lock = self._carried_lock(version.lock, tuple(platforms))
+        changed = embed(notebook, what_is_carried(version, lock))
+        edit = _edit(notebook, changed)
+        return changed, edit.model_copy(update={"bytes": size_of(edit.metadata or {}, lock)})
 
     def strip(self, notebook: NotebookText) -> tuple[NotebookText, NotebookEdit]:
         """Take out of a notebook what this program put into it, and nothing else.
@@ -191,6 +200,11 @@ class StoreNotebooks(StoreRestorations):
 
     # ------------------------------------------------------------ parts
 
+    def _read_lock(self, lock: str, platforms: tuple[str, ...]) -> CarriedLock:
+        from jupyter_envstore.notebooks.embedding import CarriedLock
+
+        return CarriedLock.of(self._store.catalog.locks.document(lock), platforms)
+
     def _of_kernel(self, notebook: NotebookText) -> Version:
         from jupyter_envstore.notebooks.state import kernel_of, version_of_kernel
 
@@ -249,7 +263,6 @@ def _edit(before: NotebookText, after: NotebookText) -> NotebookEdit:
     place = held.get("environment") or {}
     return NotebookEdit(
         changed=after is not before,
-        bytes=len(json.dumps({KEY: held}, indent=1, ensure_ascii=False).encode("utf-8", "surrogatepass")),
         environment=f"{place.get('namespace')}/{place.get('name')}@{place.get('version')}",
         lock=str(held.get("sha256", "")),
         platforms=sorted(held["lockfile"]["metadata"]["platforms"]),
