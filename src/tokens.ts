@@ -367,6 +367,14 @@ export interface INotebookStanding {
   readonly kernel: IKernelInUse | null;
   /** What the server says; null before it was asked, and while it is away. */
   readonly state: INotebookState | null;
+  /** Whether `state` is about what is the case now, and not about what was before something changed. */
+  readonly isSettled: boolean;
+  /** Whether somebody took out what it carried, so that it is to stay without. */
+  readonly isBare: boolean;
+  /** What its metadata says under our name; null when that is nothing. */
+  readonly carried: JSONObject | null;
+  /** What it would get of its kernel's version, and how much that adds; null until it was prepared. */
+  readonly offered: INotebookEdit | null;
   /** Emitted when anything above has changed. */
   readonly changed: ISignal<this, void>;
 
@@ -374,10 +382,16 @@ export interface INotebookStanding {
   metadata(): JSONObject;
   /** Ask the server again. Never rejects. */
   refresh(): Promise<void>;
+  /** Find out what it would get. Never rejects. */
+  prepare(): Promise<void>;
   /** Let the notebook carry a version, that of its kernel when none is named. It is not saved. */
   embed(environment?: string, platforms?: ReadonlyArray<string>): Promise<INotebookEdit>;
-  /** Take out what was put into it. It is not saved. */
+  /** Take out what was put into it. It is not saved, and saving does not put anything in again. */
   strip(): Promise<INotebookEdit>;
+  /** Let it carry what it carried before, or nothing: undoes one of the above. It is not saved. */
+  putBack(carried: JSONObject | null): void;
+  /** Set what its metadata says under our name, as saving does on its own. */
+  write(carried: JSONObject | null): void;
 }
 
 /** The environments that open notebooks carry. */
@@ -451,9 +465,9 @@ export const CommandIDs = {
   repairVersion: 'envstore:repair-version',
   /** Let the notebook in front stay with a version: `{namespace?, name?, version?}`. */
   pinNotebook: 'envstore:pin-notebook',
-  /** Let a notebook carry its environment: `{environment?: 'namespace/name@3', platforms?: string[]}`. */
+  /** Let the notebook in front carry a version: `{environment?: 'namespace/name@3', platforms?: string[]}`. */
   embed: 'envstore:embed',
-  /** Take out of a notebook the environment that it carries. No arguments. */
+  /** Take out of the notebook in front the environment that it carries, after asking. No arguments. */
   strip: 'envstore:strip',
   /** Offer to build what a notebook carries, or to switch to it where it is here. No arguments. */
   restoreNotebook: 'envstore:restore-notebook',

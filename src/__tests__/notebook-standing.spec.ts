@@ -1,85 +1,17 @@
-import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { JSONObject } from '@lumino/coreutils';
 import { MessageLoop } from '@lumino/messaging';
-import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
-import type { INotebookEdit, INotebookState, IStateRequest } from '../api/types';
-import { NotebookStandings } from '../model/notebook-standing';
-import { RunningVersions } from '../model/running-versions';
-
-const NAME = 'envstore-local--geo';
-const LOCK = { schema: 1, sha256: 'a' };
-
-/** A notebook's panel, as far as it matters here. */
-class FakePanel extends Widget {
-  stored: JSONObject = { kernelspec: { name: NAME } };
-  readonly context = { ready: Promise.resolve() };
-  readonly model = {
-    metadataChanged: new Signal<object, unknown>(this),
-    sharedModel: {
-      panel: this as FakePanel,
-      get metadata(): JSONObject {
-        return this.panel.stored;
-      },
-      setMetadata: (key: string, value: JSONObject) => {
-        this.stored = { ...this.stored, [key]: value };
-        this.model.metadataChanged.emit(undefined);
-      },
-      deleteMetadata: (key: string) => {
-        this.stored = { ...this.stored };
-        delete this.stored[key];
-        this.model.metadataChanged.emit(undefined);
-      }
-    }
-  };
-  readonly sessionContext = {
-    kernelDisplayName: 'geo (v2)',
-    kernelPreference: { name: NAME },
-    session: { kernel: { id: 'k1', name: NAME } },
-    kernelChanged: new Signal<object, unknown>(this),
-    specsManager: {
-      specsChanged: new Signal<object, unknown>(this),
-      specs: {
-        kernelspecs: { [NAME]: { metadata: { envstore: { environment: 'local/geo', version: 2 } } } }
-      }
-    }
-  };
-}
+import type { NotebookStanding } from '../model/notebook-standing';
+import { FakePanel, FakeStore, KERNEL, settle } from './notebook-panel';
 
 let panel: FakePanel;
-let asked: IStateRequest[];
-let embedded: object[];
-let answer: () => Promise<INotebookState>;
-let versionsChanged: Signal<object, void>;
-let standings: NotebookStandings;
+let store: FakeStore;
 
-const of = (): ReturnType<NotebookStandings['standing']> =>
-  standings.standing(panel as unknown as NotebookPanel);
-const settle = (): Promise<void> => new Promise(resolve => setTimeout(resolve));
+const of = (): NotebookStanding => store.of(panel);
 
 beforeEach(() => {
   panel = new FakePanel();
-  asked = [];
-  embedded = [];
-  answer = async () => ({ state: 'none' }) as INotebookState;
-  versionsChanged = new Signal<object, void>({});
-  const kernels = { running: () => [].values(), runningChanged: new Signal<object, unknown>({}) };
-  standings = new NotebookStandings({
-    client: {
-      notebookState: body => {
-        asked.push(body);
-        return answer();
-      },
-      embed: async body => {
-        embedded.push(body);
-        return { changed: true, metadata: LOCK } as unknown as INotebookEdit;
-      },
-      strip: async () => ({ changed: true, metadata: null }) as unknown as INotebookEdit
-    },
-    model: { versionsChanged } as never,
-    versions: new RunningVersions(kernels as never, { kernels: async () => [] })
-  });
+  store = new FakeStore();
   Widget.attach(panel, document.body);
 });
 
@@ -89,8 +21,8 @@ describe('How a notebook stands', () => {
   it('is asked of the server with the version that its kernel runs', async () => {
     const standing = of();
     await settle();
-    expect(asked).toEqual([
-      { metadata: { kernelspec: { name: NAME } }, kernel: NAME, environment: 'local/geo@2' }
+    expect(store.asked).toEqual([
+      { metadata: { kernelspec: { name: KERNEL } }, kernel: KERNEL, environment: 'local/geo@2' }
     ]);
     expect(standing.state?.state).toBe('none');
   });
@@ -103,32 +35,32 @@ describe('How a notebook stands', () => {
     ['its metadata', () => panel.model.metadataChanged.emit(undefined)],
     ['its kernel', () => panel.sessionContext.kernelChanged.emit(undefined)],
     ['the list of kernels', () => panel.sessionContext.specsManager.specsChanged.emit(undefined)],
-    ['a version', () => versionsChanged.emit()]
+    ['a version', () => store.versionsChanged.emit()]
   ])('is asked again when %s has changed', async (_, change) => {
     of();
     await settle();
     change();
     await settle();
-    expect(asked).toHaveLength(2);
+    expect(store.asked).toHaveLength(2);
   });
 
   it('waits until somebody sees it', async () => {
     panel.hide();
     of();
     await settle();
-    versionsChanged.emit();
+    store.versionsChanged.emit();
     await settle();
-    expect(asked).toHaveLength(0);
+    expect(store.asked).toHaveLength(0);
     panel.show();
     MessageLoop.flush();
     await settle();
-    expect(asked).toHaveLength(1);
+    expect(store.asked).toHaveLength(1);
   });
 
   it('is not known while the server is away', async () => {
     const standing = of();
     await settle();
-    answer = async () => {
+    store.answer = async () => {
       throw new Error('away');
     };
     await standing.refresh();
@@ -139,27 +71,88 @@ describe('How a notebook stands', () => {
     const standing = of();
     await settle();
     panel.dispose();
-    versionsChanged.emit();
+    store.versionsChanged.emit();
     await settle();
-    expect(asked).toHaveLength(1);
+    expect(store.asked).toHaveLength(1);
     expect(standing.kernel).toBeNull();
+  });
+});
+
+describe('A standing', () => {
+  it('is settled when the state is about what is the case', async () => {
+    const standing = of();
+    expect(standing.isSettled).toBe(false);
+    await settle();
+    expect(standing.isSettled).toBe(true);
+    panel.hide();
+    store.versionsChanged.emit();
+    await settle();
+    expect(standing.isSettled).toBe(false);
+  });
+
+  it('is not settled while a kernel starts, and asks then which version that runs', async () => {
+    const standing = of();
+    await settle();
+    panel.sessionContext.statusChanged.emit('restarting');
+    store.running = [{ id: 'k1', version: 1 }];
+    expect(standing.isSettled).toBe(false);
+    panel.sessionContext.statusChanged.emit('idle');
+    await settle();
+    expect(standing.isSettled).toBe(true);
+    expect(standing.kernel?.version).toBe('local/geo@1');
+    expect(store.asked.at(-1)?.environment).toBe('local/geo@1');
+  });
+
+  it('knows what the notebook would get once that was asked for', async () => {
+    const standing = of();
+    await settle();
+    expect(standing.offered).toBeNull();
+    await standing.prepare();
+    expect(standing.offered?.bytes).toBe(60_000);
+    await standing.prepare();
+    expect(store.embedded).toEqual([{ metadata: {}, environment: 'local/geo@2', platforms: [] }]);
   });
 });
 
 describe('A notebook', () => {
   it('gets what it is to carry, and nothing else of it is touched', async () => {
     await of().embed();
-    expect(embedded).toEqual([
-      { metadata: { kernelspec: { name: NAME } }, environment: 'local/geo@2', platforms: undefined }
+    expect(store.embedded).toEqual([
+      { metadata: { kernelspec: { name: KERNEL } }, environment: 'local/geo@2', platforms: undefined }
     ]);
-    expect(panel.stored).toEqual({ kernelspec: { name: NAME }, envstore: LOCK });
+    expect(panel.stored).toMatchObject({ kernelspec: { name: KERNEL }, envstore: { schema: 1 } });
+    expect(of().carried).toMatchObject({ schema: 1 });
   });
 
   it('loses it again', async () => {
     const standing = of();
     await standing.embed('local/geo@1', ['linux-64']);
-    expect(embedded[0]).toMatchObject({ environment: 'local/geo@1', platforms: ['linux-64'] });
+    expect(store.embedded[0]).toMatchObject({ environment: 'local/geo@1', platforms: ['linux-64'] });
     await standing.strip();
-    expect(panel.stored).toEqual({ kernelspec: { name: NAME } });
+    expect(panel.stored).toEqual({ kernelspec: { name: KERNEL } });
+    expect(standing.carried).toBeNull();
+  });
+
+  it('can have back what it carried before', async () => {
+    const standing = of();
+    panel.stored = { ...panel.stored, envstore: { schema: 1, sha256: 'before' } };
+    const { carried } = standing;
+    await standing.embed();
+    standing.putBack(carried);
+    expect(panel.stored.envstore).toEqual({ schema: 1, sha256: 'before' });
+  });
+
+  it('is known to be without on purpose, also under another name', async () => {
+    const standing = of();
+    await standing.strip();
+    expect(standing.isBare).toBe(true);
+    panel.context.pathChanged.emit('streams.ipynb');
+    expect(standing.isBare).toBe(true);
+    expect(store.bare.has('streams.ipynb')).toBe(true);
+    expect(store.bare.has('rivers.ipynb')).toBe(false);
+    await standing.embed();
+    expect(standing.isBare).toBe(false);
+    standing.putBack(null);
+    expect(standing.isBare).toBe(true);
   });
 });

@@ -1,7 +1,9 @@
 /**
  * How the environment that an open notebook carries stands to the kernel that it runs on.
  */
+import type { ISessionContext } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
 import type { JSONObject } from '@lumino/coreutils';
 import { MessageLoop, type Message } from '@lumino/messaging';
 import { Signal, type ISignal } from '@lumino/signaling';
@@ -16,17 +18,24 @@ import type {
   INotebookState
 } from '../tokens';
 import { Again } from './again';
+import type { BareNotebooks } from './bare-notebooks';
+import type { Carriable } from './carriable';
 import { kernelInUse } from './kernel-in-use';
 import type { RunningVersions } from './running-versions';
 
 /** Where a notebook's metadata says what it carries. */
 export const KEY = 'envstore';
 
+/** Statuses after which a kernel is another process than before. */
+const RESTARTS: ReadonlyArray<string> = ['starting', 'restarting', 'autorestarting'];
+
 /** What has to be known besides the notebook. */
 export interface IStandingContext {
   readonly client: Pick<IEnvStoreClient, 'notebookState' | 'embed' | 'strip'>;
   readonly model: Pick<IEnvStoreModel, 'versionsChanged'>;
   readonly versions: RunningVersions;
+  readonly carriable: Carriable;
+  readonly bare: BareNotebooks;
 }
 
 /** How all open notebooks stand. */
@@ -56,9 +65,12 @@ export class NotebookStanding implements INotebookStanding {
   ) {
     const { sessionContext } = panel;
     sessionContext.kernelChanged.connect(this.onKernelChanged, this);
+    sessionContext.statusChanged.connect(this.onStatusChanged, this);
     sessionContext.specsManager.specsChanged.connect(this.look, this);
     context.versions.changed.connect(this.look, this);
     context.model.versionsChanged.connect(this.look, this);
+    this._path = panel.context.path;
+    panel.context.pathChanged.connect(this.onPathChanged, this);
     MessageLoop.installMessageHook(panel, this._hook);
     panel.disposed.connect(this.dispose, this);
     void panel.context.ready.then(() => {
@@ -77,8 +89,33 @@ export class NotebookStanding implements INotebookStanding {
     return this._state;
   }
 
+  get isSettled(): boolean {
+    return this._state !== null && !this._isStarting && this._read === this._looked;
+  }
+
+  get isBare(): boolean {
+    return this.context.bare.has(this._path);
+  }
+
   get changed(): ISignal<this, void> {
     return this._changed;
+  }
+
+  get carried(): JSONObject | null {
+    const carried = this.panel.model?.sharedModel.getMetadata(KEY);
+    return typeof carried === 'object' && !Array.isArray(carried) ? (carried as JSONObject | null) : null;
+  }
+
+  get offered(): INotebookEdit | null {
+    const version = this.kernel?.version;
+    return version ? this.context.carriable.known(version) : null;
+  }
+
+  async prepare(): Promise<void> {
+    const version = this.kernel?.version;
+    if (version && (await this.context.carriable.ask(version))) {
+      this._changed.emit();
+    }
   }
 
   metadata(): JSONObject {
@@ -86,7 +123,6 @@ export class NotebookStanding implements INotebookStanding {
   }
 
   refresh(): Promise<void> {
-    this._isStale = false;
     return this._reading.run();
   }
 
@@ -97,24 +133,38 @@ export class NotebookStanding implements INotebookStanding {
       platforms
     });
     this.take(edit);
+    this.context.bare.delete(this._path);
     return edit;
   }
 
   async strip(): Promise<INotebookEdit> {
     const edit = await this.context.client.strip({ metadata: this.metadata() });
     this.take(edit);
+    this.context.bare.add(this._path);
     return edit;
   }
 
-  private take({ changed, metadata }: INotebookEdit): void {
-    const shared = this.panel.model?.sharedModel;
-    if (!changed || !shared) {
-      return;
-    }
-    if (metadata) {
-      shared.setMetadata(KEY, metadata);
+  putBack(carried: JSONObject | null): void {
+    this.write(carried);
+    if (carried) {
+      this.context.bare.delete(this._path);
     } else {
-      shared.deleteMetadata(KEY);
+      this.context.bare.add(this._path);
+    }
+  }
+
+  write(carried: JSONObject | null): void {
+    const shared = this.panel.model?.sharedModel;
+    if (carried) {
+      shared?.setMetadata(KEY, carried);
+    } else {
+      shared?.deleteMetadata(KEY);
+    }
+  }
+
+  private take({ changed, metadata }: INotebookEdit): void {
+    if (changed) {
+      this.write(metadata);
     }
   }
 
@@ -126,13 +176,28 @@ export class NotebookStanding implements INotebookStanding {
     this.look();
   }
 
+  private onStatusChanged(_: ISessionContext, status: Kernel.Status): void {
+    if (RESTARTS.includes(status)) {
+      this._isStarting = true;
+    } else if (this._isStarting && status === 'idle') {
+      void this.context.versions.refresh().then(() => {
+        this._isStarting = false;
+        this._changed.emit();
+      });
+    }
+  }
+
+  private onPathChanged(_: unknown, path: string): void {
+    this.context.bare.rename(this._path, path);
+    this._path = path;
+  }
+
   /** Something may be otherwise than before. */
   private look(): void {
+    this._looked++;
     this._changed.emit();
     if (this.panel.isVisible) {
       void this.refresh();
-    } else {
-      this._isStale = true;
     }
   }
 
@@ -142,6 +207,7 @@ export class NotebookStanding implements INotebookStanding {
       return;
     }
     const { session, kernelPreference } = panel.sessionContext;
+    const looked = this._looked;
     try {
       const state = await this.context.client.notebookState({
         metadata: this.metadata(),
@@ -153,6 +219,7 @@ export class NotebookStanding implements INotebookStanding {
       // The list says that the server is away, and why a request is refused cannot be mended here.
       this._state = null;
     }
+    this._read = looked;
     this._changed.emit();
   }
 
@@ -162,14 +229,18 @@ export class NotebookStanding implements INotebookStanding {
   }
 
   private readonly _hook = (_: unknown, message: Message): boolean => {
-    if (message.type === 'after-show' && this._isStale) {
+    if (message.type === 'after-show' && this._read !== this._looked) {
       void this.refresh();
     }
     return true;
   };
 
   private _state: INotebookState | null = null;
-  private _isStale = true;
+  /** How often something may have changed, and how many of these times the state knows. */
+  private _looked = 1;
+  private _read = 0;
+  private _isStarting = false;
+  private _path: string;
   private readonly _reading = new Again(() => this.read());
   private readonly _changed = new Signal<this, void>(this);
 }

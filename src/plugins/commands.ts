@@ -15,6 +15,7 @@ import { addActivatingCommands } from '../commands/activating';
 import { addBuildCommands } from '../commands/builds';
 import { describe } from '../commands/context';
 import { addDeletingCommands } from '../commands/deleting';
+import { addEmbeddingCommands } from '../commands/embedding';
 import { addFileCommands } from '../commands/files';
 import { addFreeingCommand } from '../commands/freeing';
 import { addMendingCommands } from '../commands/mending';
@@ -26,7 +27,7 @@ import { addUpdatingCommands } from '../commands/updating';
 import { addVersionCommands } from '../commands/versions';
 import type { IVersionContext } from '../commands/version-choice';
 import { DOMAIN } from '../components/translation';
-import { CommandIDs, IEnvStoreClient, IEnvStoreModel } from '../tokens';
+import { CommandIDs, IEnvStoreClient, IEnvStoreModel, IEnvStoreNotebooks } from '../tokens';
 
 /** The schema of the settings, which has the menus' entries too, is named after this plugin. */
 const PLUGIN = 'jupyter-envstore:plugin';
@@ -47,6 +48,8 @@ const PALETTE = [
   CommandIDs.unpinVersion,
   CommandIDs.describeVersion,
   CommandIDs.pinNotebook,
+  CommandIDs.embed,
+  CommandIDs.strip,
   CommandIDs.verifyVersion,
   CommandIDs.repairVersion,
   CommandIDs.renameEnvironment,
@@ -71,7 +74,8 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     ILauncher,
     IDefaultFileBrowser,
     ISettingRegistry,
-    INotebookTracker
+    INotebookTracker,
+    IEnvStoreNotebooks
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -82,7 +86,8 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     launcher: ILauncher | null,
     browser: IDefaultFileBrowser | null,
     settings: ISettingRegistry | null,
-    notebooks: INotebookTracker | null
+    tracker: INotebookTracker | null,
+    notebooks: IEnvStoreNotebooks | null
   ) => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const context: IVersionContext = { app, client, model, trans, browser };
@@ -95,7 +100,10 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     addMendingCommands(context);
     addRenamingCommands(context);
     addUpdatingCommands(context);
-    addNotebookPinCommand(context, notebooks);
+    addNotebookPinCommand(context, tracker);
+    if (tracker && notebooks) {
+      addEmbeddingCommands({ ...context, tracker, notebooks });
+    }
     addFreeingCommand(context);
     app.commands.addCommand(CommandIDs.refresh, {
       label: trans.__('Refresh the Environments'),
