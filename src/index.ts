@@ -5,6 +5,7 @@ import { clientPlugin, modelPlugin } from './plugins/client';
 import { commandsPlugin } from './plugins/commands';
 import { environmentPlugin } from './plugins/environment';
 import { newPlugin } from './plugins/new';
+import { notebookToolbarPlugin } from './plugins/notebook-toolbar';
 import { notebooksPlugin } from './plugins/notebooks';
 import { panelPlugin } from './plugins/panel';
 import { pinnedKernelsPlugin } from './plugins/pinned-kernels';
@@ -18,6 +19,7 @@ export default [
   environmentPlugin,
   newPlugin,
   notebooksPlugin,
+  notebookToolbarPlugin,
   pinnedKernelsPlugin,
   panelPlugin
 ];

@@ -16,4 +16,5 @@ import './versions.css';
 import './compare.css';
 import './share.css';
 import './disk.css';
+import './notebook.css';
 import './contrast.css';

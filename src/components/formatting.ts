@@ -40,3 +40,16 @@ export function formatTime(date: Date): string {
 export function formatDateTime(date: Date): string {
   return date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }
+
+/** A moment as one speaks of it, with the time of the day where it is near: "today 11:40", "22 Nov 2026". */
+export function formatMoment(date: Date, now: Date, trans: TranslationBundle): string {
+  const yesterday = new Date(now);
+  yesterday.setDate(now.getDate() - 1);
+  if (date.toDateString() === now.toDateString()) {
+    return trans.__('today %1', formatTime(date));
+  }
+  if (date.toDateString() === yesterday.toDateString()) {
+    return trans.__('yesterday %1', formatTime(date));
+  }
+  return date.toLocaleDateString(undefined, { dateStyle: 'medium' });
+}
