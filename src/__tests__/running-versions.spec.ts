@@ -1,5 +1,3 @@
-import type { ISessionContext } from '@jupyterlab/apputils';
-import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ServiceManager } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
@@ -7,8 +5,9 @@ import { Signal } from '@lumino/signaling';
 import type { IRunningKernel } from '../api/types';
 import { kernelsOfEnvironments } from '../environment/kernels';
 import { runningText } from '../environment/kernel-text';
-import { CurrentNotebook } from '../model/current-notebook';
+import type { NotebookStanding } from '../model/notebook-standing';
 import { RunningVersions } from '../model/running-versions';
+import { FakePanel, FakeStore } from './notebook-panel';
 
 const trans = nullTranslator.load('jupyter_envstore');
 
@@ -52,6 +51,7 @@ class FakeHost {
 
   readonly session = {
     kernelDisplayName: 'geo (v2)',
+    kernelPreference: { name: 'envstore-local--geo' },
     session: { kernel: { id: 'k1', name: 'envstore-local--geo' } },
     specsManager: this.kernelspecs,
     kernelChanged: new Signal<object, unknown>(this),
@@ -60,15 +60,10 @@ class FakeHost {
 
   readonly versions = new RunningVersions(this.kernels as never, this.client);
 
-  notebook(versions = this.versions): CurrentNotebook {
-    const tracker = {
-      currentWidget: {
-        title: { label: 'a.ipynb', changed: new Signal<object, unknown>(this) },
-        sessionContext: this.session as unknown as ISessionContext
-      },
-      currentChanged: new Signal<object, unknown>(this)
-    };
-    return new CurrentNotebook(tracker as unknown as INotebookTracker, versions);
+  notebook(versions = this.versions): NotebookStanding {
+    const panel = Object.assign(new FakePanel(), { sessionContext: this.session });
+    const store = new FakeStore(versions);
+    return store.of(panel);
   }
 
   environments(): ReturnType<typeof kernelsOfEnvironments> {

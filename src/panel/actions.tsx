@@ -10,6 +10,8 @@ import type { IEnvironment } from '../api/types';
 export interface IActions {
   /** The page on which one logs in. */
   readonly loginUrl: string;
+  /** Whether there is such a command. */
+  has(command: string): boolean;
   /** Run a command. */
   run(command: string, args?: ReadonlyPartialJSONObject): void;
   /** Open the menu of an environment at a place of the window. */
@@ -20,6 +22,7 @@ export interface IActions {
 
 const Actions = createContext<IActions>({
   loginUrl: '',
+  has: () => false,
   run: () => undefined,
   openMenu: () => undefined,
   take: () => undefined

@@ -1,41 +1,47 @@
 /**
- * What the notebook in front runs on.
+ * What the notebook in front runs on, and what it carries.
  */
 import { notebookIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import { Button, LinkButton } from '../components/buttons';
-import { doneIcon, todoIcon } from '../components/icons';
 import { useTranslation } from '../components/translation';
 import { useSignal } from '../components/use-model';
 import type { CurrentNotebook } from '../model/current-notebook';
+import { actionsOf } from '../notebook/standing-actions';
+import { StandingMark } from '../notebook/standing-card';
+import { panelWords } from '../notebook/standing-words';
+import type { INotebookStanding } from '../tokens';
 import { useActions } from './actions';
 
 export function ThisNotebook({ notebook }: { notebook: CurrentNotebook }): React.ReactElement {
   const trans = useTranslation();
   useSignal(notebook.changed);
+  const { name, standing } = notebook;
   return (
     <div className="envstore-panel-foot">
       <section className="envstore-section" aria-labelledby="envstore-this-notebook">
         <h3 className="envstore-section-title" id="envstore-this-notebook">
           {trans.__('This notebook')}
         </h3>
-        {notebook.name === null ? (
+        {name === null || standing === null ? (
           <p className="envstore-muted">{trans.__('Open a notebook to see what it runs on.')}</p>
         ) : (
-          <Facts notebook={notebook} name={notebook.name} />
+          <Facts standing={standing} name={name} />
         )}
       </section>
     </div>
   );
 }
 
-function Facts({ notebook, name }: { notebook: CurrentNotebook; name: string }): React.ReactElement {
+function Facts({ standing, name }: { standing: INotebookStanding; name: string }): React.ReactElement {
   const trans = useTranslation();
-  const { run } = useActions();
-  const { kernel } = notebook;
-  const isCurrent = Boolean(kernel?.environment && !kernel.newer);
-  const Icon = isCurrent ? doneIcon : todoIcon;
+  const { run, has } = useActions();
+  const { kernel } = standing;
+  const { mark, text } = panelWords(standing, trans);
+  const { mend, report, change } = actionsOf(standing, trans);
+  const [first] = mend.filter(({ command }) => has(command));
+  const buttons = [...(first ? [first] : []), report, change].filter(({ command }) => has(command));
   return (
     <>
       <div className="envstore-fact">
@@ -44,11 +50,9 @@ function Facts({ notebook, name }: { notebook: CurrentNotebook; name: string }):
           {name}
         </span>
       </div>
-      <div className="envstore-fact">
-        <Icon.react className={`envstore-icon${isCurrent ? ' envstore-icon-ok' : ''}`} tag="span" />
-        <span className="envstore-clip envstore-muted" title={kernel?.title}>
-          {kernel ? trans.__('Runs on %1', kernel.title) : trans.__('Has no kernel')}
-        </span>
+      <div className="envstore-fact envstore-fact-text">
+        <StandingMark mark={mark} />
+        <span className={mark === 'none' ? 'envstore-muted' : undefined}>{text}</span>
       </div>
       {kernel?.newer && (
         <p className="envstore-fact-more">
@@ -57,7 +61,11 @@ function Facts({ notebook, name }: { notebook: CurrentNotebook; name: string }):
         </p>
       )}
       <div className="envstore-actions">
-        <Button onClick={() => run('notebook:change-kernel')}>{trans.__('Change…')}</Button>
+        {buttons.map(({ label, command, args }) => (
+          <Button key={label} onClick={() => run(command, args)}>
+            {label}
+          </Button>
+        ))}
       </div>
     </>
   );

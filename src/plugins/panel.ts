@@ -14,12 +14,11 @@ import { environmentsIcon } from '../components/icons';
 import { DOMAIN } from '../components/translation';
 import { CurrentNotebook } from '../model/current-notebook';
 import { keyOf } from '../model/environment-list';
-import { RunningVersions } from '../model/running-versions';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the sidebar holds the widget from the start
 import { EnvironmentsPanel } from '../panel/panel';
 import { PanelState } from '../panel/panel-state';
 import { DiskUsage } from '../panel/usage';
-import { CommandIDs, IEnvStoreClient, IEnvStoreModel } from '../tokens';
+import { CommandIDs, IEnvStoreClient, IEnvStoreModel, IEnvStoreNotebooks } from '../tokens';
 
 /** Below the file browser and the running sessions, above what is rarely used. */
 const RANK = 350;
@@ -29,7 +28,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Shows the environments in the left sidebar.',
   autoStart: true,
   requires: [IEnvStoreClient, IEnvStoreModel],
-  optional: [ITranslator, ICommandPalette, ILayoutRestorer, IStateDB, INotebookTracker],
+  optional: [ITranslator, ICommandPalette, ILayoutRestorer, IStateDB, INotebookTracker, IEnvStoreNotebooks],
   activate: (
     app: JupyterFrontEnd,
     client: IEnvStoreClient,
@@ -38,7 +37,8 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
     database: IStateDB | null,
-    notebooks: INotebookTracker | null
+    tracker: INotebookTracker | null,
+    notebooks: IEnvStoreNotebooks | null
   ) => {
     const { commands, shell } = app;
     const trans = (translator ?? nullTranslator).load(DOMAIN);
@@ -49,6 +49,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       state,
       actions: {
         loginUrl: URLExt.join(app.serviceManager.serverSettings.baseUrl, 'login'),
+        has: command => commands.hasCommand(command),
         run: (command, args) => void commands.execute(command, args),
         openMenu: (environment, x, y) =>
           void import('../commands/menu').then(({ openEnvironmentMenu }) =>
@@ -56,8 +57,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
           ),
         take: file => void import('../commands/files').then(({ takeFile }) => takeFile(context, file))
       },
-      notebook:
-        notebooks && new CurrentNotebook(notebooks, RunningVersions.of(app.serviceManager.kernels, client)),
+      notebook: tracker && notebooks && new CurrentNotebook(tracker, notebooks),
       usage: new DiskUsage(client, model),
       translator: translator ?? nullTranslator
     });
