@@ -3,6 +3,7 @@
  */
 import { clientPlugin, modelPlugin } from './plugins/client';
 import { commandsPlugin } from './plugins/commands';
+import { embedOnSavePlugin } from './plugins/embed-on-save';
 import { environmentPlugin } from './plugins/environment';
 import { newPlugin } from './plugins/new';
 import { notebookToolbarPlugin } from './plugins/notebook-toolbar';
@@ -20,6 +21,7 @@ export default [
   newPlugin,
   notebooksPlugin,
   notebookToolbarPlugin,
+  embedOnSavePlugin,
   pinnedKernelsPlugin,
   panelPlugin
 ];
