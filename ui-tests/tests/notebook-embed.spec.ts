@@ -1,0 +1,164 @@
+/**
+ * What people do about the environment that a notebook carries: put it in, see how it stands to the kernel, follow or go
+ * back, take it out; and what saving does on its own.
+ */
+import { expect, test } from '@jupyterlab/galata';
+import * as fs from 'fs';
+
+import { told } from './menus';
+import {
+  evaluate,
+  expectStanding,
+  notebookIn,
+  popupOf,
+  press,
+  restart,
+  save,
+  standingOf
+} from './notebooks';
+import { freshName, openEnvironment, openPanel } from './steps';
+import { envstore, inFiles } from './terminal';
+
+// Kernels as they are: the stand-in for them answers a restart in a way that JupyterLab takes for a failure.
+test.use({ actionTimeout: 20_000, kernels: null });
+test.setTimeout(300_000);
+
+test('a notebook carries its environment, follows it, goes back, and is without again', async ({ page, tmpPath }) => {
+  const name = freshName('carried');
+  const file = `${tmpPath}/Untitled.ipynb`;
+  await envstore('create', '-n', name, 'python=3.12', 'ipykernel');
+  const tab = await openEnvironment(page, name);
+  await tab.getByRole('button', { name: 'Open notebook' }).click();
+  await expectStanding(page, 'Not embedded');
+  await expect(standingOf(page)).toHaveAttribute('title', `Runs on ${name} v1 and carries no environment`);
+
+  await test.step('the popup takes the focus and gives it back', async () => {
+    await standingOf(page).click();
+    await expect(standingOf(page)).toHaveAttribute('aria-expanded', 'true');
+    await expect(popupOf(page)).toBeFocused();
+    await expect(popupOf(page)).toContainText(/Adds about \d+\skB\./);
+    await page.keyboard.press('Tab');
+    await expect(popupOf(page).getByRole('button', { name: 'Embed environment' })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(popupOf(page)).toHaveCount(0);
+    await expect(standingOf(page)).toBeFocused();
+    await expect(standingOf(page)).toHaveAttribute('aria-expanded', 'false');
+    await page.keyboard.press('Enter');
+    await expect(popupOf(page)).toBeFocused();
+    await notebookIn(page).locator('.jp-Cell').first().click({ position: { x: 5, y: 5 } });
+    await expect(popupOf(page)).toHaveCount(0);
+    await standingOf(page).click();
+    await expect(popupOf(page)).toBeVisible();
+    await standingOf(page).click();
+    await expect(popupOf(page)).toHaveCount(0);
+  });
+
+  await test.step('embed', async () => {
+    await press(page, 'Embed environment');
+    await expect(told(page, `Untitled.ipynb carries ${name} v1.`)).toBeVisible();
+    await expectStanding(page, 'Embedded');
+    await standingOf(page).click();
+    await expect(popupOf(page)).toContainText('Carries what it runs on');
+    await expect(popupOf(page)).toContainText(new RegExp(`${name} v1, \\d+ packages`));
+    await expect(popupOf(page)).toContainText(/Recorded(today|yesterday) /);
+    await page.keyboard.press('Escape');
+    const carried = await save(page, file);
+    expect(carried?.environment).toEqual({ namespace: 'local', name, version: 1 });
+    expect(carried?.lockfile.package.length).toBeGreaterThan(10);
+  });
+
+  await test.step('the kernel moves on', async () => {
+    await envstore('edit', name, '--add', 'idna');
+    await expectStanding(page, 'Embedded');
+    await restart(page);
+    await expectStanding(page, 'Carries v1');
+    await expect(standingOf(page)).toHaveAttribute('title', `Runs on ${name} v2 but carries version 1`);
+    const panel = await openPanel(page);
+    await expect(panel.getByText(`Runs on ${name} v2 but carries version 1`)).toBeVisible();
+    await standingOf(page).click();
+    await expect(popupOf(page).getByRole('img', { name: '1 added' })).toHaveText('+1');
+    await popupOf(page).getByRole('button', { name: 'Compare' }).click();
+    const table = page.getByRole('region', { name: `Environment ${name}` }).getByRole('table', { name: 'Packages that differ' });
+    await expect(table.getByRole('row', { name: /idna/ })).toBeVisible();
+    await page.activity.activateTab('Untitled.ipynb');
+  });
+
+  await test.step('embed the newer one, and take that back', async () => {
+    await press(page, 'Embed v2');
+    await expectStanding(page, 'Embedded');
+    await told(page, `carries ${name} v2.`).getByRole('button', { name: 'Undo' }).click();
+    await expectStanding(page, 'Carries v1');
+  });
+
+  await test.step('switch to what it carries', async () => {
+    await press(page, 'Switch to v1');
+    await expect(told(page, `Untitled.ipynb runs on ${name} v1 and stays with it.`)).toBeVisible();
+    await expectStanding(page, 'Embedded');
+    await expect(page.locator('.envstore-panel').getByText(`Carries ${name} v1, matches the kernel`)).toBeVisible();
+  });
+
+  await test.step('remove it, which is not undone by saving', async () => {
+    await press(page, 'Remove');
+    const question = page.locator('.jp-Dialog');
+    await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expectStanding(page, 'Embedded');
+    await press(page, 'Remove');
+    await question.getByRole('button', { name: 'Remove', exact: true }).click();
+    await expectStanding(page, 'Not embedded');
+    await evaluate(page, '1');
+    expect(await save(page, file)).toBeUndefined();
+    await page.locator('.envstore-panel').getByRole('button', { name: 'Embed environment' }).click();
+    await expectStanding(page, 'Embedded');
+  });
+});
+
+test('saving lets a notebook carry what its cells ran on', async ({ page, tmpPath }) => {
+  const name = freshName('saved');
+  const file = `${tmpPath}/Untitled.ipynb`;
+  await envstore('create', '-n', name, 'python=3.12', 'ipykernel');
+  const tab = await openEnvironment(page, name);
+  await tab.getByRole('button', { name: 'Open notebook' }).click();
+  await expectStanding(page, 'Not embedded');
+  // Asked for ahead: saving does not wait for it.
+  await expect.poll(async () => (await save(page, file))?.environment.version, { timeout: 30_000 }).toBe(1);
+  await expectStanding(page, 'Embedded');
+  await evaluate(page, '1');
+  const bytes = JSON.stringify(await save(page, file));
+
+  await envstore('edit', name, '--add', 'idna');
+  await restart(page);
+  await expectStanding(page, 'Carries v1');
+  expect(JSON.stringify(await save(page, file))).toBe(bytes);
+  await expectStanding(page, 'Carries v1');
+  await evaluate(page, '2');
+  await expect.poll(async () => (await save(page, file))?.environment.version, { timeout: 30_000 }).toBe(2);
+  await expectStanding(page, 'Embedded');
+});
+
+test('saving leaves alone what a notebook carries from elsewhere', async ({ page, tmpPath }) => {
+  const [mine, theirs] = [freshName('mine'), freshName('theirs')];
+  const file = `${tmpPath}/theirs.ipynb`;
+  await envstore('create', '-n', mine, 'python=3.12', 'ipykernel');
+  await envstore('create', '-n', theirs, 'python=3.12', 'ipykernel', 'idna');
+  fs.writeFileSync(
+    inFiles(file),
+    JSON.stringify({
+      cells: [{ cell_type: 'code', id: 'a', metadata: {}, outputs: [], execution_count: null, source: 'x = 1' }],
+      metadata: { kernelspec: { name: `envstore-local--${mine}`, display_name: mine, language: 'python' } },
+      nbformat: 4,
+      nbformat_minor: 5
+    })
+  );
+  await envstore('notebook', 'embed', inFiles(file), '--environment', theirs);
+  await page.evaluate(() => window.jupyterapp.serviceManager.kernelspecs.refreshSpecs());
+  await page.evaluate(async path => {
+    await window.jupyterapp.commands.execute('docmanager:open', { path });
+  }, file);
+  await expectStanding(page, `Carries ${theirs} v1`);
+  await evaluate(page, '1');
+  expect((await save(page, file))?.environment.name).toBe(theirs);
+  await press(page, 'Embed v1');
+  await expectStanding(page, 'Embedded');
+  expect((await save(page, file))?.environment.name).toBe(mine);
+});
