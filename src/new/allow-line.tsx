@@ -1,16 +1,20 @@
 /**
- * One place that a lockfile takes packages from, to be allowed by the person who imports it.
+ * One place that a lockfile, or a notebook, takes packages from, to be allowed by the person who wants them.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import type { NewDraft } from './draft';
+/** What a person has allowed so far. */
+export interface IAllowed {
+  readonly allowed: ReadonlyArray<string>;
+  setAllowed(url: string, isAllowed: boolean): void;
+}
 
 interface IAllowLineProps {
   url: string;
   /** How many packages come from there, in words. */
   count: string;
-  draft: NewDraft;
+  draft: IAllowed;
   trans: TranslationBundle;
 }
 

@@ -33,23 +33,34 @@ export function useChecked(draft: NewDraft, client: IEnvStoreClient, trans: Tran
   // Of the name is spoken where it stands, and sooner.
   const remarks = all.filter(remark => remark.code !== 'invalid_name');
 
-  const isTaken = useCallback((asked: string) => isNameTaken(client, asked), [client]);
-  const broken = namespaceProblem(draft.namespace, trans) ?? nameProblem(draft.name, trans);
-  const wanted = draft.name && !broken ? `${draft.namespace}/${draft.name}` : '';
-  const taken = useAnswer(wanted, isTaken, TAKEN_DELAY);
   return {
-    nameProblem:
-      broken ??
-      (wanted && taken.question === wanted && taken.answer
-        ? trans.__('%1 exists. Choose another name.', wanted)
-        : null),
+    nameProblem: useNameProblem(draft.namespace, draft.name, client, trans),
     errors: remarks.filter(remark => remark.severity === 'error'),
     warnings: remarks.filter(remark => remark.severity === 'warning')
   };
 }
 
+/** Why a new environment cannot have a name, or null; asked again each time that it changes. */
+export function useNameProblem(
+  namespace: string,
+  name: string,
+  client: Pick<IEnvStoreClient, 'environments'>,
+  trans: TranslationBundle
+): string | null {
+  const isTaken = useCallback((asked: string) => isNameTaken(client, asked), [client]);
+  const broken = namespaceProblem(namespace, trans) ?? nameProblem(name, trans);
+  const wanted = name && !broken ? `${namespace}/${name}` : '';
+  const taken = useAnswer(wanted, isTaken, TAKEN_DELAY);
+  return (
+    broken ??
+    (wanted && taken.question === wanted && taken.answer
+      ? trans.__('%1 exists. Choose another name.', wanted)
+      : null)
+  );
+}
+
 /** Whether an environment (`namespace/name`) exists that has a version, or is getting one. */
-async function isNameTaken(client: IEnvStoreClient, wanted: string): Promise<boolean> {
+async function isNameTaken(client: Pick<IEnvStoreClient, 'environments'>, wanted: string): Promise<boolean> {
   const [namespace, name] = wanted.split('/') as [string, string];
   const { items } = await client.environments({ namespace, search: name, limit: 500 });
   const found = items.find(item => item.name.toLowerCase() === name.toLowerCase());

@@ -8,6 +8,7 @@ import type { ICreateRequest, IImportRequest } from '../api/types';
 import { hiddenParts, NotAFormError, readFields, writeFields, type IFormFields } from './environment-text';
 import { isLockfile, isPipFile, nameOfPipFile } from './files';
 import { nameIn, withName } from './name-line';
+import { splitName } from './names';
 import { packageName } from './requirement';
 
 export type DraftMode = 'form' | 'yaml' | 'lockfile' | 'pip';
@@ -128,7 +129,7 @@ export class NewDraft {
 
   /** The name as it was typed, which may have a namespace before it. */
   get typedName(): string {
-    const [namespace, name] = split(this._typed);
+    const [namespace, name] = splitName(this._typed);
     const isCurrent = name === this.name && (namespace === null || namespace === this.namespace);
     return isCurrent ? this._typed : this.name;
   }
@@ -140,7 +141,7 @@ export class NewDraft {
 
   /** Take a name as a person types it: `name`, or `namespace/name`. */
   setName(typed: string): void {
-    const [namespace, name] = split(typed);
+    const [namespace, name] = splitName(typed);
     this._typed = typed;
     this.namespace = namespace ?? this.namespace;
     if (this._mode === 'form') {
@@ -291,10 +292,4 @@ export class NewDraft {
   private _typed = '';
   private _untouched: string;
   private readonly _changed = new Signal<this, void>(this);
-}
-
-/** Split `namespace/name`; the namespace is null where none was typed. */
-function split(typed: string): [namespace: string | null, name: string] {
-  const at = typed.indexOf('/');
-  return at < 0 ? [null, typed.trim()] : [typed.slice(0, at).trim(), typed.slice(at + 1).trim()];
 }

@@ -7,6 +7,7 @@ import React from 'react';
 import type { ILockfileReport } from '../api/types';
 import { Banner } from '../components/empty';
 import { formatBytes } from '../components/formatting';
+import { HoldsRow } from '../components/holds';
 import { failedIcon } from '../components/icons';
 import { Sentence } from '../components/sentence';
 import type { IChecked } from './checking';
@@ -45,7 +46,7 @@ export function Lockfile(props: ILockfileProps): React.ReactElement {
           aria-labelledby="envstore-new-holds"
           aria-busy={!report && !error}
         >
-          <Row label={trans.__('File')}>{file}</Row>
+          <HoldsRow label={trans.__('File')}>{file}</HoldsRow>
           {report && <Facts report={report} looked={looked} trans={trans} />}
         </div>
         {!report && !error && <p className="envstore-help">{trans.__('Reading %1', file)}</p>}
@@ -92,47 +93,38 @@ function Facts(props: {
   const main = mainPackages(report);
   return (
     <>
-      <Row label={trans.__('Packages')}>
+      <HoldsRow label={trans.__('Packages')}>
         {trans._n(
           '%1 for %2, which is this machine',
           '%1 for %2, which is this machine',
           count,
           report.platform
         )}
-      </Row>
+      </HoldsRow>
       {main.length > 0 && (
-        <Row label={trans.__('Main ones')}>
+        <HoldsRow label={trans.__('Main ones')}>
           <span className="envstore-mono" title={main.join(', ')}>
             {main.slice(0, 6).join(', ')}
             {main.length > 6 && ', …'}
           </span>
-        </Row>
+        </HoldsRow>
       )}
-      <Row label={trans.__('From')}>
+      <HoldsRow label={trans.__('From')}>
         {report.channels.map((channel, index) => (
           <React.Fragment key={channel.url}>
             {index > 0 && ', '}
             <b title={channel.url}>{channel.name}</b>
           </React.Fragment>
         ))}
-      </Row>
-      <Row label={trans.__('Locked for')}>{report.platforms.join(', ')}</Row>
+      </HoldsRow>
+      <HoldsRow label={trans.__('Locked for')}>{report.platforms.join(', ')}</HoldsRow>
       {size !== null && (
-        <Row label={trans.__('Download')}>
+        <HoldsRow label={trans.__('Download')}>
           {formatBytes(size)}
           {unmeasured > 0 &&
             `, ${trans._n('and %1 package of unknown size', 'and %1 packages of unknown size', unmeasured)}`}
-        </Row>
+        </HoldsRow>
       )}
     </>
-  );
-}
-
-function Row(props: { label: string; children: React.ReactNode }): React.ReactElement {
-  return (
-    <div role="row" className="envstore-holds-row">
-      <span role="rowheader">{props.label}</span>
-      <span role="cell">{props.children}</span>
-    </div>
   );
 }

@@ -36,3 +36,9 @@ export function namespaceProblem(namespace: string, trans: TranslationBundle): s
   const problem = nameProblem(namespace, trans);
   return problem && trans.__('%1 cannot be a namespace. %2', namespace, problem);
 }
+
+/** Split `namespace/name` as a person types it; the namespace is null where none was typed. */
+export function splitName(typed: string): [namespace: string | null, name: string] {
+  const at = typed.indexOf('/');
+  return at < 0 ? [null, typed.trim()] : [typed.slice(0, at).trim(), typed.slice(at + 1).trim()];
+}

@@ -1,17 +1,16 @@
 /**
- * Hosts that a lockfile takes files of pip from. The package index is asked about each before anything is built; a
+ * Hosts that a lockfile, or a notebook, takes files of pip from. The package index is asked about each before anything is built; a
  * person may let one do without.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { ILockfileReport } from '../api/types';
-import { AllowLine } from './allow-line';
-import type { NewDraft } from './draft';
+import { AllowLine, type IAllowed } from './allow-line';
 
 interface IPipHostsProps {
-  report: ILockfileReport | null;
-  draft: NewDraft;
+  report: Pick<ILockfileReport, 'packages'> | null;
+  draft: IAllowed;
   trans: TranslationBundle;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Channels of a lockfile that the store does not use: each has to be allowed by the person who imports it.
+ * Channels of a lockfile, or of a notebook, that the store does not use: each has to be allowed by the person who imports it.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
@@ -7,12 +7,11 @@ import React from 'react';
 import type { ILockfileChannel } from '../api/types';
 import { Banner } from '../components/empty';
 import { warningIcon } from '../components/icons';
-import { AllowLine } from './allow-line';
-import type { NewDraft } from './draft';
+import { AllowLine, type IAllowed } from './allow-line';
 
 interface IStrangeChannelsProps {
   channels: ReadonlyArray<ILockfileChannel>;
-  draft: NewDraft;
+  draft: IAllowed;
   trans: TranslationBundle;
 }
 

@@ -74,7 +74,7 @@ export const newPlugin: JupyterFrontEndPlugin<void> = {
       // eslint-disable-next-line jupyter/require-disposable-ownership -- it disposes itself when it is left
       const dialog = new NewEnvironmentDialog({ client, model, services, status, trans }, draft);
       dialog.open();
-      return dialog.built;
+      return dialog.ended;
     };
 
     app.commands.addCommand(CommandIDs.newEnvironment, {
