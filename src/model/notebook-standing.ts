@@ -21,6 +21,7 @@ import { Again } from './again';
 import type { BareNotebooks } from './bare-notebooks';
 import type { Carriable } from './carriable';
 import { kernelInUse } from './kernel-in-use';
+import { wordsOfPanel } from './notebook-request';
 import type { RunningVersions } from './running-versions';
 
 /** Where a notebook's metadata says what it carries. */
@@ -210,7 +211,7 @@ export class NotebookStanding implements INotebookStanding {
     const looked = this._looked;
     try {
       const state = await this.context.client.notebookState({
-        metadata: this.metadata(),
+        ...wordsOfPanel(panel),
         kernel: session?.kernel?.name ?? kernelPreference.name,
         environment: this.kernel?.version
       });
