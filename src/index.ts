@@ -9,7 +9,7 @@ import { newPlugin } from './plugins/new';
 import { notebookToolbarPlugin } from './plugins/notebook-toolbar';
 import { notebooksPlugin } from './plugins/notebooks';
 import { panelPlugin } from './plugins/panel';
-import { pinnedKernelsPlugin } from './plugins/pinned-kernels';
+import { restorePlugin } from './plugins/restore';
 
 export * from './tokens';
 
@@ -22,6 +22,6 @@ export default [
   notebooksPlugin,
   notebookToolbarPlugin,
   embedOnSavePlugin,
-  pinnedKernelsPlugin,
+  restorePlugin,
   panelPlugin
 ];

@@ -300,6 +300,8 @@ export interface IEnvStoreModel {
   create(body: ICreateRequest): Promise<IBuild>;
   /** Queue the build of a new environment from a file of whatever format. */
   importFile(body: IImportRequest): Promise<IBuild>;
+  /** Have what a notebook carries here: the version that is there, or the build that makes it. */
+  restore(body: IRestoreRequest): Promise<IRestoration>;
   cancel(id: number): Promise<void>;
   retry(id: number): Promise<IBuild>;
   remove(namespace: string, name: string): Promise<void>;

@@ -7,6 +7,7 @@ import './panel.css';
 import './tree.css';
 import './new.css';
 import './lockfile.css';
+import './restore.css';
 import './environment.css';
 import './environment-packages.css';
 import './environment-preview.css';

@@ -1,7 +1,7 @@
 /**
  * Environments and builds for tests.
  */
-import type { IBuild, IEnvironment } from '../api/types';
+import type { IBuild, IEnvironment, INotebookEnvironment } from '../api/types';
 
 export function aBuild(changes: Partial<IBuild> = {}): IBuild {
   return {
@@ -44,6 +44,40 @@ export function anEnvironment(changes: Partial<IEnvironment> = {}): IEnvironment
     created: '2026-11-22T10:00:00Z',
     updated: '2026-11-22T10:00:00Z',
     deleted: null,
+    ...changes
+  };
+}
+
+/** What a notebook carries. */
+export function aCarried(changes: Partial<INotebookEnvironment> = {}): INotebookEnvironment {
+  return {
+    convention: 'envstore',
+    locked: true,
+    name: 'analysis',
+    name_taken: false,
+    environment: 'local/analysis@7',
+    recorded: '2026-11-22T10:00:00Z',
+    lock: 'a',
+    platform: 'linux-64',
+    platforms: ['linux-64'],
+    channels: [
+      {
+        name: 'conda-forge',
+        url: 'https://packages.example/forge',
+        packages: 1,
+        configured: true,
+        allowable: true
+      }
+    ],
+    packages: [],
+    pip: 0,
+    size: null,
+    specification: 'dependencies:\n  - numpy\n',
+    variables: {},
+    existing: [],
+    valid: true,
+    remarks: [],
+    findings: [],
     ...changes
   };
 }

@@ -31,18 +31,18 @@ export function addNotebookPinCommand(context: IVersionContext, notebooks: INote
       const notebook = notebooks?.currentWidget;
       const version =
         notebook && (await versionOf(context, args, trans.__('Pin this notebook to which version?')));
-      return version ? pin(context, notebook, version) : undefined;
+      return version ? runOnVersion(context, notebook, version) : undefined;
     }
   });
 }
 
 /**
- * Let a notebook start a version.
+ * Let a notebook run on a version and stay with it.
  *
  * @returns The name of its kernel now; undefined when it has the one it had.
  */
-async function pin(
-  context: IVersionContext,
+export async function runOnVersion(
+  context: Pick<IVersionContext, 'app' | 'client' | 'trans'>,
   notebook: NotebookPanel,
   version: IVersionName
 ): Promise<string | undefined> {
@@ -53,9 +53,13 @@ async function pin(
   try {
     const kernel = await client.kernel(version);
     await app.serviceManager.kernelspecs.refreshSpecs();
+    if (notebook.isDisposed) {
+      return undefined;
+    }
     await sessionContext.changeKernel({ name: kernel });
+    const isThere = before && app.serviceManager.kernelspecs.specs?.kernelspecs[before];
     // What the notebook followed before, where it followed this environment.
-    const back = before && before !== kernel ? before : kernelsOf(app.serviceManager, version)[0];
+    const back = isThere && before !== kernel ? before : kernelsOf(app.serviceManager, version)[0];
     Notification.success(
       trans.__('%1 runs on %2 v%3 and stays with it.', title, version.name, version.number),
       {

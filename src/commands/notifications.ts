@@ -20,10 +20,21 @@ const STAYS = 12_000;
 /** Who is named as the author of updates that are planned. */
 const SCHEDULE = 'schedule';
 
+/** Builds of which somebody else tells, who knows better what they are for. */
+const toldElsewhere = new Set<number>();
+
+/** Do not tell of a build: whoever began it does. */
+export function tellElsewhere(build: number): void {
+  toldElsewhere.add(build);
+}
+
 export function tellOfBuilds(context: ICommandContext, when: () => NotifyWhen): void {
   const { app, model, trans } = context;
   model.finished.connect((_, build) => {
     const wanted = when();
+    if (toldElsewhere.delete(build.id)) {
+      return;
+    }
     if (wanted === 'never' || (wanted === 'hidden' && isVisible(context, build))) {
       return;
     }

@@ -12,6 +12,8 @@ import {
   type IPlatformOverview,
   type IPreview,
   type IPreviewRequest,
+  type IRestoration,
+  type IRestoreRequest,
   type IVersion
 } from '../api/types';
 import type { IEnvStoreModel, IVersionName } from '../tokens';
@@ -26,6 +28,14 @@ export class EnvStoreModel extends FollowedStore implements IEnvStoreModel {
 
   async importFile(body: IImportRequest): Promise<IBuild> {
     return this.began(await this.client.importFile(body));
+  }
+
+  async restore(body: IRestoreRequest): Promise<IRestoration> {
+    const restoration = await this.client.restore({ ...body, build: true });
+    if (restoration.build) {
+      await this.began(restoration.build);
+    }
+    return restoration;
   }
 
   async retry(id: number): Promise<IBuild> {

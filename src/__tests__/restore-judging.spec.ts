@@ -1,0 +1,92 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
+import { judge } from '../notebook/restore-judging';
+import { originWords, platformWords, questionWords, readReference } from '../notebook/restore-words';
+import { aCarried } from './samples';
+
+const trans = nullTranslator.load('');
+const strange = {
+  name: 'lab',
+  url: 'https://packages.example/lab',
+  packages: 1,
+  configured: false,
+  allowable: true
+};
+const refusal = { severity: 'error', code: 'channel_not_allowed', message: 'No.' };
+
+describe('What a notebook carries', () => {
+  it('can be built as it is', () => {
+    expect(judge(aCarried(), false)).toEqual({
+      strange: [],
+      obstacles: [],
+      notes: [],
+      isRelockable: false,
+      isPossible: true
+    });
+  });
+
+  it('waits for channels that can be allowed, and says what else is in the way', () => {
+    const other = { severity: 'error', code: 'not_allowed', message: 'xgboost is not allowed here.' };
+    const found = judge(aCarried({ channels: [strange], remarks: [refusal, other] as never }), false);
+    expect(found.strange).toEqual([strange]);
+    expect(found.obstacles).toEqual(['xgboost is not allowed here.']);
+    expect(found.isPossible).toBe(false);
+  });
+
+  it('cannot be built where a channel must not be allowed', () => {
+    const channels = [{ ...strange, allowable: false }];
+    expect(judge(aCarried({ channels, remarks: [refusal] as never }), false).obstacles).toEqual(['No.']);
+  });
+
+  it('without a lock is refused for its channels with the general code', () => {
+    const remarks = [{ severity: 'error', code: 'not_allowed', message: 'No.' }] as never;
+    expect(judge(aCarried({ locked: false, channels: [strange], remarks }), false).isPossible).toBe(true);
+  });
+
+  it('for other platforms can be locked anew', () => {
+    const remarks = [{ severity: 'error', code: 'invalid_lockfile', message: 'Elsewhere.' }] as never;
+    const carried = aCarried({ platforms: ['osx-arm64'], packages: [], remarks });
+    expect(judge(carried, false)).toMatchObject({ isRelockable: true, isPossible: false, obstacles: [] });
+    expect(judge(carried, true).isPossible).toBe(true);
+    expect(judge({ ...carried, specification: '' }, true).obstacles).toEqual(['Elsewhere.']);
+    expect(platformWords(carried, trans)).toBe('not locked for linux-64, only for osx-arm64');
+  });
+});
+
+describe('The question', () => {
+  const missing = { kind: 'missing', kernel: 'analysis (v7)' } as const;
+  const asked = (changes: Parameters<typeof aCarried>[0], relock = false): string =>
+    questionWords(aCarried(changes), missing, { relock }, trans);
+
+  it('names the kernel that is missing', () => {
+    expect(asked({})).toBe(
+      'Its kernel, analysis (v7), is not on this server. Build the same packages from the lock in the file?'
+    );
+    expect(questionWords(null, { kind: 'missing', kernel: '' }, { relock: false }, trans)).toBe(
+      'It names no kernel.'
+    );
+  });
+
+  it('says that versions are chosen when there is no lock, or another is made', () => {
+    expect(asked({ locked: false })).toContain('Versions are chosen when it is built.');
+    expect(asked({}, true)).toContain('with versions that are chosen now');
+  });
+
+  it('says that the same was built before', () => {
+    expect(asked({ existing: ['local/geo@3'] })).toContain(
+      'were built before as geo v3, whose files were freed'
+    );
+  });
+
+  it('says where it is from', () => {
+    expect(originWords(aCarried(), trans)).toMatch(/^analysis v7, recorded .*2026/);
+    expect(originWords(aCarried({ recorded: 'never' }), trans)).toBe('analysis v7');
+    expect(originWords(aCarried({ convention: 'juv', environment: '' }), trans)).toBe(
+      'analysis, as juv asks for it'
+    );
+  });
+
+  it.each(['', 'geo', 'a/b', 'a/b@x', 'a/b/c@1'])('knows no version called %p', reference => {
+    expect(readReference(reference)).toBeNull();
+  });
+});

@@ -1,0 +1,317 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { nullTranslator } from '@jupyterlab/translation';
+import { Signal } from '@lumino/signaling';
+import { Widget } from '@lumino/widgets';
+
+import { RequestError } from '../api/request';
+import { RestoreAnswers } from '../notebook/restore-answers';
+import type { IRestoreContext } from '../notebook/restore-context';
+import { RestoreOpening } from '../notebook/restore-opening';
+import type { INotebookState } from '../tokens';
+import { aBuild, aCarried } from './samples';
+
+const NAMED = 'envstore-local--analysis';
+const EXISTING = { namespace: 'local', name: 'geo', number: 3, prefix_state: 'ready' };
+
+/** An open notebook, as far as it matters here. */
+class FakePanel extends Widget {
+  metadata: { [key: string]: object } = {
+    kernelspec: { name: NAMED, display_name: 'analysis (v7)' },
+    envstore: { schema: 1 }
+  };
+  readonly context = { path: 'a/churn.ipynb', ready: Promise.resolve() };
+  readonly model = {
+    getMetadata: (key: string) => this.metadata[key],
+    sharedModel: {
+      panel: this as FakePanel,
+      cells: [],
+      get metadata(): object {
+        return this.panel.metadata;
+      }
+    }
+  };
+  readonly sessionContext = {
+    ready: Promise.resolve(),
+    kernelPreference: { name: NAMED, shouldStart: true },
+    session: { kernel: null as { id: string; name: string } | null },
+    changeKernel: jest.fn(async ({ name }: { name: string }) => {
+      this.sessionContext.session.kernel = { id: 'k', name };
+    }),
+    startKernel: jest.fn(async () => true)
+  };
+}
+
+let panel: FakePanel;
+let state: Partial<INotebookState>;
+let specs: { [name: string]: object };
+let kernelTitle: string | null;
+let answers: RestoreAnswers;
+let context: IRestoreContext;
+let restored: jest.Mock;
+const selectKernel = jest.fn(async () => undefined);
+
+/** Let everything happen that nobody waits for. */
+const settle = async (): Promise<void> => {
+  for (let round = 0; round < 20; round++) {
+    await new Promise(resolve => setTimeout(resolve));
+  }
+};
+const dialog = (): HTMLElement | null => document.querySelector('.envstore-restore-dialog');
+const press = async (label: string): Promise<void> => {
+  const buttons = [...document.querySelectorAll<HTMLButtonElement>('.envstore-restore-dialog button')];
+  buttons.find(button => button.textContent === label)!.click();
+  await settle();
+};
+const take = async (): Promise<void> => {
+  void new RestoreOpening(context).take(panel as unknown as NotebookPanel);
+  await settle();
+};
+const notes = (): string[] => Notification.manager.notifications.map(({ message }) => message);
+
+beforeAll(() => import('../notebook/restore-dialog'), 120_000);
+
+beforeEach(() => {
+  panel = new FakePanel();
+  panel.title.label = 'churn.ipynb';
+  Widget.attach(panel, document.body);
+  Notification.manager.dismiss();
+  selectKernel.mockClear();
+  state = { state: 'missing', lock: 'l1', existing: [], carried: 'local/analysis@7', problem: '' };
+  specs = {};
+  kernelTitle = null;
+  answers = new RestoreAnswers(null);
+  restored = jest.fn(async () => ({
+    carried: aCarried(),
+    build: null,
+    environment: 'local/geo@3',
+    kernel: 'k'
+  }));
+  const standing = {
+    refresh: async () => undefined,
+    get state() {
+      return state;
+    },
+    get kernel() {
+      return kernelTitle && { title: kernelTitle };
+    }
+  };
+  context = {
+    app: {
+      restored: Promise.resolve(),
+      serviceManager: {
+        kernelspecs: {
+          get specs() {
+            return { kernelspecs: specs };
+          },
+          refreshSpecs: async () => undefined
+        }
+      }
+    },
+    client: {
+      status: async () => ({ default_namespace: 'local' }),
+      environments: async () => ({ items: [], next: null, total: 0 }),
+      version: async () => EXISTING,
+      kernel: async () => 'envstore-local--geo--v3',
+      restore: async () => ({ carried: aCarried(), build: null, environment: '', kernel: '' })
+    },
+    model: { restore: restored, track: async () => aBuild({ state: 'failed' }), changed: new Signal({}) },
+    notebooks: { standing: () => standing },
+    answers,
+    dialogs: { selectKernel },
+    trans: nullTranslator.load('')
+  } as unknown as IRestoreContext;
+});
+
+afterEach(async () => {
+  if (dialog()) {
+    await press('Not now');
+  }
+  panel.dispose();
+});
+
+describe('A notebook that is opened without its kernel', () => {
+  it('is offered what it carries in the place of the question of the host', async () => {
+    await take();
+    expect(dialog()?.textContent).toContain('Its kernel, analysis (v7), is not on this server.');
+    expect(panel.sessionContext.kernelPreference.shouldStart).toBe(false);
+    expect(document.activeElement?.textContent).toBe('Not now');
+    expect(restored).not.toHaveBeenCalled();
+  });
+
+  it('is not offered it again after “not now”, and stays without a kernel', async () => {
+    await take();
+    await press('Not now');
+    expect(selectKernel).not.toHaveBeenCalled();
+    await take();
+    expect(dialog()).toBeNull();
+    state = { ...state, lock: 'l2' };
+    await take();
+    expect(dialog()).not.toBeNull();
+  });
+
+  it('can get another kernel instead', async () => {
+    await take();
+    await press('Choose another kernel');
+    expect(selectKernel).toHaveBeenCalledTimes(1);
+    expect(await answers.find('a/churn.ipynb', 'l1')).toEqual({ kind: 'not-now' });
+  });
+
+  it('runs on what is here already', async () => {
+    state = { ...state, state: 'differs', existing: ['local/geo@3'] };
+    await take();
+    expect(dialog()).toBeNull();
+    expect(panel.sessionContext.changeKernel).toHaveBeenCalledWith({ name: 'envstore-local--geo--v3' });
+    expect(panel.sessionContext.kernelPreference.shouldStart).toBe(true);
+  });
+
+  it('is offered to build again what was freed', async () => {
+    (context.client as { version: unknown }).version = async () => ({ ...EXISTING, prefix_state: 'freed' });
+    state = { ...state, state: 'differs', existing: ['local/geo@3'] };
+    await take();
+    expect(panel.sessionContext.changeKernel).not.toHaveBeenCalled();
+    expect(dialog()).not.toBeNull();
+  });
+
+  it('is left to the host where nothing is carried in the end, or the server does not say', async () => {
+    state = { state: 'none' };
+    await take();
+    expect(dialog()).toBeNull();
+    expect(selectKernel).toHaveBeenCalledTimes(1);
+    expect(panel.sessionContext.kernelPreference.shouldStart).toBe(true);
+  });
+
+  it('is the matter of the host where it carries nothing and names none of ours', async () => {
+    panel.metadata = { kernelspec: { name: 'gone' } };
+    await take();
+    expect(panel.sessionContext.kernelPreference.shouldStart).toBe(true);
+    expect(selectKernel).not.toHaveBeenCalled();
+  });
+
+  it('is built under the name that the server gives, unless the person types another', async () => {
+    await take();
+    await press('Build');
+    expect(restored).toHaveBeenCalledWith(
+      expect.objectContaining({ name: null, relock: false, allow_channels: [], file: 'churn.ipynb' })
+    );
+    expect(panel.sessionContext.changeKernel).toHaveBeenCalledWith({ name: 'envstore-local--geo--v3' });
+  });
+
+  it('says why what it carries was refused, and stays open', async () => {
+    restored.mockRejectedValue(new RequestError(507, 'disk_full', 'No room.', {}));
+    await take();
+    await press('Build');
+    expect(dialog()?.querySelector('[role=alert]')?.textContent).toBe('No room.');
+  });
+
+  it('is offered a build anew where the one that was begun has failed', async () => {
+    await answers.keep('a/churn.ipynb', 'l1', { kind: 'build', build: 1 });
+    await take();
+    expect(dialog()).not.toBeNull();
+  });
+
+  it('runs on what a build has made that was begun before the page was loaded anew', async () => {
+    (context.model as { track: unknown }).track = async () => aBuild({ state: 'ready', version: 1 });
+    await answers.keep('a/churn.ipynb', 'l1', { kind: 'build', build: 1 });
+    await take();
+    expect(dialog()).toBeNull();
+    expect(panel.sessionContext.changeKernel).toHaveBeenCalled();
+  });
+});
+
+describe('A notebook that is pinned to a version', () => {
+  beforeEach(() => {
+    panel.metadata.kernelspec = { name: 'envstore-local--geo--v3' };
+  });
+
+  it('gets the kernel of that version', async () => {
+    await take();
+    expect(dialog()).toBeNull();
+    expect(panel.sessionContext.changeKernel).toHaveBeenCalledWith({ name: 'envstore-local--geo--v3' });
+  });
+
+  it('is asked one thing where that version is not here: what it carries, else which kernel', async () => {
+    (context.client as { kernel: unknown }).kernel = () => Promise.reject(new Error('not here'));
+    await take();
+    expect(dialog()).not.toBeNull();
+    expect(selectKernel).not.toHaveBeenCalled();
+    await press('Not now');
+    delete panel.metadata.envstore;
+    await take();
+    expect(dialog()).toBeNull();
+    expect(selectKernel).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('A notebook that has a kernel', () => {
+  beforeEach(() => {
+    specs = { [NAMED]: {} };
+    panel.sessionContext.session.kernel = { id: 'k', name: NAMED };
+    kernelTitle = 'analysis v8';
+  });
+
+  it('is told once that it carries something else', async () => {
+    state = { ...state, state: 'differs' };
+    await take();
+    await take();
+    expect(dialog()).toBeNull();
+    expect(notes()).toEqual([
+      'churn.ipynb runs on analysis v8, and carries another environment: analysis v7.'
+    ]);
+    expect(panel.sessionContext.kernelPreference.shouldStart).toBe(true);
+  });
+
+  it.each([{ state: 'agrees' }, { state: 'none' }, { state: 'missing', problem: 'It was changed.' }])(
+    'sees nothing at all when %p',
+    async changes => {
+      state = { ...state, ...(changes as Partial<INotebookState>) };
+      await take();
+      expect(dialog()).toBeNull();
+      expect(notes()).toEqual([]);
+    }
+  );
+
+  it('is offered a switch where what it carries is here, else a build', async () => {
+    state = { ...state, state: 'differs', existing: ['local/geo@3'] };
+    await take();
+    expect(Notification.manager.notifications[0]!.options.actions?.map(({ label }) => label)).toEqual([
+      'Not now',
+      'Switch to geo v3'
+    ]);
+    Notification.manager.dismiss();
+    state = { ...state, existing: [], lock: 'l2' };
+    await take();
+    expect(Notification.manager.notifications[0]!.options.actions?.[1]!.label).toBe('Build…');
+  });
+});
+
+describe('The command', () => {
+  const run = async (): Promise<void> => {
+    void new RestoreOpening(context).restore(panel as unknown as NotebookPanel);
+    await settle();
+  };
+
+  it('asks also after “not now”', async () => {
+    await answers.keep('a/churn.ipynb', 'l1', { kind: 'not-now' });
+    await run();
+    expect(dialog()).not.toBeNull();
+  });
+
+  it('switches to what is here', async () => {
+    state = { ...state, existing: ['local/geo@3'] };
+    await run();
+    expect(notes()).toEqual(['churn.ipynb runs on geo v3 and stays with it.']);
+  });
+
+  it('says where there is nothing to do', async () => {
+    state = { state: 'none' };
+    await run();
+    state = { ...state, state: 'agrees' };
+    kernelTitle = 'geo v3';
+    await run();
+    expect(notes().sort()).toEqual([
+      'churn.ipynb carries no environment.',
+      'churn.ipynb runs on geo v3, which is what it carries.'
+    ]);
+  });
+});

@@ -1,0 +1,52 @@
+/**
+ * The dialog that offers to build what a notebook carries. Nothing is built without its button, and leaving it in
+ * whatever way is the harmless answer.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import { Modal } from '../components/modal';
+import type { IEnvStoreClient, IRestoration } from '../tokens';
+import { RestoreView, type IBuildChoices, type IOffer } from './restore-view';
+
+/** What the person decided. */
+export type Decision =
+  | { readonly kind: 'not-now' }
+  | { readonly kind: 'choose' }
+  | { readonly kind: 'built'; readonly restoration: IRestoration };
+
+export interface IRestoreDialogOptions {
+  readonly offer: IOffer;
+  readonly client: Pick<IEnvStoreClient, 'environments'>;
+  readonly trans: TranslationBundle;
+  /** Have it built. */
+  readonly build: (choices: IBuildChoices) => Promise<IRestoration>;
+}
+
+const TITLE = 'envstore-restore-title';
+const QUESTION = 'envstore-restore-question';
+
+export class RestoreDialog extends Modal<Decision> {
+  constructor(private readonly dialog: IRestoreDialogOptions) {
+    super({ trans: dialog.trans, labelledBy: TITLE, describedBy: QUESTION });
+    this.addClass('envstore-restore-dialog');
+  }
+
+  async leave(): Promise<void> {
+    this.end({ kind: 'not-now' });
+  }
+
+  protected override content(): React.ReactElement {
+    const { offer } = this.dialog;
+    return (
+      <RestoreView
+        {...this.dialog}
+        titleId={TITLE}
+        questionId={QUESTION}
+        onBuilt={restoration => this.end({ kind: 'built', restoration })}
+        onNotNow={() => void this.leave()}
+        onChoose={offer.occasion.kind === 'create' ? undefined : () => this.end({ kind: 'choose' })}
+      />
+    );
+  }
+}

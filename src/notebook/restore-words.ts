@@ -1,0 +1,109 @@
+/**
+ * What is said when a notebook's environment is offered. Pure but for the language.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { plainText } from '../components/strange-text';
+import type { INotebookEnvironment } from '../tokens';
+
+/** For what the environment is wanted. */
+export type Occasion =
+  /** The kernel that the notebook names is not here; empty where it names none. */
+  | { readonly kind: 'missing'; readonly kernel: string }
+  /** The notebook runs on a kernel that has other packages. */
+  | { readonly kind: 'differs'; readonly kernel: string }
+  /** An environment is to be made from a file. */
+  | { readonly kind: 'create'; readonly file: string };
+
+/** What the person has decided of what is asked. */
+export interface IChoices {
+  /** Whether what was asked for is locked anew, whatever lock there is. */
+  readonly relock: boolean;
+}
+
+/** `namespace/name@number`, in its parts. */
+export interface IReference {
+  readonly namespace: string;
+  readonly name: string;
+  readonly number: number;
+}
+
+/** Read a reference of a version; null when it is none. */
+export function readReference(reference: string): IReference | null {
+  const match = /^([^/@]+)\/([^/@]+)@(\d+)$/.exec(reference);
+  return match && { namespace: match[1]!, name: match[2]!, number: Number(match[3]) };
+}
+
+/** A version as people say it: `analysis v7`. */
+export function versionWords(reference: string): string {
+  const read = readReference(reference);
+  return read ? plainText(`${read.name} v${read.number}`) : '';
+}
+
+/** The sentence that begins the dialog. */
+export function questionWords(
+  carried: INotebookEnvironment | null,
+  occasion: Occasion,
+  { relock }: IChoices,
+  trans: TranslationBundle
+): string {
+  const why = whyWords(occasion, trans);
+  if (carried === null) {
+    return why;
+  }
+  const before = occasion.kind === 'create' ? undefined : carried.existing[0];
+  if (before !== undefined) {
+    const again = trans.__(
+      'The same packages were built before as %1, whose files were freed. Build them again?',
+      versionWords(before)
+    );
+    return `${why} ${again}`;
+  }
+  if (!carried.locked) {
+    return `${why} ${trans.__('Build what it asks for? Versions are chosen when it is built.')}`;
+  }
+  return relock
+    ? `${why} ${trans.__('Build what it asks for, with versions that are chosen now?')}`
+    : `${why} ${trans.__('Build the same packages from the lock in the file?')}`;
+}
+
+function whyWords(occasion: Occasion, trans: TranslationBundle): string {
+  switch (occasion.kind) {
+    case 'missing':
+      return occasion.kernel
+        ? trans.__('Its kernel, %1, is not on this server.', occasion.kernel)
+        : trans.__('It names no kernel.');
+    case 'differs':
+      return trans.__('It runs on %1, which has other packages.', occasion.kernel);
+    case 'create':
+      return trans.__('An environment can be made from %1.', occasion.file);
+  }
+}
+
+/** What the notebook says that it was, and when that was locked. */
+export function originWords(carried: INotebookEnvironment, trans: TranslationBundle): string {
+  const name = versionWords(carried.environment) || plainText(carried.name);
+  if (carried.convention !== 'envstore') {
+    return trans.__('%1, as %2 asks for it', name, carried.convention);
+  }
+  const recorded = new Date(carried.recorded);
+  return Number.isNaN(recorded.getTime())
+    ? name
+    : trans.__('%1, recorded %2', name, recorded.toLocaleDateString(undefined, { dateStyle: 'medium' }));
+}
+
+/** How the notebook's lock fits this machine. */
+export function platformWords(carried: INotebookEnvironment, trans: TranslationBundle): string {
+  const { platform, platforms } = carried;
+  if (!carried.locked) {
+    return trans.__('%1, not locked yet', platform);
+  }
+  return platforms.includes(platform)
+    ? trans.__('%1, locked', platform)
+    : trans.__('not locked for %1, only for %2', platform, platforms.join(', '));
+}
+
+/** Names of which the first are said. */
+export function firstOf(names: ReadonlyArray<string>, most: number): string {
+  return names.slice(0, most).join(', ') + (names.length > most ? ', …' : '');
+}

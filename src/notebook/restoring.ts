@@ -1,0 +1,132 @@
+/**
+ * Has what a notebook carries here: shows what that is, asks, and sees to it that the notebook runs on it.
+ */
+import { PathExt } from '@jupyterlab/coreutils';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+
+import { toReport } from '../api/request';
+import { runOnVersion } from '../commands/notebook-pin';
+import { tellFailure } from '../components/failures';
+import { wordsOfPanel, type NotebookWords } from '../model/notebook-request';
+import type {
+  IErrorReport,
+  INotebookEnvironment,
+  INotebookState,
+  IRestoration,
+  IVersionName
+} from '../tokens';
+import type { IRestoreContext } from './restore-context';
+import { followBuild } from './restore-build';
+import type { Decision } from './restore-dialog';
+import type { IBuildChoices } from './restore-view';
+import { readReference, type Occasion } from './restore-words';
+
+/** Of the versions with the very same files, so many are looked at. */
+const MOST_LOOKED_AT = 5;
+
+/** What stands for what a notebook carries, to know whether that is still the same. */
+export function lockOf(state: INotebookState): string {
+  return state.lock || state.convention || '';
+}
+
+/** The first of these versions whose files are on the disk; null when there is none. */
+export async function findReady(
+  { client }: Pick<IRestoreContext, 'client'>,
+  references: ReadonlyArray<string>
+): Promise<IVersionName | null> {
+  for (const reference of references.slice(0, MOST_LOOKED_AT)) {
+    const read = readReference(reference);
+    const version = read && (await client.version(read.namespace, read.name, read.number).catch(() => null));
+    if (version?.prefix_state === 'ready') {
+      return { namespace: version.namespace, name: version.name, number: version.number };
+    }
+  }
+  return null;
+}
+
+/** Show what a notebook carries, and have it built where the person wants that. */
+export async function offer(
+  context: IRestoreContext,
+  panel: NotebookPanel,
+  occasion: Occasion,
+  lock: string
+): Promise<void> {
+  const { answers, dialogs, trans } = context;
+  const { path } = panel.context;
+  let decision: Decision;
+  try {
+    decision = await ask(context, wordsOfPanel(panel), PathExt.basename(path), occasion);
+  } catch (error) {
+    tellFailure(trans.__('What %1 carries cannot be shown.', panel.title.label), error, trans);
+    return;
+  }
+  if (decision.kind !== 'built') {
+    await answers.keep(path, lock, { kind: 'not-now' });
+    if (decision.kind === 'choose' && !panel.isDisposed) {
+      await dialogs?.selectKernel(panel.sessionContext);
+    }
+    return;
+  }
+  const { build, environment } = decision.restoration;
+  const made = readReference(environment);
+  if (build) {
+    await answers.keep(path, lock, { kind: 'build', build: build.id });
+    void followBuild(context, panel, build, made);
+  } else if (made && !panel.isDisposed) {
+    await runOnVersion(context, panel, made);
+  }
+}
+
+/**
+ * Show what a notebook carries, and ask what is to be done.
+ *
+ * @param file - What the notebook's file is called.
+ * @throws What the server says of a file that an environment was to be made from, and cannot.
+ */
+export async function ask(
+  context: Pick<IRestoreContext, 'client' | 'model' | 'trans'>,
+  source: NotebookWords,
+  file: string,
+  occasion: Occasion
+): Promise<Decision> {
+  const { client, trans } = context;
+  // Both at once: what the dialog is made of, and what it has to know.
+  const [{ RestoreDialog }, looked, namespace] = await Promise.all([
+    import('./restore-dialog'),
+    lookInto(context, source, file),
+    client.status().then(status => status.default_namespace)
+  ]);
+  if (looked.error && occasion.kind === 'create') {
+    throw new Error(looked.error.message);
+  }
+  // eslint-disable-next-line jupyter/require-disposable-ownership -- it disposes itself when it is left
+  const dialog = new RestoreDialog({
+    offer: { ...looked, occasion, namespace },
+    client,
+    trans,
+    build: choices => build(context, source, file, choices)
+  });
+  dialog.open();
+  return dialog.ended;
+}
+
+async function lookInto(
+  { client }: Pick<IRestoreContext, 'client'>,
+  source: NotebookWords,
+  file: string
+): Promise<{ carried: INotebookEnvironment | null; error: IErrorReport | null }> {
+  try {
+    return { carried: (await client.restore({ ...source, file })).carried, error: null };
+  } catch (error) {
+    return { carried: null, error: toReport(error) };
+  }
+}
+
+function build(
+  { model }: Pick<IRestoreContext, 'model'>,
+  source: NotebookWords,
+  file: string,
+  { name, relock, allowed }: IBuildChoices
+): Promise<IRestoration> {
+  return model.restore({ ...source, file, name, relock, allow_channels: allowed });
+}
