@@ -5,7 +5,7 @@ import { fileUploadIcon } from '@jupyterlab/ui-components';
 
 import { environmentsIcon } from '../components/icons';
 import { tellFailure } from '../components/failures';
-import { ACCEPTED, readTextFile } from '../new/files';
+import { ACCEPTED, isNotebookName, readTextFile } from '../new/files';
 import { CommandIDs } from '../tokens';
 import { describe, type ICommandContext } from './context';
 
@@ -17,7 +17,7 @@ const PIP = /(^|[-_.])requirements([-_.].*)?\.(txt|in)$|(^|[-_.])pylock(\.[\w-]+
 
 /** Whether a file's name says that an environment can be made from it. */
 export function isEnvironmentFileName(name: string): boolean {
-  return [SPECIFICATION, LOCKFILE, EXPLICIT, PIP].some(pattern => pattern.test(name));
+  return isNotebookName(name) || [SPECIFICATION, LOCKFILE, EXPLICIT, PIP].some(pattern => pattern.test(name));
 }
 
 export function addFileCommands(context: ICommandContext): void {
@@ -31,7 +31,7 @@ export function addFileCommands(context: ICommandContext): void {
   commands.addCommand(CommandIDs.importFile, {
     label: trans.__('Import an Environment File…'),
     caption: trans.__(
-      'Make an environment from an environment.yml, a lockfile or a requirements.txt of this computer'
+      'Make an environment from an environment.yml, a lockfile, a requirements.txt or a notebook of this computer'
     ),
     icon: fileUploadIcon,
     describedBy: describe(),
@@ -49,7 +49,7 @@ export function addFileCommands(context: ICommandContext): void {
       path: {
         type: 'string',
         description:
-          'Path of an environment.yml, a lockfile or a requirements.txt; the selected file when left out.'
+          'Path of an environment.yml, a lockfile, a requirements.txt or a notebook; the selected file when left out.'
       }
     }),
     isVisible: args => args.path !== undefined || selected() !== undefined,

@@ -7,13 +7,19 @@ import React from 'react';
 import type { IBuild } from '../api/types';
 import { Modal } from '../components/modal';
 import type { NewDraft } from './draft';
-import { readTextFile } from './files';
+import { isNotebookName, readTextFile } from './files';
 import { NewView, type INewContext } from './view';
 
 const TITLE = 'envstore-new-title';
 
-/** Ends with the build that creating led to; with null when it was left. */
-export class NewEnvironmentDialog extends Modal<IBuild | null> {
+/** A notebook's file. */
+export interface IDroppedNotebook {
+  readonly text: string;
+  readonly file: string;
+}
+
+/** Ends with the build that creating led to; with a notebook that was dropped, which says itself what it carries; else null. */
+export class NewEnvironmentDialog extends Modal<IBuild | IDroppedNotebook | null> {
   constructor(
     private readonly context: INewContext,
     private readonly draft: NewDraft
@@ -44,7 +50,12 @@ export class NewEnvironmentDialog extends Modal<IBuild | null> {
   protected override async take(file: File): Promise<void> {
     const { trans } = this.context;
     try {
-      this.draft.load(await readTextFile(file, trans), file.name);
+      const text = await readTextFile(file, trans);
+      if (!isNotebookName(file.name)) {
+        this.draft.load(text, file.name);
+      } else if (!this.draft.isTyped || (await this.isGivenUp())) {
+        this.end({ text, file: file.name });
+      }
     } catch (error) {
       await showDialog({
         title: trans.__('%1 cannot be used', file.name),

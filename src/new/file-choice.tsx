@@ -25,7 +25,9 @@ export function FileChoice(props: IFileChoiceProps): React.ReactElement {
         type="file"
         accept={ACCEPTED}
         hidden
-        aria-label={trans.__('An environment.yml, a lockfile or a requirements.txt on this computer')}
+        aria-label={trans.__(
+          'An environment.yml, a lockfile, a requirements.txt or a notebook on this computer'
+        )}
         onChange={event => {
           const file = event.currentTarget.files?.item(0);
           event.currentTarget.value = '';

@@ -4,11 +4,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 /** What a file chooser offers. */
-export const ACCEPTED = '.yml,.yaml,.json,.lock,.txt,.in,.toml';
+export const ACCEPTED = '.yml,.yaml,.json,.lock,.txt,.in,.toml,.ipynb';
 
 const MOST_BYTES = 1_000_000;
 /** A request to the server may have 4 million bytes, and JSON writes line ends and quotes with two. */
 const MOST_LOCKFILE_BYTES = 3_500_000;
+/** Of a notebook only what it carries is sent. */
+const MOST_NOTEBOOK_BYTES = 100_000_000;
 
 /** A list of packages as conda takes it: above its mark there are comments at most. */
 const EXPLICIT = /^(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*@EXPLICIT[ \t]*(?:\n|$)/;
@@ -45,6 +47,11 @@ export function nameOfPipFile(path: string): string {
   return stem.replace(/^pylock\.?/i, '').replace(/[._-]?(?:requirements|pylock)(?:[._-].*)?$/i, '');
 }
 
+/** Whether a file is called as notebooks are. */
+export function isNotebookName(name: string): boolean {
+  return /\.ipynb$/i.test(name);
+}
+
 /**
  * Whether a text is a lockfile, of whatever kind: the server says which ones it can read.
  */
@@ -60,14 +67,17 @@ export function isLockfile(text: string): boolean {
 }
 
 /**
- * Read a small text file.
+ * Read a small text file, or a notebook.
  *
  * @throws An `Error` with a sentence for the person when it is too large or no text.
  */
 export async function readTextFile(file: File, trans: TranslationBundle): Promise<string> {
-  if (file.size > MOST_LOCKFILE_BYTES) {
+  const isNotebook = isNotebookName(file.name);
+  if (file.size > (isNotebook ? MOST_NOTEBOOK_BYTES : MOST_LOCKFILE_BYTES)) {
     throw new Error(
-      trans.__('This file is too large for an environment.yml, and for a lockfile that a browser sends.')
+      isNotebook
+        ? trans.__('This notebook is too large to be read here. What fills it are its outputs: clear them.')
+        : trans.__('This file is too large for an environment.yml, and for a lockfile that a browser sends.')
     );
   }
   let text: string;
@@ -76,7 +86,7 @@ export async function readTextFile(file: File, trans: TranslationBundle): Promis
   } catch {
     throw new Error(trans.__('It is not a text file.'));
   }
-  if (file.size > MOST_BYTES && !isLockfile(text)) {
+  if (file.size > MOST_BYTES && !isNotebook && !isLockfile(text)) {
     throw new Error(trans.__('An environment.yml is a short list. This file is too large to be one.'));
   }
   return text;

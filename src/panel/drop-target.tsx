@@ -36,7 +36,11 @@ export function DropTarget(props: { children: React.ReactNode }): React.ReactEle
   return (
     <div className="envstore-panel-drop" onDragOver={onDragOver} onDragLeave={onDragLeave} onDrop={onDrop}>
       {props.children}
-      {over && <div className="envstore-panel-over">{trans.__('Drop an environment.yml or a lockfile')}</div>}
+      {over && (
+        <div className="envstore-panel-over">
+          {trans.__('Drop an environment.yml, a lockfile or a notebook')}
+        </div>
+      )}
     </div>
   );
 }

@@ -9,6 +9,8 @@ import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/core
 
 import { tellFailure } from '../components/failures';
 import { DOMAIN } from '../components/translation';
+
+import { isNotebookName } from '../new/files';
 import { CommandIDs, IEnvStoreClient, IEnvStoreModel, type IBuild } from '../tokens';
 
 const TEXT = { type: 'string' } as const;
@@ -18,7 +20,8 @@ const ARGUMENTS = {
   properties: {
     specification: {
       ...TEXT,
-      description: 'The text of an environment.yml, a lockfile or a requirements.txt to begin with.'
+      description:
+        'The text of an environment.yml, a lockfile, a requirements.txt or a notebook to begin with.'
     },
     path: {
       ...TEXT,
@@ -55,7 +58,20 @@ export const newPlugin: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
 
+    const openNotebook = async (text: string, path: string): Promise<IBuild | null> => {
+      const { createFromNotebook } = await import('../notebook/restore-file');
+      try {
+        return await createFromNotebook({ client, model, trans }, text, path);
+      } catch (error) {
+        tellFailure(trans.__('%1 cannot be used.', path), error, trans);
+        return null;
+      }
+    };
+
     const open = async (args: INewArguments): Promise<IBuild | null> => {
+      if (args.specification !== undefined && isNotebookName(args.path ?? '')) {
+        return openNotebook(args.specification, args.path!);
+      }
       // Both at once: what the dialog is made of, and what it has to know.
       const [{ NewEnvironmentDialog }, { NewDraft }, status] = await Promise.all([
         import('../new/dialog'),
@@ -74,7 +90,8 @@ export const newPlugin: JupyterFrontEndPlugin<void> = {
       // eslint-disable-next-line jupyter/require-disposable-ownership -- it disposes itself when it is left
       const dialog = new NewEnvironmentDialog({ client, model, services, status, trans }, draft);
       dialog.open();
-      return dialog.ended;
+      const ended = await dialog.ended;
+      return ended && 'text' in ended ? openNotebook(ended.text, ended.file) : ended;
     };
 
     app.commands.addCommand(CommandIDs.newEnvironment, {

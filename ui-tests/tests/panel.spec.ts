@@ -251,11 +251,11 @@ test.describe('The Environments panel', () => {
     });
 
     await panel.locator('.envstore-panel-drop').dispatchEvent('dragover', { dataTransfer: transfer });
-    await expect(panel.getByText('Drop an environment.yml or a lockfile')).toBeVisible();
+    await expect(panel.getByText('Drop an environment.yml, a lockfile or a notebook')).toBeVisible();
     await panel.locator('.envstore-panel-drop').dispatchEvent('drop', { dataTransfer: transfer });
 
     await expect(page.getByRole('dialog', { name: 'New environment' })).toContainText('pandas');
-    await expect(panel.getByText('Drop an environment.yml or a lockfile')).toHaveCount(0);
+    await expect(panel.getByText('Drop an environment.yml, a lockfile or a notebook')).toHaveCount(0);
   });
 
   test('keeps its filter and closed groups over a reload', async ({ page }) => {
