@@ -1,7 +1,14 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { judge } from '../notebook/restore-judging';
-import { originWords, platformWords, questionWords, readReference } from '../notebook/restore-words';
+import {
+  downloadWords,
+  onDiskWords,
+  originWords,
+  platformWords,
+  questionWords,
+  readReference
+} from '../notebook/restore-words';
 import { aCarried } from './samples';
 
 const trans = nullTranslator.load('');
@@ -50,6 +57,29 @@ describe('What a notebook carries', () => {
     expect(judge(carried, true).isPossible).toBe(true);
     expect(judge({ ...carried, specification: '' }, true).obstacles).toEqual(['Elsewhere.']);
     expect(platformWords(carried, trans)).toBe('not locked for linux-64, only for osx-arm64');
+  });
+});
+
+describe('What it costs', () => {
+  const packages = [{}, {}, {}] as never;
+  const costs = (changes: Parameters<typeof aCarried>[0]): string =>
+    downloadWords(aCarried({ packages, ...changes }), trans);
+
+  it('is what is still to be fetched', () => {
+    expect(costs({})).toBe('');
+    expect(costs({ download: 376e6, here: 1 })).toBe('376\u00a0MB, 1 of 3 packages is already here');
+    expect(costs({ download: 376e6, here: 0, unknown_sizes: 2 })).toBe(
+      '376\u00a0MB, and 2 packages of unknown size'
+    );
+    expect(costs({ here: 3, download: 0 })).toBe('Nothing, all 3 packages are already here');
+  });
+
+  it('is room on the disk', () => {
+    expect(onDiskWords(aCarried(), trans)).toBe('');
+    expect(onDiskWords(aCarried({ size_on_disk: 1.2e9 }), trans)).toBe('1.2\u00a0GB');
+    expect(onDiskWords(aCarried({ size_on_disk: 1.2e9, size_is_estimated: true }), trans)).toBe(
+      'about 1.2\u00a0GB'
+    );
   });
 });
 

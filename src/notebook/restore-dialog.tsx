@@ -6,19 +6,23 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import { Modal } from '../components/modal';
-import type { IEnvStoreClient, IRestoration } from '../tokens';
+import type { IEnvStoreClient, INotebookEnvironment, IRestoration, IVersionName } from '../tokens';
 import { RestoreView, type IBuildChoices, type IOffer } from './restore-view';
 
 /** What the person decided. */
 export type Decision =
   | { readonly kind: 'not-now' }
   | { readonly kind: 'choose' }
+  /** Nothing had to be asked: the very same files are here. */
+  | { readonly kind: 'there'; readonly version: IVersionName }
   | { readonly kind: 'built'; readonly restoration: IRestoration };
 
 export interface IRestoreDialogOptions {
   readonly offer: IOffer;
   readonly client: Pick<IEnvStoreClient, 'environments'>;
   readonly trans: TranslationBundle;
+  /** Ask the channels, those that were allowed too, how large its packages are. */
+  readonly measure: (allowed: ReadonlyArray<string>, signal: AbortSignal) => Promise<INotebookEnvironment>;
   /** Have it built. */
   readonly build: (choices: IBuildChoices) => Promise<IRestoration>;
 }

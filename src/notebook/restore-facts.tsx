@@ -4,13 +4,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import { formatBytes } from '../components/formatting';
 import { HoldsRow } from '../components/holds';
 import { plainText } from '../components/strange-text';
 import type { INotebookEnvironment } from '../tokens';
 import { readFields } from '../new/environment-text';
 import { packageName } from '../new/requirement';
-import { firstOf, originWords, platformWords } from './restore-words';
+import { downloadWords, firstOf, onDiskWords, originWords, platformWords } from './restore-words';
 
 /** Of the packages that pip installs, or that are asked for, so many are named. */
 const MOST_NAMED = 3;
@@ -21,6 +20,7 @@ interface IRestoreFactsProps {
 }
 
 export function RestoreFacts({ carried, trans }: IRestoreFactsProps): React.ReactElement {
+  const [download, onDisk] = [downloadWords(carried, trans), onDiskWords(carried, trans)];
   const variables = Object.entries(carried.variables);
   return (
     <div className="envstore-holds" role="table" aria-label={trans.__('What it contains')}>
@@ -33,7 +33,8 @@ export function RestoreFacts({ carried, trans }: IRestoreFactsProps): React.Reac
           <Pip carried={carried} trans={trans} />
         </HoldsRow>
       )}
-      {carried.size !== null && <HoldsRow label={trans.__('Download')}>{formatBytes(carried.size)}</HoldsRow>}
+      {download && <HoldsRow label={trans.__('Download')}>{download}</HoldsRow>}
+      {onDisk && <HoldsRow label={trans.__('On disk')}>{onDisk}</HoldsRow>}
       <HoldsRow label={trans.__('Platform')}>{platformWords(carried, trans)}</HoldsRow>
       {variables.length > 0 && (
         <HoldsRow label={trans.__('Variables')}>

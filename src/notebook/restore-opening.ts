@@ -8,7 +8,6 @@ import type { JSONObject } from '@lumino/coreutils';
 
 import { isActive } from '../api/types';
 import { readPinnedKernel, type IPinned } from '../commands/kernels';
-import { runOnVersion } from '../commands/notebook-pin';
 import { tellFailure } from '../components/failures';
 import { plainText } from '../components/strange-text';
 import { saysAnything, wordsOfPanel } from '../model/notebook-request';
@@ -16,7 +15,7 @@ import type { INotebookState } from '../tokens';
 import { followBuild, versionOf } from './restore-build';
 import type { IRestoreContext } from './restore-context';
 import { versionWords, type Occasion } from './restore-words';
-import { findReady, lockOf, offer } from './restoring';
+import { findReady, lockOf, offer, runOn } from './restoring';
 import { Turns } from './turns';
 
 /** Milliseconds for which is told that a notebook carries something else than it runs on. */
@@ -167,7 +166,7 @@ export class RestoreOpening {
             there
               ? {
                   label: trans.__('Switch to %1', `${there.name} v${there.number}`),
-                  callback: () => void runOnVersion(this.context, panel, there)
+                  callback: () => void runOn(this.context, panel, there)
                 }
               : {
                   label: trans.__('Build…'),
@@ -185,7 +184,7 @@ export class RestoreOpening {
     if (!there) {
       return false;
     }
-    return panel.isDisposed || (await this.run(panel, there)) !== undefined;
+    return panel.isDisposed || (await runOn(this.context, panel, there));
   }
 
   /** Follow a build that was begun before the page was loaded anew; false when it led to nothing. */
@@ -198,12 +197,7 @@ export class RestoreOpening {
     }
     await answers.forget(panel.context.path);
     const version = build?.state === 'ready' ? versionOf(build) : null;
-    return version !== null && (await this.run(panel, version)) !== undefined;
-  }
-
-  private async run(panel: NotebookPanel, version: IPinned): Promise<string | undefined> {
-    setStarting(panel.sessionContext, true);
-    return runOnVersion(this.context, panel, version);
+    return version !== null && (await runOn(this.context, panel, version));
   }
 
   /** Make the kernel of the version that a notebook is pinned to; false when that is not here. */

@@ -2,7 +2,7 @@
  * What is in the dialog that offers to build what a notebook carries: what that is, what is in the way, and the buttons.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React, { useState } from 'react';
+import React, { useCallback, useState } from 'react';
 
 import { toReport } from '../api/request';
 import { LinkButton } from '../components/buttons';
@@ -14,6 +14,7 @@ import { useNameProblem } from '../new/checking';
 import { LockedPackages } from '../new/locked-packages';
 import { splitName } from '../new/names';
 import { hostsOf, PipHosts } from '../new/pip-hosts';
+import { useAnswer } from '../new/search';
 import { StrangeChannels } from '../new/strange-channels';
 import type { IEnvStoreClient, IErrorReport, INotebookEnvironment, IRestoration } from '../tokens';
 import { RestoreFacts } from './restore-facts';
@@ -46,6 +47,8 @@ interface IRestoreViewProps {
   trans: TranslationBundle;
   titleId: string;
   questionId: string;
+  /** Ask the channels, those that were allowed too, how large its packages are. */
+  measure: (allowed: ReadonlyArray<string>, signal: AbortSignal) => Promise<INotebookEnvironment>;
   build: (choices: IBuildChoices) => Promise<IRestoration>;
   onBuilt: (restoration: IRestoration) => void;
   onNotNow: () => void;
@@ -53,8 +56,11 @@ interface IRestoreViewProps {
   onChoose?: () => void;
 }
 
+/** Between a change of what is allowed and the question for sizes, in milliseconds. */
+const SIZES_DELAY = 200;
+
 export function RestoreView(props: IRestoreViewProps): React.ReactElement {
-  const { offer, client, trans } = props;
+  const { offer, client, trans, measure } = props;
   const { carried, occasion } = offer;
   const [typed, setTyped] = useState(carried?.name ?? '');
   const [relock, setRelock] = useState(false);
@@ -68,6 +74,11 @@ export function RestoreView(props: IRestoreViewProps): React.ReactElement {
   const [namespace, name] = splitName(typed);
   const place = namespace ?? offer.namespace;
   const nameProblem = useNameProblem(isNamed ? place : offer.namespace, isNamed ? name : '', client, trans);
+  const ask = useCallback(
+    (question: string, signal: AbortSignal) => measure(question.split(' ').slice(1), signal),
+    [measure]
+  );
+  const measured = useAnswer(carried?.locked ? ['sizes', ...allowed].join(' ') : '', ask, SIZES_DELAY);
   const judgement = carried && judge(carried, relock);
   const isAllowed = judgement?.strange.every(({ url }) => allowed.includes(url)) ?? false;
   const canBuild =
@@ -103,7 +114,7 @@ export function RestoreView(props: IRestoreViewProps): React.ReactElement {
       </div>
       <div className="jp-Dialog-body">
         <p id={props.questionId}>{questionWords(carried, occasion, { relock }, trans)}</p>
-        {carried && <Carried carried={carried} trans={trans} />}
+        {carried && <Carried carried={measured.answer ?? carried} trans={trans} />}
         {offer.error && <Obstacle message={offer.error.message} />}
         {judgement?.obstacles.map(message => (
           <Obstacle key={message} message={message} />

@@ -3,6 +3,7 @@
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { formatBytes } from '../components/formatting';
 import { plainText } from '../components/strange-text';
 import type { INotebookEnvironment } from '../tokens';
 
@@ -90,6 +91,35 @@ export function originWords(carried: INotebookEnvironment, trans: TranslationBun
   return Number.isNaN(recorded.getTime())
     ? name
     : trans.__('%1, recorded %2', name, recorded.toLocaleDateString(undefined, { dateStyle: 'medium' }));
+}
+
+/** What is still to be fetched; empty where nothing is known of that. */
+export function downloadWords(carried: INotebookEnvironment, trans: TranslationBundle): string {
+  const { download, here, unknown_sizes: unknown } = carried;
+  const all = carried.packages.length;
+  if (all > 0 && here === all) {
+    return trans._n('Nothing, its package is already here', 'Nothing, all %1 packages are already here', all);
+  }
+  return [
+    download === null ? '' : formatBytes(download),
+    unknown > 0 && download !== null
+      ? trans._n('and %1 package of unknown size', 'and %1 packages of unknown size', unknown)
+      : '',
+    here > 0
+      ? trans._n('%1 of %2 packages is already here', '%1 of %2 packages are already here', here, all)
+      : ''
+  ]
+    .filter(part => part !== '')
+    .join(', ');
+}
+
+/** What it takes on the disk; empty where that is not known. */
+export function onDiskWords(carried: INotebookEnvironment, trans: TranslationBundle): string {
+  const { size_on_disk: bytes, size_is_estimated: isEstimated } = carried;
+  if (bytes === null) {
+    return '';
+  }
+  return isEstimated ? trans.__('about %1', formatBytes(bytes)) : formatBytes(bytes);
 }
 
 /** How the notebook's lock fits this machine. */

@@ -60,6 +60,10 @@ export async function offer(
     tellFailure(trans.__('What %1 carries cannot be shown.', panel.title.label), error, trans);
     return;
   }
+  if (decision.kind === 'there') {
+    await runOn(context, panel, decision.version);
+    return;
+  }
   if (decision.kind !== 'built') {
     await answers.keep(path, lock, { kind: 'not-now' });
     if (decision.kind === 'choose' && !panel.isDisposed) {
@@ -72,9 +76,24 @@ export async function offer(
   if (build) {
     await answers.keep(path, lock, { kind: 'build', build: build.id });
     void followBuild(context, panel, build, made);
-  } else if (made && !panel.isDisposed) {
-    await runOnVersion(context, panel, made);
+  } else if (made) {
+    await runOn(context, panel, made);
   }
+}
+
+/** Let a notebook that is still open run on a version; false when it keeps the kernel it has, or has none. */
+export async function runOn(
+  context: IRestoreContext,
+  panel: NotebookPanel,
+  version: IVersionName
+): Promise<boolean> {
+  if (panel.isDisposed) {
+    return false;
+  }
+  const { sessionContext } = panel;
+  // The host may start kernels for it again.
+  sessionContext.kernelPreference = { ...sessionContext.kernelPreference, shouldStart: true };
+  return (await runOnVersion(context, panel, version)) !== undefined;
 }
 
 /**
@@ -99,11 +118,21 @@ export async function ask(
   if (looked.error && occasion.kind === 'create') {
     throw new Error(looked.error.message);
   }
+  // A build may have ended since somebody looked.
+  const version =
+    occasion.kind === 'create' ? null : await findReady(context, looked.carried?.existing ?? []);
+  if (version) {
+    return { kind: 'there', version };
+  }
   // eslint-disable-next-line jupyter/require-disposable-ownership -- it disposes itself when it is left
   const dialog = new RestoreDialog({
     offer: { ...looked, occasion, namespace },
     client,
     trans,
+    measure: async (allowed, signal) => {
+      const asked = { ...source, file, sizes: true, allow_channels: allowed };
+      return (await client.restore(asked, signal)).carried;
+    },
     build: choices => build(context, source, file, choices)
   });
   dialog.open();
