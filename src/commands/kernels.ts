@@ -33,6 +33,22 @@ export function runningOn(services: ServiceManager.IManager, version: IPinned): 
   return [...services.kernels.running()].filter(({ name }) => isOf(name)).length;
 }
 
+/** Of the kernels that stay at a version: `first`, or another one where only that is of the language. */
+export function kernelIn(
+  { kernelspecs }: ServiceManager.IManager,
+  version: IPinned,
+  language: string,
+  first: string
+): string {
+  const specs = kernelspecs.specs?.kernelspecs ?? {};
+  const isIn = (name: string): boolean => specs[name]?.language.toLowerCase() === language.toLowerCase();
+  const isOf = (name: string): boolean => {
+    const pinned = readPinnedKernel(name);
+    return pinned !== null && keyOf(pinned) === keyOf(version) && pinned.number === version.number;
+  };
+  return isIn(first) ? first : (Object.keys(specs).find(name => isOf(name) && isIn(name)) ?? first);
+}
+
 /** Names of the kernels of an environment's active version: Python's first, those of its former names last. */
 export function kernelsOf(
   { kernelspecs }: ServiceManager.IManager,

@@ -8,7 +8,7 @@ import { tellFailure } from '../components/failures';
 import { pinIcon } from '../components/icons';
 import { CommandIDs, type IVersionName } from '../tokens';
 import { describe, isNamed } from './context';
-import { kernelsOf } from './kernels';
+import { kernelIn, kernelsOf } from './kernels';
 import { hasVersion, VERSION_ARGS, versionOf, type IVersionContext } from './version-choice';
 
 /** Milliseconds for which a change of the kernel can be undone with one click. */
@@ -51,8 +51,11 @@ export async function runOnVersion(
   const title = notebook.title.label;
   const before = sessionContext.session?.kernel?.name ?? sessionContext.kernelPreference.name;
   try {
-    const kernel = await client.kernel(version);
+    const first = await client.kernel(version);
     await app.serviceManager.kernelspecs.refreshSpecs();
+    // An environment may have kernels of several languages.
+    const language = notebook.model?.defaultKernelLanguage;
+    const kernel = language ? kernelIn(app.serviceManager, version, language, first) : first;
     if (notebook.isDisposed) {
       return undefined;
     }

@@ -6,11 +6,11 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { isActive, type IBuild } from '../api/types';
-import { runOnVersion } from '../commands/notebook-pin';
 import { tellElsewhere } from '../commands/notifications';
 import { reasonText, stageText } from '../components/stages';
 import { CommandIDs, type IEnvStoreModel, type IVersionName } from '../tokens';
 import type { IRestoreContext } from './restore-context';
+import { runOn } from './run-on';
 
 /** Milliseconds for which is told how it ended. */
 const STAYS = 12_000;
@@ -56,7 +56,7 @@ export async function followBuild(
     return;
   }
   if (!panel.isDisposed) {
-    await runOnVersion(context, panel, version);
+    await runOn(context, panel, version);
     return;
   }
   const { name, number } = version;

@@ -15,7 +15,8 @@ import type { INotebookState } from '../tokens';
 import { followBuild, versionOf } from './restore-build';
 import type { IRestoreContext } from './restore-context';
 import { versionWords, type Occasion } from './restore-words';
-import { findReady, lockOf, offer, runOn } from './restoring';
+import { lockOf, offer } from './restoring';
+import { findReady, runOn } from './run-on';
 import { Turns } from './turns';
 
 /** Milliseconds for which is told that a notebook carries something else than it runs on. */

@@ -5,43 +5,19 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
 import { toReport } from '../api/request';
-import { runOnVersion } from '../commands/notebook-pin';
 import { tellFailure } from '../components/failures';
 import { wordsOfPanel, type NotebookWords } from '../model/notebook-request';
-import type {
-  IErrorReport,
-  INotebookEnvironment,
-  INotebookState,
-  IRestoration,
-  IVersionName
-} from '../tokens';
+import type { IErrorReport, INotebookEnvironment, INotebookState, IRestoration } from '../tokens';
 import type { IRestoreContext } from './restore-context';
 import { followBuild } from './restore-build';
 import type { Decision } from './restore-dialog';
 import type { IBuildChoices } from './restore-view';
 import { readReference, type Occasion } from './restore-words';
-
-/** Of the versions with the very same files, so many are looked at. */
-const MOST_LOOKED_AT = 5;
+import { findReady, runOn } from './run-on';
 
 /** What stands for what a notebook carries, to know whether that is still the same. */
 export function lockOf(state: INotebookState): string {
   return state.lock || state.convention || '';
-}
-
-/** The first of these versions whose files are on the disk; null when there is none. */
-export async function findReady(
-  { client }: Pick<IRestoreContext, 'client'>,
-  references: ReadonlyArray<string>
-): Promise<IVersionName | null> {
-  for (const reference of references.slice(0, MOST_LOOKED_AT)) {
-    const read = readReference(reference);
-    const version = read && (await client.version(read.namespace, read.name, read.number).catch(() => null));
-    if (version?.prefix_state === 'ready') {
-      return { namespace: version.namespace, name: version.name, number: version.number };
-    }
-  }
-  return null;
 }
 
 /** Show what a notebook carries, and have it built where the person wants that. */
@@ -79,21 +55,6 @@ export async function offer(
   } else if (made) {
     await runOn(context, panel, made);
   }
-}
-
-/** Let a notebook that is still open run on a version; false when it keeps the kernel it has, or has none. */
-export async function runOn(
-  context: IRestoreContext,
-  panel: NotebookPanel,
-  version: IVersionName
-): Promise<boolean> {
-  if (panel.isDisposed) {
-    return false;
-  }
-  const { sessionContext } = panel;
-  // The host may start kernels for it again.
-  sessionContext.kernelPreference = { ...sessionContext.kernelPreference, shouldStart: true };
-  return (await runOnVersion(context, panel, version)) !== undefined;
 }
 
 /**
