@@ -2,7 +2,7 @@ import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 import * as fs from 'fs';
 
-import { create, expectReady, freshName, openNew, PANEL } from './steps';
+import { create, dropOn, expectReady, freshName, openNew, PANEL } from './steps';
 import { envstore, inFiles } from './terminal';
 
 const STRANGE = 'https://packages.example/lab';
@@ -143,22 +143,4 @@ async function dropOnPanel(page: IJupyterLabPageFixture, text: string, name: str
   await page.sidebar.openTab(PANEL);
   await dropOn(page, page.locator('.envstore-panel-drop'), text, name);
   return page.getByRole('dialog', { name: 'New environment' });
-}
-
-/** Drop a file of this computer on something. */
-async function dropOn(
-  page: IJupyterLabPageFixture,
-  target: Locator,
-  text: string,
-  name: string
-): Promise<void> {
-  const dataTransfer = await page.evaluateHandle(
-    ([content, file]) => {
-      const data = new DataTransfer();
-      data.items.add(new File([content!], file!));
-      return data;
-    },
-    [text, name]
-  );
-  await target.dispatchEvent('drop', { dataTransfer });
 }

@@ -92,3 +92,21 @@ export async function runCell(page: IJupyterLabPageFixture, code: string): Promi
   await expect(output).toBeVisible({ timeout: 60_000 });
   return (await output.innerText()).trim();
 }
+
+/** Drop a file of this computer on something. */
+export async function dropOn(
+  page: IJupyterLabPageFixture,
+  target: Locator,
+  text: string,
+  name: string
+): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    ([content, file]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([content!], file!));
+      return data;
+    },
+    [text, name]
+  );
+  await target.dispatchEvent('drop', { dataTransfer });
+}

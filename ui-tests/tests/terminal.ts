@@ -17,6 +17,20 @@ export async function envstore(...command: string[]): Promise<string> {
   return stdout;
 }
 
+/** Run `jupyter envstore …` on a store of somebody else, who has no server. */
+export async function envstoreElsewhere(...command: string[]): Promise<string> {
+  const folder = path.join(path.dirname(FOLDERS.JUPYTER_ENVSTORE_DIR!), 'elsewhere');
+  const { stdout } = await promisify(execFile)('jupyter', ['envstore', ...command], {
+    env: {
+      ...process.env,
+      ...FOLDERS,
+      JUPYTER_DATA_DIR: path.join(folder, 'data'),
+      JUPYTER_ENVSTORE_DIR: path.join(folder, 'store')
+    }
+  });
+  return stdout;
+}
+
 /** The path of a file among those that the tests' server shows. */
 export function inFiles(name: string): string {
   return path.join(FOLDERS.JUPYTERLAB_GALATA_ROOT_DIR!, name);
