@@ -19,7 +19,7 @@ let finished: Signal<object, IBuild>;
 let context: IRestoreContext;
 let changeKernel: jest.Mock;
 let panel: NotebookPanel;
-let following: Promise<void>;
+let following: Promise<unknown>;
 const execute = jest.fn(async () => undefined);
 
 const notes = (): string[] => Notification.manager.notifications.map(({ message }) => message);

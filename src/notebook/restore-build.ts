@@ -16,16 +16,17 @@ import { runOn } from './run-on';
 const STAYS = 12_000;
 
 /**
- * Follow a build until it has ended. Never rejects.
+ * Follow a build until it has ended.
  *
  * @param made - The version whose files it makes, where that is there already.
+ * @returns Whether there is now a version for the notebook.
  */
 export async function followBuild(
   context: IRestoreContext,
   panel: NotebookPanel,
   build: IBuild,
   made: IVersionName | null
-): Promise<void> {
+): Promise<boolean> {
   const { answers, app, model, trans } = context;
   const { path } = panel.context;
   const title = panel.title.label;
@@ -53,11 +54,11 @@ export async function followBuild(
   }
   const version = ended?.state === 'ready' ? (made ?? versionOf(ended)) : null;
   if (version === null) {
-    return;
+    return false;
   }
   if (!panel.isDisposed) {
     await runOn(context, panel, version);
-    return;
+    return true;
   }
   const { name, number } = version;
   Notification.success(
@@ -72,6 +73,7 @@ export async function followBuild(
       ]
     }
   );
+  return true;
 }
 
 /** Show a build in the tab of its environment. */

@@ -15,7 +15,7 @@ export type Decision =
   | { readonly kind: 'choose' }
   /** Nothing had to be asked: the very same files are here. */
   | { readonly kind: 'there'; readonly version: IVersionName }
-  | { readonly kind: 'built'; readonly restoration: IRestoration };
+  | { readonly kind: 'built'; readonly restoration: IRestoration; readonly isRelocked: boolean };
 
 export interface IRestoreDialogOptions {
   readonly offer: IOffer;
@@ -47,7 +47,7 @@ export class RestoreDialog extends Modal<Decision> {
         {...this.dialog}
         titleId={TITLE}
         questionId={QUESTION}
-        onBuilt={restoration => this.end({ kind: 'built', restoration })}
+        onBuilt={(restoration, { relock }) => this.end({ kind: 'built', restoration, isRelocked: relock })}
         onNotNow={() => void this.leave()}
         onChoose={offer.occasion.kind === 'create' ? undefined : () => this.end({ kind: 'choose' })}
       />

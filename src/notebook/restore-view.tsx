@@ -50,7 +50,7 @@ interface IRestoreViewProps {
   /** Ask the channels, those that were allowed too, how large its packages are. */
   measure: (allowed: ReadonlyArray<string>, signal: AbortSignal) => Promise<INotebookEnvironment>;
   build: (choices: IBuildChoices) => Promise<IRestoration>;
-  onBuilt: (restoration: IRestoration) => void;
+  onBuilt: (restoration: IRestoration, choices: IBuildChoices) => void;
   onNotNow: () => void;
   /** Undefined where there is no notebook whose kernel could be chosen. */
   onChoose?: () => void;
@@ -91,7 +91,8 @@ export function RestoreView(props: IRestoreViewProps): React.ReactElement {
     const isTheirs = !isNew && typed === carried!.name;
     try {
       const wanted = isNamed && !isTheirs ? `${place}/${name}` : null;
-      props.onBuilt(await props.build({ name: wanted, relock, allowed }));
+      const choices = { name: wanted, relock, allowed };
+      props.onBuilt(await props.build(choices), choices);
     } catch (error) {
       setRefusal(toReport(error));
       setSending(false);

@@ -51,7 +51,14 @@ export async function offer(
   const made = readReference(environment);
   if (build) {
     await answers.keep(path, lock, { kind: 'build', build: build.id });
-    void followBuild(context, panel, build, made);
+    const { isRelocked } = decision;
+    // Nobody waits for it: other notebooks have their turn meanwhile.
+    void followBuild(context, panel, build, made).then(async isReady => {
+      if (isReady && isRelocked) {
+        // It differs from the lock in the file as the person wanted it: that need not be told.
+        await answers.keep(path, lock, { kind: 'not-now' });
+      }
+    });
   } else if (made) {
     await runOn(context, panel, made);
   }

@@ -375,6 +375,12 @@ test('what another program wrote into a cell is offered too', async ({ page, tmp
   await page.screenshot({ path: 'screenshots/restore-juv.png' });
   await dialog.getByRole('button', { name: 'Build' }).click();
   await expect(told(page, 'and stays with it.')).toBeVisible({ timeout: 120_000 });
+  await close(page);
+  await open(page, path);
+  await expectKernel(page);
+  await restore(page);
+  await expect(told(page, 'which is what it carries.')).toBeVisible();
+  await expect(toast).toHaveCount(0);
 });
 
 for (const theme of ['Light', 'Dark'] as const) {
