@@ -93,9 +93,12 @@ def environment_of_kernel(kernel: str, catalog: Catalog) -> tuple[str, str] | No
 
 
 def _agrees(carried: Carried, version: Version, catalog: Catalog) -> bool:
-    """Tell whether a notebook carries a version: its whole lock, or the part of it for some platforms."""
+    """Tell whether a notebook carries a version: its whole lock, the part for some platforms, or what it asks for.
+
+    A notebook without a lock is held against what was asked for: whatever was locked for that agrees with it.
+    """
     if carried.document is None:
-        return False
+        return carried.specification == version.specification
     if carried.sha256 == version.lock:
         return True
     try:
