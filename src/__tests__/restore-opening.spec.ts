@@ -204,6 +204,26 @@ describe('A notebook that is opened without its kernel', () => {
     expect(dialog()?.querySelector('[role=alert]')?.textContent).toBe('No room.');
   });
 
+  it('cannot be left while it is sent', async () => {
+    let answer!: (done: object) => void;
+    restored.mockReturnValue(
+      new Promise(resolve => {
+        answer = resolve;
+      })
+    );
+    await take();
+    await press('Build');
+    dialog()!
+      .querySelector('input')!
+      .dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    await settle();
+    expect(dialog()).not.toBeNull();
+    answer({ carried: aCarried(), build: null, environment: 'local/geo@3', kernel: 'k' });
+    await settle();
+    expect(dialog()).toBeNull();
+    expect(panel.sessionContext.changeKernel).toHaveBeenCalled();
+  });
+
   it('is offered a build anew where the one that was begun has failed', async () => {
     await answers.keep('a/churn.ipynb', 'l1', { kind: 'build', build: 1 });
     await take();

@@ -37,7 +37,9 @@ export class RestoreDialog extends Modal<Decision> {
   }
 
   async leave(): Promise<void> {
-    this.end({ kind: 'not-now' });
+    if (!this._isSending) {
+      this.end({ kind: 'not-now' });
+    }
   }
 
   protected override content(): React.ReactElement {
@@ -45,6 +47,7 @@ export class RestoreDialog extends Modal<Decision> {
     return (
       <RestoreView
         {...this.dialog}
+        build={choices => this.send(choices)}
         titleId={TITLE}
         questionId={QUESTION}
         onBuilt={(restoration, { relock }) => this.end({ kind: 'built', restoration, isRelocked: relock })}
@@ -53,4 +56,16 @@ export class RestoreDialog extends Modal<Decision> {
       />
     );
   }
+
+  /** What was sent may begin a build: until it is answered there is nothing that could be taken back. */
+  private async send(choices: IBuildChoices): Promise<IRestoration> {
+    this._isSending = true;
+    try {
+      return await this.dialog.build(choices);
+    } finally {
+      this._isSending = false;
+    }
+  }
+
+  private _isSending = false;
 }

@@ -20,7 +20,7 @@ import type { IEnvStoreClient, IErrorReport, INotebookEnvironment, IRestoration 
 import { RestoreFacts } from './restore-facts';
 import { judge } from './restore-judging';
 import { RestoreName } from './restore-name';
-import { questionWords, type Occasion } from './restore-words';
+import { questionWords, versionWords, type Occasion } from './restore-words';
 
 /** What is offered. */
 export interface IOffer {
@@ -120,6 +120,11 @@ export function RestoreView(props: IRestoreViewProps): React.ReactElement {
         {judgement?.obstacles.map(message => (
           <Obstacle key={message} message={message} />
         ))}
+        {isNew && carried && carried.existing.length > 0 && (
+          <p className="envstore-help">
+            {trans.__('%1 has the very same packages already.', versionWords(carried.existing[0]!))}
+          </p>
+        )}
         {judgement?.notes.map(message => (
           <p key={message} className="envstore-help">
             <Sentence text={message} />
@@ -167,13 +172,16 @@ export function RestoreView(props: IRestoreViewProps): React.ReactElement {
       </div>
       <div className="jp-Dialog-footer">
         {props.onChoose && (
-          <LinkButton onClick={props.onChoose}>{trans.__('Choose another kernel')}</LinkButton>
+          <LinkButton disabled={sending} onClick={props.onChoose}>
+            {trans.__('Choose another kernel')}
+          </LinkButton>
         )}
         <span className="envstore-spacer" />
         <button
           type="button"
           className="jp-Dialog-button jp-mod-reject jp-mod-styled"
           autoFocus
+          disabled={sending}
           onClick={props.onNotNow}
         >
           {notNowWords(isOffered, isNew, trans)}

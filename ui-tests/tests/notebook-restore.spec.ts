@@ -347,6 +347,8 @@ test('an environment is made from a notebook that is dropped, or chosen from the
   await page.getByRole('listitem', { name: /again.ipynb/ }).click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Create Environment…' }).click();
   await expect(dialog.getByRole('textbox', { name: 'Name it' })).toHaveValue(name);
+  await expect(dialog).toContainText('has the very same packages already.');
+  await page.screenshot({ path: 'screenshots/restore-create.png' });
   await page.keyboard.press('Escape');
   await page.getByRole('listitem', { name: /bare.ipynb/ }).click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Create Environment…' }).click();
