@@ -475,7 +475,7 @@ export const CommandIDs = {
   restoreNotebook: 'envstore:restore-notebook',
   /** Show beside a notebook what stands between it and the same results elsewhere. No arguments. */
   reportNotebook: 'envstore:report-notebook',
-  /** Preview an environment with further packages: `{namespace, name, packages: string[], pip?: string[]}`. */
+  /** Preview an environment with further packages: `{namespace?, name?, packages?: string[], pip?: string[]}`. */
   addPackages: 'envstore:add-packages',
   /** Free what nobody needs after asking. No arguments. */
   freeDisk: 'envstore:free-disk'

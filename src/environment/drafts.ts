@@ -31,6 +31,13 @@ export class Drafts {
     return draft;
   }
 
+  /** The draft of an environment, with what was kept of it. */
+  async restored(environment: IEnvironmentName): Promise<Draft> {
+    const draft = this.of(environment);
+    await this._restored.get(draft);
+    return draft;
+  }
+
   /** Take the draft of an environment along to its new name. */
   async move(before: IEnvironmentName, after: IEnvironmentName): Promise<void> {
     const [from, to] = [keyOf(before), keyOf(after)];
@@ -59,12 +66,15 @@ export class Drafts {
       return (await this.client.editText(asked)).specification;
     });
     this._keys.set(draft, key);
-    void this.store?.fetch(PREFIX + key).then(kept => {
+    const restored = this.store?.fetch(PREFIX + key).then(kept => {
       if (isState(kept)) {
         draft.restore(kept);
       }
       draft.changed.connect(this.keep, this);
     });
+    if (restored) {
+      this._restored.set(draft, restored);
+    }
     return draft;
   }
 
@@ -77,6 +87,8 @@ export class Drafts {
   private readonly _drafts = new Map<string, Draft>();
   /** Under which name each is kept. */
   private readonly _keys = new WeakMap<Draft, string>();
+  /** Resolves when what was kept of each is there. */
+  private readonly _restored = new WeakMap<Draft, Promise<void>>();
 }
 
 function isState(kept: ReadonlyPartialJSONValue | undefined): kept is ReadonlyPartialJSONValue & IDraftState {

@@ -10,13 +10,13 @@ import { tellFailure } from '../components/failures';
 import { warningIcon } from '../components/icons';
 import { useTranslation } from '../components/translation';
 import { useSignal } from '../components/use-model';
-import { formatRequirement, packageName, type IRequirement } from '../new/requirement';
+import type { IRequirement } from '../new/requirement';
 import { lookUpProject } from '../new/projects';
 import { PYPI } from '../new/suggestions';
 import { problemOf, readChannels, readEntries, readPipOptions, type Manager } from './asked';
 import { useEnvironmentContext } from './context';
 import type { Draft, IEntryEdit } from './draft';
-import { constraining, joined, removing } from './entry-edits';
+import { adding, constraining, joined, removing } from './entry-edits';
 import { useNewest, type Versions } from './newest';
 import { AddPackage } from './packages-add';
 import { CameWith } from './packages-came';
@@ -95,18 +95,13 @@ export function Packages(props: IPackagesProps): React.ReactElement {
     [client]
   );
   const add = (requirements: ReadonlyArray<IRequirement>): void => {
-    const known = new Set(after.map(entry => entry.name));
-    const repeated = requirements.find(one => !one.constraint && known.has(packageName(one.name)));
-    const added = requirements.filter(one => one.constraint || !known.has(packageName(one.name)));
-    if (added.length > 0) {
-      change({
-        add: added.filter(one => one.manager !== 'pip').map(formatRequirement),
-        addPip: added.filter(one => one.manager === 'pip').map(formatRequirement)
-      });
+    const { edit, repeated } = adding(after, requirements);
+    if (edit) {
+      change(edit);
     }
-    if (repeated) {
+    if (repeated[0] !== undefined) {
       // Asked for already: show where.
-      rowOf(packageName(repeated.name))?.focus();
+      rowOf(repeated[0])?.focus();
     }
   };
   const upgrade = (chosen: ReadonlyArray<IRow>): void =>

@@ -9,6 +9,7 @@ import React from 'react';
 import { tabId } from '../commands/notifications';
 import { environmentsIcon } from '../components/icons';
 import { TranslationProvider } from '../components/translation';
+import { addToDraft } from './add-to-draft';
 import { EnvironmentContext, type IEnvironmentContext } from './context';
 import type { Draft } from './draft';
 import type { Place } from './place';
@@ -47,6 +48,25 @@ export class EnvironmentWidget extends ReactWidget {
     // What is being edited may start from an older version, and stays as it is.
     const parent = model.environment(namespace, name)?.active_version ?? null;
     this.draft.show(new PreviewRun(model, { environment: `${namespace}/${name}`, parent, update }));
+  }
+
+  /**
+   * Add packages to what is being edited, and show what that would change.
+   *
+   * @returns Those that are asked for already.
+   */
+  async previewAdding(
+    add: ReadonlyArray<string>,
+    addPip: ReadonlyArray<string>
+  ): Promise<ReadonlyArray<string>> {
+    const { namespace, name } = this.place;
+    const { draft, repeated } = await addToDraft(this.context, this.place, add, addPip, this.trans);
+    if (draft.isDirty) {
+      const { base: parent, text: specification } = draft;
+      const request = { environment: `${namespace}/${name}`, parent, specification };
+      draft.show(new PreviewRun(this.context.model, request));
+    }
+    return repeated;
   }
 
   /** A closed tab is gone: the next one is made anew, with what the draft kept. */

@@ -1,6 +1,7 @@
 /**
  * One package that pip is asked for, as PEP 508 writes it. Pure: whether it can be had is for the server to say.
  */
+import type { IRequirement } from './requirement';
 
 /** An entry of a `pip:` list in its parts. */
 export interface IPipRequirement {
@@ -45,6 +46,14 @@ export function parsePip(text: string): IPipRequirement | null {
     .trim()
     .replace(/^\((.*)\)$/, '$1');
   return { name: pipName(name), written, constraint, rest: after.slice(end).trim(), isAddress: false };
+}
+
+/** Read an entry of a `pip:` list as something to be added; null for what names no package. */
+export function readPipRequirement(text: string): IRequirement | null {
+  const parts = parsePip(text);
+  return (
+    parts && { name: parts.written, constraint: `${parts.constraint} ${parts.rest}`.trim(), manager: 'pip' }
+  );
 }
 
 /** Write an entry with another constraint: what else it says stays, except digests, which are of one version. */

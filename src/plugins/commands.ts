@@ -12,6 +12,7 @@ import { refreshIcon } from '@jupyterlab/ui-components';
 
 /* eslint-disable jupyter/prefer-lazy-imports -- commands are registered at once */
 import { addActivatingCommands } from '../commands/activating';
+import { addAddingCommand } from '../commands/adding';
 import { addBuildCommands } from '../commands/builds';
 import { describe } from '../commands/context';
 import { addDeletingCommands } from '../commands/deleting';
@@ -40,6 +41,7 @@ const PALETTE = [
   CommandIDs.openNotebook,
   CommandIDs.openTerminal,
   CommandIDs.copyActivate,
+  CommandIDs.addPackages,
   CommandIDs.updateEnvironment,
   CommandIDs.scheduleUpdates,
   CommandIDs.activateVersion,
@@ -100,6 +102,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     addMendingCommands(context);
     addRenamingCommands(context);
     addUpdatingCommands(context);
+    addAddingCommand(context);
     addNotebookPinCommand(context, tracker);
     if (tracker && notebooks) {
       addEmbeddingCommands({ ...context, tracker, notebooks });

@@ -2,12 +2,13 @@
  * The plugin with the tab of an environment in the main area. Open tabs are there again when the page is loaded anew.
  */
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { WidgetTracker } from '@jupyterlab/apputils';
+import { Notification, WidgetTracker } from '@jupyterlab/apputils';
 import { IEditorServices } from '@jupyterlab/codeeditor';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
+import { tellFailure } from '../components/failures';
 import { environmentsIcon } from '../components/icons';
 import { DOMAIN } from '../components/translation';
 import type { IEnvironmentContext } from '../environment/context';
@@ -41,7 +42,13 @@ const ARGUMENTS = {
       type: 'array',
       items: { type: 'string' },
       description: 'Show what would change if these packages, none named: all, were updated.'
-    }
+    },
+    add: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Add these packages to what is being edited, and show what would change.'
+    },
+    addPip: { type: 'array', items: { type: 'string' }, description: 'The same for the list of pip.' }
   }
 } as const;
 
@@ -62,6 +69,8 @@ interface IOpenArguments {
   before?: string;
   after?: string;
   update?: ReadonlyArray<string>;
+  add?: ReadonlyArray<string>;
+  addPip?: ReadonlyArray<string>;
 }
 
 export const environmentPlugin: JupyterFrontEndPlugin<void> = {
@@ -118,6 +127,27 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
       }
     };
 
+    /** Show what would change, where that is asked for. */
+    const preview = async (widget: EnvironmentWidget, asked: IOpenArguments): Promise<void> => {
+      const { name, update, add = [], addPip = [] } = asked;
+      if (update) {
+        widget.previewUpdate(update);
+      }
+      if (add.length + addPip.length === 0) {
+        return;
+      }
+      try {
+        const repeated = await widget.previewAdding(add, addPip);
+        if (repeated.length > 0) {
+          Notification.info(trans.__('%1 asks for %2 already.', name, repeated.join(', ')), {
+            autoClose: 8_000
+          });
+        }
+      } catch (error) {
+        tellFailure(trans.__('Nothing was added to %1.', name), error, trans);
+      }
+    };
+
     commands.addCommand(CommandIDs.openEnvironment, {
       label: args => {
         if (args['build'] !== undefined) {
@@ -138,7 +168,8 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
       icon: environmentsIcon,
       describedBy: { args: ARGUMENTS as unknown as ReadonlyJSONObject },
       execute: async args => {
-        const { namespace, name, tab, build, before, after, update } = args as unknown as IOpenArguments;
+        const asked = args as unknown as IOpenArguments;
+        const { namespace, name, tab, build, before, after } = asked;
         const sides = before && after ? { before, after } : null;
         const [{ EnvironmentWidget }, { Place }, memory] = await Promise.all([
           import('../environment/widget'),
@@ -153,10 +184,8 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
           } else if (tab) {
             open.place.go(tab, build ?? null);
           }
-          if (update) {
-            open.previewUpdate(update);
-          }
           shell.activateById(open.id);
+          await preview(open, asked);
           return;
         }
         const place = new Place(namespace, name, tab, build, sides);
@@ -165,9 +194,7 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
         widget.place.changed.connect(() => void tracker.save(widget));
         await tracker.add(widget);
         shell.activateById(widget.id);
-        if (update) {
-          widget.previewUpdate(update);
-        }
+        await preview(widget, asked);
       }
     });
 
