@@ -93,6 +93,25 @@ def test_restart_gives_a_new_process_with_the_same_environment(start: StartKerne
     assert not psutil.pid_exists(first)
 
 
+def test_restart_runs_the_version_that_became_active_meanwhile(
+    start: StartKernel, registered: KernelRegistry, kernel_prefix: Path, tmp_path: Path
+) -> None:
+    # Who restarts a kernel starts the command that its spec had when it was started first.
+    versions = []
+    for number in (7, 8):
+        prefix = tmp_path / "p" / (f"{number}" * 16)
+        shutil.copytree(kernel_prefix, prefix, symlinks=True, copy_function=os.link)
+        versions.append(KernelTarget("local", "analysis", number, prefix, "f" * 64, VARIABLES, capture(prefix)))
+    registered.register(versions[0])
+    manager, client = start(NAME)
+    assert execute(client, "import sys; print(sys.prefix)").stdout.strip() == str(versions[0].prefix)
+    registered.register(versions[1])
+    manager.restart_kernel()
+    client.wait_for_ready(timeout=SECONDS)
+    said = execute(client, "import os, sys; print(sys.prefix, os.environ['JUPYTER_ENVSTORE_VERSION'])")
+    assert said.stdout.split() == [str(versions[1].prefix), "local/analysis@8"]
+
+
 def test_shutdown_leaves_no_process(start: StartKernel) -> None:
     manager, _ = start(NAME)
     process = psutil.Process(manager.provisioner.pid)
@@ -170,6 +189,26 @@ def test_kernels_start_where_sh_is_dash(registered: KernelRegistry, target: Kern
         )
         assert done.stdout == VARIABLES["FROM_SPECIFICATION"] + "\n"
         assert done.stderr == ""
+
+
+def test_the_command_of_another_version_runs_in_this_one(registered: KernelRegistry, target: KernelTarget) -> None:
+    other, prefix = target.prefix.parent / "freed", target.prefix
+    code = "import sys; print(*sys.argv[1:], sys.prefix, sep='|', end='')"
+    asked = [f"--home={other}/share/x y", f"{other}/a*", "*", "", str(other), "/else/where/z"]
+    for shell in ("/bin/dash", "/bin/bash"):
+        if not Path(shell).exists():
+            continue
+        command: list[str | Path] = [shell, registered.kernels_dir / NAME / "launch.sh", other / "bin" / "python"]
+        done = subprocess.run([*command, "-c", code, *asked], capture_output=True, text=True, check=True)
+        assert done.stdout.split("|") == [
+            f"--home={prefix}/share/x y",
+            f"{prefix}/a*",
+            "*",
+            "",
+            str(other),
+            "/else/where/z",
+            str(prefix),
+        ]
 
 
 def test_each_start_says_that_kernel_and_prefix_are_used(registered: KernelRegistry, target: KernelTarget) -> None:

@@ -57,6 +57,7 @@ def launch_script(change: Difference, fallback: Fallback, used: Stamps) -> str:
         [
             *_head(fallback),
             *stamps.shell_lines(used.kernel),
+            *_command(change),
             *_checks(change, fallback),
             *stamps.shell_lines(used.prefix),
             *activation_lines(change),
@@ -82,6 +83,28 @@ def _head(fallback: Fallback) -> list[str]:
     ]
 
 
+def _command(change: Difference) -> list[str]:
+    """Take the command as one of this version.
+
+    Jupyter restarts a kernel with the command that its spec had when it was first started. Where another version became
+    active since, that names the prefix of the one before, which lies beside this one.
+    """
+    folder = shlex.quote(str(Path(change.prefix).parent))
+    return [
+        f"_envstore_prefix={shlex.quote(change.prefix)}",
+        "for _envstore_name do",
+        "  shift",
+        "  case $_envstore_name in",
+        f"    *{folder}/*/*)",
+        f"      _envstore_value=${{_envstore_name#*{folder}/}}",
+        f"      _envstore_path=${{_envstore_name%%{folder}/*}}",
+        "      _envstore_name=$_envstore_path$_envstore_prefix/${_envstore_value#*/} ;;",
+        "  esac",
+        '  set -- "$@" "$_envstore_name"',
+        "done",
+    ]
+
+
 def _checks(change: Difference, fallback: Fallback) -> list[str]:
     """Find out whether the kernel can start, in the environment as it came: the fallback belongs to the server."""
     command = (
@@ -95,7 +118,6 @@ def _checks(change: Difference, fallback: Fallback) -> list[str]:
         f"start. Its lock is kept: build it again with `{fallback.remedy}`."
     )
     return [
-        f"_envstore_prefix={shlex.quote(change.prefix)}",
         f"_envstore_broken={shlex.quote(fallback.broken)}",
         "_envstore_reason=",
         'if [ -n "$_envstore_broken" ]; then',
