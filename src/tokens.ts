@@ -25,6 +25,7 @@ import type {
   ILockfileRequest,
   ILogPart,
   IMachineReport,
+  IModuleSupplier,
   INotebookEdit,
   INotebookReport,
   INotebookReportRequest,
@@ -199,6 +200,8 @@ export interface IEnvStoreClient {
     query?: { channel?: ReadonlyArray<string>; platform?: string },
     signal?: AbortSignal
   ): Promise<ISearchResult>;
+  /** Which package supplies a module that code imports; with a reference, in that environment or version. */
+  supplier(module: string, environment?: string, signal?: AbortSignal): Promise<IModuleSupplier>;
   /** How an environment.yml is understood, and what is wrong with it. */
   check(specification: string, signal?: AbortSignal): Promise<ISpecificationReport>;
   /** What a lockfile from outside holds, and what is in the way of an environment from it. */

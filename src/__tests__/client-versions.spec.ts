@@ -88,6 +88,12 @@ describe('What the client sends about versions', () => {
       ['GET', 'find?package=numpy+%3E%3D2&active_only=true&limit=5', null]
     ],
     ['find all', it => it.find({ package: 'numpy' }), ['GET', 'find?package=numpy', null]],
+    [
+      'supplier',
+      it => it.supplier('google.cloud', 'geo@3'),
+      ['GET', 'modules/google.cloud?environment=geo%403', null]
+    ],
+    ['supplier of nobody', it => it.supplier('cv2'), ['GET', 'modules/cv2', null]],
     ['usage', it => it.usage(), ['GET', 'usage', null]],
     ['collect', it => it.collect(true), ['POST', 'collect', { dry_run: true }]]
   ];

@@ -24,6 +24,7 @@ import type {
   IEmbedRequest,
   ILogPart,
   IMachineReport,
+  IModuleSupplier,
   INotebookEdit,
   INotebookReport,
   INotebookReportRequest,
@@ -240,6 +241,10 @@ export class EnvStoreClient implements IEnvStoreClient {
     signal?: AbortSignal
   ): Promise<ISearchResult> {
     return request(this.settings, ['packages', name], { query, signal });
+  }
+
+  supplier(module: string, environment?: string, signal?: AbortSignal): Promise<IModuleSupplier> {
+    return request(this.settings, ['modules', module], { query: { environment }, signal });
   }
 
   check(specification: string, signal?: AbortSignal): Promise<ISpecificationReport> {
