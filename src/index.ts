@@ -8,6 +8,7 @@ import { environmentPlugin } from './plugins/environment';
 import { newPlugin } from './plugins/new';
 import { notebookToolbarPlugin } from './plugins/notebook-toolbar';
 import { notebooksPlugin } from './plugins/notebooks';
+import { offersPlugin } from './plugins/offers';
 import { panelPlugin } from './plugins/panel';
 import { restorePlugin } from './plugins/restore';
 
@@ -23,5 +24,6 @@ export default [
   notebookToolbarPlugin,
   embedOnSavePlugin,
   restorePlugin,
+  offersPlugin,
   panelPlugin
 ];

@@ -18,4 +18,5 @@ import './compare.css';
 import './share.css';
 import './disk.css';
 import './notebook.css';
+import './notebook-offers.css';
 import './contrast.css';

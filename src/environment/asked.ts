@@ -7,6 +7,9 @@ import { NotAFormError, read } from '../new/environment-text';
 import { parsePip } from '../new/pip-requirement';
 import { packageName, parseRequirement } from '../new/requirement';
 
+/** Options of pip that name where packages are looked for. */
+const INDEX = /^(?:-i|-f|--index-url|--extra-index-url|--pypi-url|--find-links)\b/;
+
 export type Manager = 'conda' | 'pip';
 
 /** One package that is asked for. */
@@ -60,6 +63,11 @@ export function readPipOptions(text: string): string[] {
   const list = read(text).get('dependencies');
   const lines = isSeq(list) ? list.items.flatMap(pipLines) : [];
   return lines.filter(line => pipEntry(line) === null);
+}
+
+/** Whether a text says where pip is to look for packages. */
+export function hasOwnIndex(text: string): boolean {
+  return readPipOptions(text).some(line => INDEX.test(line));
 }
 
 /** The channels that a text names. */

@@ -13,7 +13,7 @@ import { useSignal } from '../components/use-model';
 import type { IRequirement } from '../new/requirement';
 import { lookUpProject } from '../new/projects';
 import { PYPI } from '../new/suggestions';
-import { problemOf, readChannels, readEntries, readPipOptions, type Manager } from './asked';
+import { hasOwnIndex, problemOf, readChannels, readEntries, type Manager } from './asked';
 import { useEnvironmentContext } from './context';
 import type { Draft, IEntryEdit } from './draft';
 import { adding, constraining, joined, removing } from './entry-edits';
@@ -25,9 +25,6 @@ import type { IRowActions } from './packages-row';
 import { PackagesTable } from './packages-table';
 import { useRead } from './read';
 import { followersOf, rowsOf, type IRow } from './rows';
-
-/** Options of pip that name where packages are looked for. */
-const INDEX = /^(?:-i|-f|--index-url|--extra-index-url|--pypi-url|--find-links)\b/;
 
 interface IPackagesProps {
   environment: IEnvironment;
@@ -58,7 +55,7 @@ export function Packages(props: IPackagesProps): React.ReactElement {
   const packages = value?.items ?? [];
   const rows = rowsOf(before, after, draft.changes, packages);
   // Names of packages of one's own index are nobody else's business.
-  const ownIndex = !problem && readPipOptions(draft.text).some(line => INDEX.test(line));
+  const ownIndex = !problem && hasOwnIndex(draft.text);
   const sourceOf = (row: IRow): ReadonlyArray<string> => (row.manager === 'pip' ? [PYPI] : channels);
   const namesOf = (manager: Manager): string[] =>
     rows.filter(row => row.manager === manager && !row.entry.isAddress).map(row => row.name);

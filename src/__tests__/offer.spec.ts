@@ -1,0 +1,212 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
+import { RequestError } from '../api/request';
+import type { IModuleSupplier } from '../api/types';
+import { readInstallations } from '../notebook/installations';
+import { findOffer, type INeedyKernel, type Offer, type OfferClient } from '../notebook/offer';
+import { leftOutText, offerText } from '../notebook/offer-texts';
+
+const trans = nullTranslator.load('jupyter_envstore');
+
+const SPECIFICATION = `channels:
+  - conda-forge
+dependencies:
+  - python
+  - numpy
+  - pip:
+      - river-words
+`;
+
+interface IWorld {
+  /** The number of the active version. */
+  active: number | null;
+  specification: string;
+  /** What that has. */
+  has: ReadonlyArray<[manager: 'conda' | 'pip', name: string, version: string]>;
+  /** What the channels have. */
+  offered: ReadonlyArray<string>;
+  suppliers: Readonly<Record<string, Partial<IModuleSupplier>>>;
+}
+
+let world: IWorld;
+let asked: string[];
+
+const client: OfferClient = {
+  environment: async () => ({ active_version: world.active }) as never,
+  version: async () => ({ specification: world.specification }) as never,
+  packages: async () =>
+    ({ items: world.has.map(([manager, name, version]) => ({ manager, name, version })) }) as never,
+  supplier: async (module, environment) => {
+    asked.push(`supplier ${module} ${environment}`);
+    const name = module.replace(/_/g, '-');
+    return {
+      ...{
+        module,
+        package: name,
+        source: 'conda',
+        installed: false,
+        standard_library: false,
+        environment: ''
+      },
+      ...world.suppliers[module]
+    } as IModuleSupplier;
+  },
+  package: async (name, query) => {
+    asked.push(`package ${name} ${query?.channel?.join(' ')}`);
+    if (!world.offered.includes(name)) {
+      throw new RequestError(404, 'not_found', `No package is called ${name}.`, {});
+    }
+    return { name } as never;
+  }
+};
+
+const kernel: INeedyKernel = { namespace: 'local', name: 'geo', running: 7, isPinned: false };
+
+const afterImport = (module: string, index: boolean | null = null): Promise<Offer | null> =>
+  findOffer(client, kernel, { module, installation: readInstallations('') }, index);
+const afterCell = (source: string, module: string | null = null): Promise<Offer | null> =>
+  findOffer(client, kernel, { module, installation: readInstallations(source) }, null);
+const says = (offer: Offer | null): string | null =>
+  offer && offerText({ offer, environment: 'geo', running: 7, leftOut: [] }, trans);
+
+beforeEach(() => {
+  asked = [];
+  world = {
+    active: 7,
+    specification: SPECIFICATION,
+    has: [
+      ['conda', 'numpy', '2.3.5'],
+      ['conda', 'pytorch', '2.9.0'],
+      ['pip', 'river_words', '1.1']
+    ],
+    offered: ['shap', 'opencv', 'idna', 'numpy', 'pytorch', 'python-xxhash', 'xxhash', 'ruamel.yaml'],
+    suppliers: {
+      cv2: { package: 'opencv' },
+      xxhash: { package: 'python-xxhash' },
+      torch: { package: 'pytorch', installed: true }
+    }
+  };
+});
+
+describe('For a module that is missing', () => {
+  it('its package is offered, by the name that the channels give it', async () => {
+    const offer = await afterImport('cv2');
+    expect(offer).toMatchObject({ kind: 'add', names: ['opencv'], packages: ['opencv'], pip: [] });
+    expect(says(offer)).toBe('`cv2` is not in geo v7.');
+    expect(asked).toEqual(['supplier cv2 local/geo@7', 'package opencv conda-forge']);
+  });
+
+  it('one that came from the package index before is asked for there', async () => {
+    world.suppliers = { river_tools: { package: 'river-tools', source: 'pypi' } };
+    expect(await afterImport('river_tools')).toMatchObject({
+      kind: 'add',
+      packages: [],
+      pip: ['river-tools']
+    });
+  });
+
+  it('a restart is offered where the active version has it', async () => {
+    world.active = 8;
+    world.suppliers = { shap: { installed: true } };
+    const offer = await afterImport('shap');
+    expect(offer).toEqual({ kind: 'restart', has: ['shap'], version: 8 });
+    expect(says(offer)).toBe('`shap` is in geo v8. This kernel runs v7.');
+  });
+
+  it('a notebook that stays with its version can be let go on to the active one', async () => {
+    world.active = 8;
+    world.suppliers = { shap: { installed: true } };
+    const needs = { module: 'shap', installation: readInstallations('') };
+    const offer = await findOffer(client, { ...kernel, isPinned: true }, needs, null);
+    expect(offer).toMatchObject({ kind: 'switch', version: 8 });
+    expect(says(offer)).toBe('`shap` is in geo v8. This notebook stays with v7.');
+  });
+
+  it.each<[string, Partial<IModuleSupplier>]>([
+    ['that its version has', { installed: true }],
+    ['of the standard library', { standard_library: true, package: null }],
+    ['of which nothing sensible can be said', { package: null }]
+  ])('nothing is offered for one %s', async (_, supplier) => {
+    world.suppliers = { shap: supplier };
+    expect(await afterImport('shap')).toBeNull();
+  });
+
+  it('nothing is offered in an environment without a version', async () => {
+    world.active = null;
+    expect(await afterImport('shap')).toBeNull();
+  });
+
+  it('it is said where no channel has a package, and no name is sent to the package index', async () => {
+    const offer = await afterImport('my_helpers');
+    expect(offer).toMatchObject({ kind: 'unknown', name: 'my-helpers', index: 'not asked' });
+    expect(says(offer)).toBe(
+      '`my_helpers` is not in geo v7, and its channels have no package called `my-helpers`. Is it a file of yours?'
+    );
+    expect(asked).toEqual(['supplier my_helpers local/geo@7', 'package my-helpers conda-forge']);
+  });
+
+  it('the package index is believed once a person has asked it', async () => {
+    expect(await afterImport('my_helpers', false)).toMatchObject({ kind: 'unknown', index: 'has none' });
+    expect(await afterImport('my_helpers', true)).toMatchObject({ kind: 'add', pip: ['my-helpers'] });
+  });
+
+  it('the package index is not to be asked where an environment has its own', async () => {
+    world.specification = SPECIFICATION.replace(
+      '- river-words',
+      '- --index-url https://own.example/simple\n      - river-words'
+    );
+    expect(await afterImport('my_helpers')).toMatchObject({ kind: 'unknown', index: 'not to be asked' });
+  });
+
+  it('nothing is made of a channel that does not answer', async () => {
+    const away = { ...client, package: () => Promise.reject(new RequestError(502, 'channel', 'Away.', {})) };
+    const needs = { module: 'shap', installation: readInstallations('') };
+    await expect(findOffer(away, kernel, needs, null)).rejects.toThrow('Away.');
+  });
+});
+
+describe('For what a cell was to install', () => {
+  it.each([
+    ['%pip install shap', ['shap'], []],
+    ['%pip install "shap>=0.4,<1"', ['shap >=0.4,<1'], []],
+    ['%pip install "shap==0.4.*"', ['shap =0.4'], []],
+    // The channels call it otherwise, or have another one of that name.
+    ['%pip install xxhash', ['python-xxhash'], []],
+    ['%pip install ruamel.yaml', ['ruamel.yaml'], []],
+    ['%pip install "great-words==1.0"', [], ['great-words ==1.0']],
+    ['%pip install "idna[all]"', [], ['idna[all]']],
+    ['%pip install "idna; python_version < \'3.13\'"', [], ["idna ; python_version < '3.13'"]],
+    ['!conda install idna=3.10', ['idna =3.10'], []],
+    ['!conda install nobody-has-this', ['nobody-has-this'], []],
+    ['%pip install shap great-words\n!conda install idna', ['shap', 'idna'], ['great-words']]
+  ])('%s', async (source, packages, pip) => {
+    expect(await afterCell(source)).toMatchObject({ kind: 'add', packages, pip });
+  });
+
+  it('only what is not there is offered', async () => {
+    const offer = await afterCell('%pip install numpy torch River_Words "numpy>=2" shap "idna>=3"');
+    expect(offer).toMatchObject({ kind: 'add', names: ['shap', 'idna'] });
+    expect(says(offer)).toBe('`shap`, `idna >=3` are not in geo v7.');
+    expect(await afterCell('%pip install numpy torch')).toBeNull();
+    expect(await afterCell('%pip install "torch>=2.8"')).toBeNull();
+    expect(await afterCell('%pip install "torch>=2.10"')).toMatchObject({ packages: ['pytorch >=2.10'] });
+    expect(await afterCell('%pip install "numpy<2"')).toMatchObject({ packages: ['numpy <2'] });
+  });
+
+  it('a restart is offered where all of it is there meanwhile', async () => {
+    world.active = 8;
+    expect(await afterCell('%pip install numpy river-words')).toMatchObject({ kind: 'restart', version: 8 });
+  });
+
+  it('the module that the cell could not import is one with its package', async () => {
+    const offer = await afterCell('%pip install xxhash', 'xxhash');
+    expect(offer).toMatchObject({ kind: 'add', lacks: ['xxhash'], packages: ['python-xxhash'] });
+    expect(await afterCell('%pip install shap', 'cv2')).toMatchObject({ packages: ['shap', 'opencv'] });
+  });
+
+  it('what is left out is said in words', () => {
+    expect(leftOutText(['--index-url', 'address', 'file', 'other'], trans)).toBe(
+      'Left out: --index-url, an address, a file, what names no package.'
+    );
+  });
+});
