@@ -120,6 +120,14 @@ describe('Saving a notebook with something in it', () => {
     panel.source = 'import numpy';
   });
 
+  it('puts nothing in again after that was removed, even when it was opened again', async () => {
+    when = 'ours';
+    store.bare.add('rivers.ipynb');
+    await open();
+    await run();
+    expect(panel.save()).not.toHaveProperty('envstore');
+  });
+
   it.each([
     ['created', false],
     ['ours', true],

@@ -142,7 +142,15 @@ describe('A notebook', () => {
     expect(panel.stored.envstore).toEqual({ schema: 1, sha256: 'before' });
   });
 
+  it('that is new is not taken for one of the same name, from which something was removed', async () => {
+    store.bare.add('rivers.ipynb');
+    const standing = of();
+    await settle();
+    expect(standing.isBare).toBe(false);
+  });
+
   it('is known to be without on purpose, also under another name', async () => {
+    panel.source = 'import numpy';
     const standing = of();
     await standing.strip();
     expect(standing.isBare).toBe(true);

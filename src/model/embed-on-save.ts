@@ -8,6 +8,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import { carriedHere } from '../notebook/carried';
 import type { INotebookStanding, INotebookState } from '../tokens';
 import type { Carriable } from './carriable';
+import { isEmpty } from './notebook-standing';
 
 /** Which notebooks: those that were begun on one of our environments, all that run on one, or none. */
 export type EmbedWhen = 'created' | 'ours' | 'never';
@@ -67,7 +68,7 @@ export class EmbedOnSave {
 
   private begin(): void {
     const { panel, standing, context } = this;
-    this._beganEmpty = this.isEmpty();
+    this._beganEmpty = isEmpty(panel);
     this.onKernel();
     panel.sessionContext.kernelChanged.connect(this.onKernel, this);
     panel.sessionContext.statusChanged.connect(this.onStatus, this);
@@ -90,8 +91,8 @@ export class EmbedOnSave {
       return;
     }
     // A person types while the first kernel starts.
-    const isEmpty = this._isFirst ? this._beganEmpty : this.isEmpty();
-    this._isCreated ||= kernel.environment !== null && isEmpty;
+    const wasEmpty = this._isFirst ? this._beganEmpty : isEmpty(this.panel);
+    this._isCreated ||= kernel.environment !== null && wasEmpty;
     this._isFirst = false;
   }
 
@@ -147,11 +148,6 @@ export class EmbedOnSave {
     return (
       state !== null && isSettled && !isBare && isDue({ when: this.context.when(), state, isCreated, hasRun })
     );
-  }
-
-  private isEmpty(): boolean {
-    const cells = this.panel.model?.sharedModel.cells ?? [];
-    return cells.every(cell => cell.getSource().trim() === '');
   }
 
   private _beganEmpty = false;

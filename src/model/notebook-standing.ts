@@ -39,6 +39,11 @@ export interface IStandingContext {
   readonly bare: BareNotebooks;
 }
 
+/** Whether nothing was written into a notebook yet. */
+export function isEmpty({ model }: NotebookPanel): boolean {
+  return model !== null && model.sharedModel.cells.every(cell => cell.getSource().trim() === '');
+}
+
 /** How all open notebooks stand. */
 export class NotebookStandings implements IEnvStoreNotebooks {
   constructor(private readonly context: IStandingContext) {}
@@ -76,6 +81,10 @@ export class NotebookStanding implements INotebookStanding {
     panel.disposed.connect(this.dispose, this);
     void panel.context.ready.then(() => {
       if (!panel.isDisposed) {
+        if (isEmpty(panel)) {
+          // A new one where another one was: nobody has taken anything out of this.
+          context.bare.delete(this._path);
+        }
         panel.model?.metadataChanged.connect(this.look, this);
         this.look();
       }
@@ -146,6 +155,9 @@ export class NotebookStanding implements INotebookStanding {
   }
 
   putBack(carried: JSONObject | null): void {
+    if (this.panel.isDisposed) {
+      return;
+    }
     this.write(carried);
     if (carried) {
       this.context.bare.delete(this._path);
