@@ -3,7 +3,9 @@
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
-import React, { useState } from 'react';
+import { MessageLoop } from '@lumino/messaging';
+import { Widget } from '@lumino/widgets';
+import React, { useEffect, useState } from 'react';
 
 import { TranslationProvider, useTranslation } from '../components/translation';
 import { useSignal } from '../components/use-model';
@@ -13,8 +15,8 @@ import { StandingPopup } from './standing-popup';
 import { wordsOf } from './standing-words';
 
 interface IItemProps {
-  standing: INotebookStanding;
-  actions: ICardActions;
+  readonly standing: INotebookStanding;
+  readonly actions: ICardActions;
 }
 
 export class StandingItem extends ReactWidget {
@@ -30,17 +32,29 @@ export class StandingItem extends ReactWidget {
   protected override render(): React.ReactElement {
     return (
       <TranslationProvider trans={this.trans}>
-        <Item {...this.props} />
+        <Item {...this.props} onLabel={() => this.fitToolbar()} />
       </TranslationProvider>
     );
   }
+
+  /** Let the toolbar look which of its items have room: it knows of no item that grows. */
+  private fitToolbar(): void {
+    const { parent } = this;
+    if (parent?.isVisible) {
+      const { offsetWidth, offsetHeight } = parent.node;
+      MessageLoop.postMessage(parent, new Widget.ResizeMessage(offsetWidth, offsetHeight));
+    }
+  }
 }
 
-function Item({ standing, actions }: IItemProps): React.ReactElement | null {
+function Item(props: IItemProps & { readonly onLabel: () => void }): React.ReactElement | null {
+  const { standing, actions, onLabel } = props;
   const trans = useTranslation();
   useSignal(standing.changed);
   const [popup, setPopup] = useState<StandingPopup | null>(null);
   const words = wordsOf(standing, trans);
+  const label = words?.label;
+  useEffect(onLabel, [label]);
   if (!words) {
     return null;
   }
