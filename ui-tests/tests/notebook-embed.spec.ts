@@ -7,9 +7,10 @@ import * as fs from 'fs';
 
 import { told } from './menus';
 import {
+  carriedIn,
   evaluate,
   expectStanding,
-  notebookIn,
+  open,
   popupOf,
   press,
   restart,
@@ -45,7 +46,7 @@ test('a notebook carries its environment, follows it, goes back, and is without 
     await expect(standingOf(page)).toHaveAttribute('aria-expanded', 'false');
     await page.keyboard.press('Enter');
     await expect(popupOf(page)).toBeFocused();
-    await notebookIn(page).locator('.jp-Cell').first().click({ position: { x: 5, y: 5 } });
+    await page.locator('.lm-DockPanel-tabBar .jp-mod-current').click();
     await expect(popupOf(page)).toHaveCount(0);
     await standingOf(page).click();
     await expect(popupOf(page)).toBeVisible();
@@ -126,7 +127,11 @@ test('saving lets a notebook carry what its cells ran on', async ({ page, tmpPat
   await evaluate(page, '1');
   const bytes = JSON.stringify(await save(page, file));
 
+  // What is opened again goes on as before; what is only saved stays as it is.
+  await page.activity.closePanel('Untitled.ipynb');
   await envstore('edit', name, '--add', 'idna');
+  await open(page, file);
+  await expectStanding(page, 'Embedded');
   await restart(page);
   await expectStanding(page, 'Carries v1');
   expect(JSON.stringify(await save(page, file))).toBe(bytes);
@@ -134,6 +139,22 @@ test('saving lets a notebook carry what its cells ran on', async ({ page, tmpPat
   await evaluate(page, '2');
   await expect.poll(async () => (await save(page, file))?.environment.version, { timeout: 30_000 }).toBe(2);
   await expectStanding(page, 'Embedded');
+});
+
+test('a notebook carries its environment, too, when it is saved under another name', async ({ page, tmpPath }) => {
+  const name = freshName('other');
+  await envstore('create', '-n', name, 'python=3.12', 'ipykernel');
+  const tab = await openEnvironment(page, name);
+  const asked = page.waitForResponse(/envstore\/notebooks\/embed/);
+  await tab.getByRole('button', { name: 'Open notebook' }).click();
+  await expectStanding(page, 'Not embedded');
+  await asked;
+  await page.menu.clickMenuItem('File>Save Notebook As…');
+  const dialog = page.locator('.jp-Dialog');
+  await dialog.getByRole('textbox').fill(`${tmpPath}/Other.ipynb`);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('main').getByRole('tab', { name: 'Other.ipynb' })).toBeVisible();
+  expect(carriedIn(`${tmpPath}/Other.ipynb`)?.environment).toEqual({ namespace: 'local', name, version: 1 });
 });
 
 test('saving leaves alone what a notebook carries from elsewhere', async ({ page, tmpPath }) => {
@@ -152,9 +173,7 @@ test('saving leaves alone what a notebook carries from elsewhere', async ({ page
   );
   await envstore('notebook', 'embed', inFiles(file), '--environment', theirs);
   await page.evaluate(() => window.jupyterapp.serviceManager.kernelspecs.refreshSpecs());
-  await page.evaluate(async path => {
-    await window.jupyterapp.commands.execute('docmanager:open', { path });
-  }, file);
+  await open(page, file);
   await expectStanding(page, `Carries ${theirs} v1`);
   await evaluate(page, '1');
   expect((await save(page, file))?.environment.name).toBe(theirs);

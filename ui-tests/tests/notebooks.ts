@@ -62,8 +62,19 @@ export async function evaluate(page: IJupyterLabPageFixture, expression: string)
 /** Save the notebook in front and return what its file carries; undefined when that is nothing. */
 export async function save(page: IJupyterLabPageFixture, path: string): Promise<ICarried | undefined> {
   await page.notebook.save();
-  const { metadata } = JSON.parse(fs.readFileSync(inFiles(path), 'utf8'));
-  return metadata.envstore;
+  return carriedIn(path);
+}
+
+/** What a notebook's file carries; undefined when that is nothing. */
+export function carriedIn(path: string): ICarried | undefined {
+  return JSON.parse(fs.readFileSync(inFiles(path), 'utf8')).metadata.envstore;
+}
+
+/** Open a file without the file browser, which another panel may hide. */
+export async function open(page: IJupyterLabPageFixture, path: string): Promise<void> {
+  await page.evaluate(async file => {
+    await window.jupyterapp.commands.execute('docmanager:open', { path: file });
+  }, path);
 }
 
 /** Restart the kernel of the notebook in front. */
