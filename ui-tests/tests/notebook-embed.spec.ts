@@ -2,7 +2,7 @@
  * What people do about the environment that a notebook carries: put it in, see how it stands to the kernel, follow or go
  * back, take it out; and what saving does on its own.
  */
-import { expect, test } from '@jupyterlab/galata';
+import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import * as fs from 'fs';
 
 import { told } from './menus';
@@ -181,3 +181,35 @@ test('saving leaves alone what a notebook carries from elsewhere', async ({ page
   await expectStanding(page, 'Embedded');
   expect((await save(page, file))?.environment.name).toBe(mine);
 });
+
+test('saving embeds in the notebooks that the settings say', async ({ page, tmpPath }) => {
+  const name = freshName('chosen');
+  const file = `${tmpPath}/Untitled.ipynb`;
+  await envstore('create', '-n', name, 'python=3.12', 'ipykernel');
+  await choose(page, 'never');
+  const tab = await openEnvironment(page, name);
+  await tab.getByRole('button', { name: 'Open notebook' }).click();
+  await expectStanding(page, 'Not embedded');
+  await evaluate(page, '1');
+  expect(await save(page, file)).toBeUndefined();
+
+  // Opened again, it is none that was begun on an environment: there is something in it.
+  await page.activity.closePanel('Untitled.ipynb');
+  await choose(page, 'created');
+  await open(page, file);
+  await expectStanding(page, 'Not embedded');
+  await evaluate(page, '2');
+  expect(await save(page, file)).toBeUndefined();
+  await choose(page, 'ours');
+  await expect.poll(async () => (await save(page, file))?.environment.version, { timeout: 30_000 }).toBe(1);
+});
+
+/** Choose in the settings which notebooks get their environment when they are saved. */
+async function choose(page: IJupyterLabPageFixture, when: string): Promise<void> {
+  await page.evaluate(async value => {
+    const settings = (await window.galata.getPlugin('@jupyterlab/apputils-extension:settings' as never)) as unknown as {
+      set(plugin: string, name: string, value: string): Promise<void>;
+    };
+    await settings.set('jupyter-envstore:plugin', 'embedOnSave', value);
+  }, when);
+}
