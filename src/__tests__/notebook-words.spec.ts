@@ -89,8 +89,8 @@ describe('What can be done', () => {
   it.each([
     [AGREES, []],
     [OLDER, ['Embed v7', 'Switch to v5']],
-    [ANOTHER, ['Embed v7', 'Switch to geo v3']],
-    [AWAY, ['Embed v7', 'Build…']],
+    [ANOTHER, ['Switch to geo v3', 'Embed v7']],
+    [AWAY, ['Build…', 'Embed v7']],
     [NONE, ['Embed environment']],
     [MISSING, ['Build…']],
     [FOREIGN, ['Switch to geo v3']],

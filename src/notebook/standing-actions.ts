@@ -52,7 +52,10 @@ function mending({ kernel, state }: IStands, trans: TranslationBundle): IStandin
         return embed;
       }
       const here = carriedHere(state);
-      return [...embed, here === null ? building(trans) : switching(here, state.environment, trans)];
+      const go = here === null ? building(trans) : switching(here, state.environment, trans);
+      // What came from elsewhere is not to be replaced by whoever presses the first button.
+      const isFollowing = here !== null && isSameEnvironment(here, state.environment);
+      return isFollowing ? [...embed, go] : [go, ...embed];
     }
   }
   return [];
