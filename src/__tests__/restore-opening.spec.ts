@@ -270,6 +270,13 @@ describe('A notebook that has a kernel', () => {
     kernelTitle = 'analysis v8';
   });
 
+  it('starts kernels as the host has said', async () => {
+    panel.sessionContext.kernelPreference.shouldStart = false;
+    state = { ...state, state: 'agrees' };
+    await take();
+    expect(panel.sessionContext.kernelPreference.shouldStart).toBe(false);
+  });
+
   it('is told once that it carries something else', async () => {
     state = { ...state, state: 'differs' };
     await take();

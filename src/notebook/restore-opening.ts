@@ -53,7 +53,9 @@ export class RestoreOpening {
     if (panel.isDisposed) {
       return;
     }
-    if (!isHeld || sessionContext.session?.kernel) {
+    if (!isHeld) {
+      await this.tellDifference(panel, carries);
+    } else if (sessionContext.session?.kernel) {
       setStarting(sessionContext, true);
       await this.tellDifference(panel, carries);
     } else if (isThere()) {
