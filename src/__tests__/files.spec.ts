@@ -1,4 +1,7 @@
-import { isLockfile, isPipFile, nameOfPipFile } from '../new/files';
+import { nullTranslator } from '@jupyterlab/translation';
+
+import { isEnvironmentFileName } from '../commands/files';
+import { isLockfile, isPipFile, nameOfPipFile, readTextFile } from '../new/files';
 
 describe('A file that is given', () => {
   it.each([
@@ -28,5 +31,28 @@ describe('A file that is given', () => {
     ['rivers.txt', 'rivers']
   ])('suggests a name: %p', (path, name) => {
     expect(nameOfPipFile(path)).toBe(name);
+  });
+});
+
+describe('A notebook', () => {
+  const trans = nullTranslator.load('');
+  const sized = (name: string, size: number): File => {
+    const text = '{"nbformat": 4}';
+    const arrayBuffer = async (): Promise<ArrayBuffer> =>
+      new TextEncoder().encode(text).buffer as ArrayBuffer;
+    return { name, size, arrayBuffer } as unknown as File;
+  };
+
+  it('is a file that an environment can be made from', () => {
+    expect(isEnvironmentFileName('Rivers.IPYNB')).toBe(true);
+    expect(isEnvironmentFileName('ipynb')).toBe(false);
+  });
+
+  it('may be larger than what is sent, as its outputs are not', async () => {
+    expect(await readTextFile(sized('a.ipynb', 50_000_000), trans)).toBe('{"nbformat": 4}');
+    await expect(readTextFile(sized('a.yml', 50_000_000), trans)).rejects.toThrow(
+      'too large for an environment.yml'
+    );
+    await expect(readTextFile(sized('a.ipynb', 200_000_000), trans)).rejects.toThrow('clear them');
   });
 });
