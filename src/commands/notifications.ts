@@ -28,7 +28,14 @@ export function tellElsewhere(build: number): void {
   toldElsewhere.add(build);
 }
 
-export function tellOfBuilds(context: ICommandContext, when: () => NotifyWhen): void {
+/** Restarts a kernel that keeps an older version of a build's environment; null where there is none to restart. */
+export type RestartFor = (build: IBuild) => (() => void) | null;
+
+export function tellOfBuilds(
+  context: ICommandContext,
+  when: () => NotifyWhen,
+  restartFor: RestartFor = () => null
+): void {
   const { app, model, trans } = context;
   model.finished.connect((_, build) => {
     const wanted = when();
@@ -40,7 +47,7 @@ export function tellOfBuilds(context: ICommandContext, when: () => NotifyWhen): 
     }
     const { namespace, name } = build;
     if (build.state === 'ready') {
-      void tellReady(context, build);
+      void tellReady(context, build, restartFor);
     } else if (build.state === 'failed') {
       const reason = build.error ? reasonText(build.error, trans) : trans.__('The build failed');
       Notification.error(trans.__('%1: %2.', name, reason), {
@@ -59,7 +66,11 @@ export function tellOfBuilds(context: ICommandContext, when: () => NotifyWhen): 
   });
 }
 
-async function tellReady({ app, model, trans }: ICommandContext, build: IBuild): Promise<void> {
+async function tellReady(
+  { app, model, trans }: ICommandContext,
+  build: IBuild,
+  restartFor: RestartFor
+): Promise<void> {
   const { namespace, name } = build;
   if (build.warnings.some(note => note.code === 'nothing_to_build')) {
     // An update that nobody asked for just now needs no word when it found nothing new.
@@ -85,13 +96,15 @@ async function tellReady({ app, model, trans }: ICommandContext, build: IBuild):
     });
     return;
   }
+  const restart = restartFor(build);
   Notification.success(readyText(build, trans), {
     autoClose: STAYS,
     actions: [
       {
         label: trans.__('Open notebook'),
         callback: () => void app.commands.execute(CommandIDs.openNotebook, { namespace, name })
-      }
+      },
+      ...(restart ? [{ label: trans.__('Restart kernel…'), callback: restart }] : [])
     ]
   });
 }

@@ -2,7 +2,7 @@
  * The plugin with the commands: each is in the palette, in a menu, and can be run by other extensions.
  */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette } from '@jupyterlab/apputils';
+import { ICommandPalette, ISessionContextDialogs } from '@jupyterlab/apputils';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker } from '@jupyterlab/notebook';
@@ -24,10 +24,12 @@ import { addNotebookPinCommand } from '../commands/notebook-pin';
 import { addOpeningCommands } from '../commands/opening';
 import { tellOfBuilds, type NotifyWhen } from '../commands/notifications';
 import { addRenamingCommands } from '../commands/renaming';
+import { restartInFront } from '../commands/restarting';
 import { addUpdatingCommands } from '../commands/updating';
 import { addVersionCommands } from '../commands/versions';
 import type { IVersionContext } from '../commands/version-choice';
 import { DOMAIN } from '../components/translation';
+import { RunningVersions } from '../model/running-versions';
 import { CommandIDs, IEnvStoreClient, IEnvStoreModel, IEnvStoreNotebooks } from '../tokens';
 
 /** The schema of the settings, which has the menus' entries too, is named after this plugin. */
@@ -77,7 +79,8 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     IDefaultFileBrowser,
     ISettingRegistry,
     INotebookTracker,
-    IEnvStoreNotebooks
+    IEnvStoreNotebooks,
+    ISessionContextDialogs
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -89,7 +92,8 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     browser: IDefaultFileBrowser | null,
     settings: ISettingRegistry | null,
     tracker: INotebookTracker | null,
-    notebooks: IEnvStoreNotebooks | null
+    notebooks: IEnvStoreNotebooks | null,
+    dialogs: ISessionContextDialogs | null
   ) => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const context: IVersionContext = { app, client, model, trans, browser };
@@ -122,7 +126,9 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     launcher?.add({ command: CommandIDs.newEnvironment, category: trans.__('Other'), rank: 10 });
 
     let notify: NotifyWhen = 'hidden';
-    tellOfBuilds(context, () => notify);
+    const versions = RunningVersions.of(app.serviceManager.kernels, client);
+    const restartFor = tracker && dialogs ? restartInFront(tracker, versions, dialogs) : undefined;
+    tellOfBuilds(context, () => notify, restartFor);
     void settings?.load(PLUGIN).then(loaded => {
       const read = (): void => {
         notify = loaded.get('notifications').composite as NotifyWhen;

@@ -1,6 +1,7 @@
 import { expect, test } from '@jupyterlab/galata';
 
 import { openBuilt, openTab, rowOf } from './editing';
+import { told } from './menus';
 import { expectReady, freshName } from './steps';
 import { envstore } from './terminal';
 
@@ -201,5 +202,26 @@ test.describe('An environment', () => {
     await tab.getByRole('button', { name: 'Came with these' }).click();
     await tab.getByRole('textbox', { name: 'Filter the packages that came with these' }).fill('abi');
     await expect(tab.getByRole('table', { name: 'Came with these' })).toContainText('python_abi');
+  });
+
+  test('takes further packages by a command, beside what was changed already', async ({ page }) => {
+    const name = freshName('command');
+    const tab = await openBuilt(page, name, ['python =3.12', 'numpy']);
+    await tab.getByRole('combobox', { name: 'Add a package' }).fill('certifi');
+    await page.keyboard.press('Enter');
+    await expect(tab.getByRole('region', { name: 'Changes' })).toContainText('certifi added');
+
+    await page.menu.clickMenuItem('View>Activate Command Palette');
+    await page.keyboard.insertText('Add Packages to an Environment');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox').selectOption(`local/${name}`);
+    await dialog.getByRole('button', { name: 'Ok' }).click();
+    await dialog.getByRole('textbox', { name: 'Packages' }).fill('idna >=3, numpy');
+    await dialog.getByRole('button', { name: 'Preview' }).click();
+    await expect(told(page, `${name} asks for numpy already.`)).toBeVisible();
+    const preview = tab.getByRole('table', { name: 'Preview of version 2' });
+    await expect(preview.getByRole('row', { name: /^added ?idna/ })).toBeVisible({ timeout: 30_000 });
+    await expect(preview.getByRole('row', { name: /^added ?certifi/ })).toBeVisible();
   });
 });

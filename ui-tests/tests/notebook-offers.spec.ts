@@ -4,6 +4,7 @@ import type { Locator, Request } from '@playwright/test';
 import { openBuilt } from './editing';
 import { expectReady, freshName, runCell } from './steps';
 import { told } from './menus';
+import { envstore } from './terminal';
 
 // Galata's stand-in for the list of kernels answers a restart in a way that JupyterLab takes for a failure.
 test.use({ actionTimeout: 20_000, kernels: null });
@@ -146,9 +147,17 @@ test.describe('Below a cell', () => {
     });
     expect(saved).not.toContain('envstore-offer');
     expect(saved).not.toContain('is not in');
-    await page.locator('.jp-Cell .jp-InputPrompt').filter({ hasText: '[1]' }).click();
+    await page.notebook.selectCells(await indexOfNeedy(page));
     await run('notebook:clear-cell-output');
     await expect(line).toBeHidden();
+
+    // Whoever made the version: what tells of it restarts the kernel of the notebook in front.
+    await envstore('edit', name, '--add', 'idna');
+    const ready = told(page, `${name} v2 is ready.`);
+    await ready.getByRole('button', { name: 'Restart kernel…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Confirm Kernel Restart' }).click();
+    await run('notebook:clear-all-cell-outputs');
+    expect(await runCell(page, 'import idna; print(idna.__name__)')).toBe('idna');
   });
 
   test('of another kernel nothing is offered, and nothing is asked', async ({ page }) => {
