@@ -37,6 +37,7 @@ import type {
   IPreview,
   IPreviewRequest,
   IPreviewState,
+  IRecordRequest,
   IRestoration,
   IRestoreRequest,
   IRunningKernel,
@@ -222,6 +223,8 @@ export interface IEnvStoreClient {
   notebookState(body: IStateRequest, signal?: AbortSignal): Promise<INotebookState>;
   /** Let a notebook carry a version: answers what its metadata is to say under `envstore`. */
   embed(body: IEmbedRequest): Promise<INotebookEdit>;
+  /** Let a notebook say that it was run as a whole: answers what its metadata is to say under `envstore`. */
+  record(body: IRecordRequest): Promise<INotebookEdit>;
   /** Take out of a notebook what was put into it. */
   strip(body: IStripRequest): Promise<INotebookEdit>;
   /** What a notebook carries; with `build`, have it here: the version that is there, or the build that makes it. */
@@ -391,6 +394,13 @@ export interface INotebookStanding {
   prepare(): Promise<void>;
   /** Let the notebook carry a version, that of its kernel when none is named. It is not saved. */
   embed(environment?: string, platforms?: ReadonlyArray<string>): Promise<INotebookEdit>;
+  /**
+   * Let the notebook say that it was run as a whole. It is not saved.
+   *
+   * @param environment - The version that its kernel was started with.
+   * @param counts - The numbers that its cells of code got, in their order.
+   */
+  record(environment: string, counts: ReadonlyArray<number | null>): Promise<INotebookEdit>;
   /** Take out what was put into it. It is not saved, and saving does not put anything in again. */
   strip(): Promise<INotebookEdit>;
   /** Let it carry what it carried before, or nothing: undoes one of the above. It is not saved. */

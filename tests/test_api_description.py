@@ -120,6 +120,7 @@ async def test_answers_are_what_the_document_says(api: Api) -> None:
         ("POST", "/envstore/notebooks/report"): {"content": {"cells": [], "metadata": {}, "nbformat": 4}},
         ("POST", "/envstore/notebooks/embed"): {"metadata": {}, "environment": "small@1"},
         ("POST", "/envstore/notebooks/strip"): carrying,
+        ("POST", "/envstore/notebooks/record"): {**carrying, "environment": "small@1", "counts": [1]},
         ("POST", "/envstore/notebooks/state"): carrying,
         ("POST", "/envstore/notebooks/restore"): carrying,
     }

@@ -159,3 +159,54 @@ async def test_what_cannot_be_is_refused_in_words(
     refused = await api.ask("POST", "notebooks", "restore", body=body)
     assert (refused.status, refused.body["code"]) == (status, code), refused
     assert (await api.get("builds"))["total"] == 0
+
+
+# ---------------------------------------------------------------- the record of a run
+
+
+async def test_a_run_is_recorded_with_the_version_that_its_kernel_was_started_with(
+    api: Api, home: StoreHome, jp_root_dir: Path
+) -> None:
+    await make(api)
+    body = {"metadata": {"title": "a"}, "environment": "analysis@1", "counts": [1, 2]}
+    done = await api.ask("POST", "notebooks", "record", body=body)
+    assert (done.status, done.body["changed"], done.body["environment"]) == (200, True, ""), done
+    lock = home.json("show", "analysis@1")["lock"]
+    run = done.body["metadata"]["run"]
+    assert set(done.body["metadata"]) == {"schema", "run"}
+    assert (run["lock"], run["in_order"], run["machine"]["platform"]) == (lock, True, "linux-64")
+    # It says nothing of what is carried, and is taken out with it.
+    metadata = {"title": "a", "envstore": done.body["metadata"]}
+    state = await api.ask("POST", "notebooks", "state", body={"metadata": metadata})
+    assert state.body["state"] == "none"
+    stripped = await api.ask("POST", "notebooks", "strip", body={"content": notebook(**metadata)})
+    assert stripped.body["content"] == notebook(title="a")
+
+    held = (await api.ask("POST", "notebooks", "embed", body={"metadata": metadata, "environment": "analysis"})).body
+    assert held["metadata"]["run"] == run
+    carrying = {"metadata": {"envstore": held["metadata"]}, "environment": "analysis"}
+    again = await api.ask("POST", "notebooks", "record", body={**carrying, "counts": [1, 3]})
+    assert (again.body["environment"], again.body["metadata"]["run"]["in_order"]) == ("local/analysis@1", False)
+    assert again.body["metadata"]["lockfile"] == held["metadata"]["lockfile"]
+
+    cells = [{"cell_type": "code", "source": "1", "execution_count": 1}, {"cell_type": "code", "source": []}]
+    file = jp_root_dir / "ran.ipynb"
+    file.write_bytes(as_nbformat({**notebook(), "cells": cells}))
+    written = await api.ask("POST", "notebooks", "record", body={"path": "ran.ipynb", "environment": "analysis"})
+    assert (written.status, written.body["changed"]) == (200, True), written
+    assert json.loads(file.read_bytes())["metadata"]["envstore"]["run"]["in_order"] is True
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"metadata": {}, "counts": [1]}, 400, "invalid_input"),
+        ({"metadata": {}, "environment": "analysis"}, 400, "invalid_input"),
+        ({"metadata": {}, "environment": "analysis", "counts": ["1"]}, 400, "invalid_input"),
+        ({"content": notebook(), "environment": "analysis", "counts": [1]}, 400, "invalid_input"),
+        ({"metadata": {}, "environment": "no-such", "counts": [1]}, 404, "environment_not_found"),
+    ],
+)
+async def test_what_cannot_be_recorded_is_refused_in_words(api: Api, body: Any, status: int, code: str) -> None:
+    refused = await api.ask("POST", "notebooks", "record", body=body)
+    assert (refused.status, refused.body["code"]) == (status, code), refused

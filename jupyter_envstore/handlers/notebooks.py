@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jupyter_envstore.schemas.requests import (
         EmbedRequest,
         NotebookRequest,
+        RecordRequest,
         RestoreRequest,
         StateRequest,
     )
@@ -81,6 +82,19 @@ class EmbedHandler(_NotebookHandler):
 
     def _embed(self, notebook: NotebookText, wanted: EmbedRequest) -> tuple[NotebookText, NotebookEdit]:
         return self.store.notebooks.embed(notebook, wanted.environment, platforms=wanted.platforms)
+
+
+class RecordHandler(_NotebookHandler):
+    """``/envstore/notebooks/record``."""
+
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        """Let a notebook say that it was run as a whole."""
+        await self.edit(self._record)
+
+    def _record(self, notebook: NotebookText, wanted: RecordRequest) -> tuple[NotebookText, NotebookEdit]:
+        return self.store.notebooks.record(notebook, wanted.environment, wanted.counts)
 
 
 class StripHandler(_NotebookHandler):

@@ -12,7 +12,13 @@ from jupyter_envstore.handlers.lockfiles import ImportHandler, LockfileCheckHand
 from jupyter_envstore.handlers.modules import ModuleHandler
 from jupyter_envstore.handlers.naming import CloneHandler, RenameHandler
 from jupyter_envstore.handlers.notebook_report import NotebookReportHandler
-from jupyter_envstore.handlers.notebooks import EmbedHandler, RestoreHandler, StateHandler, StripHandler
+from jupyter_envstore.handlers.notebooks import (
+    EmbedHandler,
+    RecordHandler,
+    RestoreHandler,
+    StateHandler,
+    StripHandler,
+)
 from jupyter_envstore.handlers.openapi import OpenApiHandler
 from jupyter_envstore.handlers.packages import PackageHandler, PackagesHandler
 from jupyter_envstore.handlers.platforms import MachinesHandler, PlatformCheckHandler, PlatformsHandler
@@ -187,6 +193,10 @@ ENDPOINTS: list[Endpoint] = [
     Endpoint(
         "POST", "/envstore/notebooks/strip", StripHandler, "Take out of a notebook what was put into it",
         "NotebookEdit", body="StripRequest",
+    ),
+    Endpoint(
+        "POST", "/envstore/notebooks/record", RecordHandler, "Let a notebook say that it was run as a whole",
+        "NotebookEdit", body="RecordRequest",
     ),
     Endpoint(
         "POST", "/envstore/notebooks/state", StateHandler, "How what a notebook carries stands to its kernel",

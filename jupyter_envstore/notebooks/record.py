@@ -5,7 +5,7 @@ It stands under our name beside what is embedded, so that `strip` takes it out. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -16,7 +16,7 @@ RUN = "run"
 _TOLD = ("platform", "system", "system_version", "libc", "processor", "level", "driver", "cuda")
 
 
-def record_of(lock: str, finished: datetime, machine: Machine, cells: Iterable[Any]) -> dict[str, Any]:
+def record_of(lock: str, finished: datetime, machine: Machine, *, in_order: bool) -> dict[str, Any]:
     """Return the record of a run.
 
     Parameters
@@ -25,14 +25,14 @@ def record_of(lock: str, finished: datetime, machine: Machine, cells: Iterable[A
         Hash of the lock of the version that it ran on.
     machine
         What it ran on.
-    cells
-        The notebook's, as they are now.
+    in_order
+        Whether every cell of code was run, from top to bottom, in one go.
     """
     return {
         "lock": lock,
         "finished": finished.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "machine": {name: value for name in _TOLD if (value := getattr(machine, name))},
-        "in_order": ran_in_order(cells),
+        "in_order": in_order,
     }
 
 
@@ -43,7 +43,12 @@ def ran_in_order(cells: Iterable[Any]) -> bool:
         for cell in cells
         if cell.get("cell_type") == "code" and "".join(cell.get("source") or "").strip()
     ]
-    return numbers == list(range(1, len(numbers) + 1))
+    return are_in_order(numbers)
+
+
+def are_in_order(numbers: Sequence[int | None]) -> bool:
+    """Tell whether these are the numbers of cells that were run from top to bottom, in one go."""
+    return list(numbers) == list(range(1, len(numbers) + 1))
 
 
 def remember(metadata: dict[str, Any], record: dict[str, Any]) -> None:

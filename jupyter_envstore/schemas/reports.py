@@ -78,10 +78,21 @@ class NotebookCheck(Schema):
 
 
 class UndoneCheck(Schema):
-    """A check that was not made, and a sentence why."""
+    """A check that was not made.
+
+    Attributes
+    ----------
+    code
+        Which one.
+    reason
+        A sentence why.
+    option
+        What a request has to ask for to have it made; None where that would not help.
+    """
 
     code: str
     reason: str
+    option: Literal["verify", "fetch"] | None = None
 
 
 class NotebookReport(Schema):

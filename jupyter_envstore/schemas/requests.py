@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, StrictBool, StringConstraints, model_validator
+from pydantic import Field, StrictBool, StrictInt, StringConstraints, model_validator
 
 from jupyter_envstore.schemas.environments import Schedule
 from jupyter_envstore.schemas.request_fields import (
@@ -296,6 +296,24 @@ class EmbedRequest(NotebookRequest):
         None, description="A reference; when left out, the version of the kernel that the notebook names."
     )
     platforms: Specs = Field([], description="Only these; all that the lock covers when left out.")
+
+
+class RecordRequest(NotebookRequest):
+    """A notebook of which every cell of code was run, without an error, by a kernel that was started for it."""
+
+    environment: Line = Field(description="Reference of the version that this kernel was started with.")
+    counts: list[StrictInt | None] | None = Field(
+        None,
+        max_length=20_000,
+        description="With `metadata`, and only there: the numbers that its cells of code got, in their order; cells "
+        "without text left out.",
+    )
+
+    @model_validator(mode="after")
+    def _numbers(self) -> RecordRequest:
+        if (self.counts is None) != (self.metadata is None):
+            raise ValueError("counts goes with metadata, and metadata with counts")
+        return self
 
 
 class StripRequest(NotebookRequest):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -170,7 +171,7 @@ class StoreNotebooks(StoreRestorations):
         """
         from jupyter_envstore.machine import this_machine
         from jupyter_envstore.notebooks.kernelspec import kernelspec_of
-        from jupyter_envstore.notebooks.record import record_of, remember
+        from jupyter_envstore.notebooks.record import ran_in_order, record_of, remember
         from jupyter_envstore.notebooks.running import run
 
         version = self._store.versions.get(ref)
@@ -185,8 +186,43 @@ class StoreNotebooks(StoreRestorations):
             timeout=timeout,
         )
         if self._store.record_runs and ran.failure is None:
-            remember(ran.notebook.metadata, record_of(version.lock, ran.finished, this_machine(), ran.notebook.cells))
+            in_order = ran_in_order(ran.notebook.cells)
+            record = record_of(version.lock, ran.finished, this_machine(), in_order=in_order)
+            remember(ran.notebook.metadata, record)
         return ran
+
+    def record(
+        self, notebook: NotebookText, ref: str, counts: Sequence[int | None] | None = None
+    ) -> tuple[NotebookText, NotebookEdit]:
+        """Let a notebook say that it was run as a whole: on which version, now, on what kind of machine.
+
+        Where the store keeps no records of runs, or something of somebody else has our name there, the notebook stays
+        as it is.
+
+        Parameters
+        ----------
+        ref
+            The version that its kernel was started with.
+        counts
+            The numbers that its cells of code got; None: as they stand in it.
+
+        Raises
+        ------
+        NotebookError, InvalidReferenceError, EnvironmentNotFoundError, VersionNotFoundError
+        """
+        from jupyter_envstore.machine import this_machine
+        from jupyter_envstore.notebooks.embedding import KEY
+        from jupyter_envstore.notebooks.record import are_in_order, ran_in_order, record_of, remember
+
+        version = self._store.versions.get(ref)
+        if not self._store.record_runs:
+            return notebook, _edit(notebook, notebook)
+        notebook.require_current()
+        in_order = ran_in_order(notebook.values["cells"]) if counts is None else are_in_order(counts)
+        metadata = dict(notebook.metadata)
+        remember(metadata, record_of(version.lock, datetime.now(timezone.utc), this_machine(), in_order=in_order))
+        changed = notebook.with_metadata(KEY, metadata[KEY])
+        return changed, _edit(notebook, changed)
 
     def version_to_run(self, notebook: NotebookText) -> str | None:
         """Return the reference of the version of the kernel that a notebook names; None when it is none of this store.
@@ -260,11 +296,16 @@ def _edit(before: NotebookText, after: NotebookText) -> NotebookEdit:
     held: Any = after.metadata.get(KEY)
     if not is_ours(held):
         return NotebookEdit(changed=after is not before)
-    place = held.get("environment") or {}
+    place, lockfile = _mapping(held.get("environment")), _mapping(held.get("lockfile"))
+    platforms = _mapping(lockfile.get("metadata")).get("platforms")
     return NotebookEdit(
         changed=after is not before,
-        environment=f"{place.get('namespace')}/{place.get('name')}@{place.get('version')}",
+        environment=f"{place.get('namespace')}/{place.get('name')}@{place.get('version')}" if place else "",
         lock=str(held.get("sha256", "")),
-        platforms=sorted(held["lockfile"]["metadata"]["platforms"]),
+        platforms=sorted(str(platform) for platform in platforms) if isinstance(platforms, list) else [],
         metadata=held,
     )
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -6,7 +6,13 @@ import type { JSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
-import type { IEmbedRequest, INotebookEdit, INotebookState, IStateRequest } from '../api/types';
+import type {
+  IEmbedRequest,
+  INotebookEdit,
+  INotebookState,
+  IRecordRequest,
+  IStateRequest
+} from '../api/types';
 import { BareNotebooks } from '../model/bare-notebooks';
 import { Carriable } from '../model/carriable';
 import { NotebookStandings, type NotebookStanding } from '../model/notebook-standing';
@@ -86,6 +92,7 @@ export class FakePanel extends Widget {
 export class FakeStore {
   readonly asked: IStateRequest[] = [];
   readonly embedded: IEmbedRequest[] = [];
+  readonly recorded: IRecordRequest[] = [];
   readonly versionsChanged = new Signal<object, void>({});
   running: Array<{ id: string; version: number }> = [];
   answer: () => Promise<INotebookState> = async () => aState({ state: 'none' });
@@ -101,6 +108,10 @@ export class FakeStore {
     embed: (body: IEmbedRequest) => {
       this.embedded.push(body);
       return this.gives(body);
+    },
+    record: async (body: IRecordRequest) => {
+      this.recorded.push(body);
+      return { ...anEdit(''), metadata: { schema: 1, run: { lock: 'a' } } };
     },
     strip: async () => ({ ...anEdit(''), metadata: null }),
     kernels: async () => this.running as never

@@ -124,6 +124,21 @@ describe('A notebook', () => {
     expect(of().carried).toMatchObject({ schema: 1 });
   });
 
+  it('says that it was run as a whole beside what it carries, which is not sent', async () => {
+    const standing = of();
+    await standing.embed();
+    const held = panel.stored.envstore as object;
+    await standing.record('local/geo@2', [1, 2]);
+    expect(store.recorded).toEqual([{ metadata: {}, environment: 'local/geo@2', counts: [1, 2] }]);
+    expect(panel.stored.envstore).toEqual({ ...held, run: { lock: 'a' } });
+  });
+
+  it('says nothing of a run where somebody else wrote under our name', async () => {
+    panel.stored = { envstore: { theirs: true } };
+    await of().record('local/geo@2', [1]);
+    expect(panel.stored).toEqual({ envstore: { theirs: true } });
+  });
+
   it('loses it again', async () => {
     const standing = of();
     await standing.embed('local/geo@1', ['linux-64']);

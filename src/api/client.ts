@@ -35,6 +35,7 @@ import type {
   IPlatformOverview,
   IPreviewRequest,
   IPreviewState,
+  IRecordRequest,
   IRestoration,
   IRestoreRequest,
   IRunningKernel,
@@ -287,6 +288,10 @@ export class EnvStoreClient implements IEnvStoreClient {
 
   embed(body: IEmbedRequest): Promise<INotebookEdit> {
     return request(this.settings, ['notebooks', 'embed'], { method: 'POST', body });
+  }
+
+  record(body: IRecordRequest): Promise<INotebookEdit> {
+    return request(this.settings, ['notebooks', 'record'], { method: 'POST', body });
   }
 
   strip(body: IStripRequest): Promise<INotebookEdit> {

@@ -1371,6 +1371,20 @@ export interface IReason {
   readonly because: ReadonlyArray<IReason>;
 }
 
+/** A notebook of which every cell of code was run, without an error, by a kernel that was started for it. */
+export interface IRecordRequest {
+  /** A notebook among the server's contents. */
+  readonly path?: string | null;
+  /** The notebook itself. */
+  readonly content?: JSONObject | null;
+  /** Its metadata alone, of a notebook that somebody has open. What other programs write into cells is not found this way. */
+  readonly metadata?: JSONObject | null;
+  /** Reference of the version that this kernel was started with. */
+  readonly environment: string;
+  /** With `metadata`, and only there: the numbers that its cells of code got, in their order; cells without text left out. */
+  readonly counts?: ReadonlyArray<number | null> | null;
+}
+
 /**
  * A change of the specification that was solved before it is offered.
  *
@@ -1652,10 +1666,22 @@ export interface ITextEdit {
   readonly added: ReadonlyArray<string>;
 }
 
-/** A check that was not made, and a sentence why. */
+/**
+ * A check that was not made.
+ *
+ * Attributes
+ * ----------
+ * code
+ *     Which one.
+ * reason
+ *     A sentence why.
+ * option
+ *     What a request has to ask for to have it made; None where that would not help.
+ */
 export interface IUndoneCheck {
   readonly code: string;
   readonly reason: string;
+  readonly option: 'verify' | 'fetch' | null;
 }
 
 /**

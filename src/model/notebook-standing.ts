@@ -32,7 +32,7 @@ const RESTARTS: ReadonlyArray<string> = ['starting', 'restarting', 'autorestarti
 
 /** What has to be known besides the notebook. */
 export interface IStandingContext {
-  readonly client: Pick<IEnvStoreClient, 'notebookState' | 'embed' | 'strip'>;
+  readonly client: Pick<IEnvStoreClient, 'notebookState' | 'embed' | 'strip' | 'record'>;
   readonly model: Pick<IEnvStoreModel, 'versionsChanged'>;
   readonly versions: RunningVersions;
   readonly carriable: Carriable;
@@ -151,6 +151,17 @@ export class NotebookStanding implements INotebookStanding {
     const edit = await this.context.client.strip({ metadata: this.metadata() });
     this.take(edit);
     this.context.bare.add(this._path);
+    return edit;
+  }
+
+  async record(environment: string, counts: ReadonlyArray<number | null>): Promise<INotebookEdit> {
+    // What it carries may change until the answer is there, and is not sent.
+    const edit = await this.context.client.record({ metadata: {}, environment, counts });
+    const held = this.metadata()[KEY] as JSONObject | undefined;
+    // Somebody else may have something there.
+    if (held === undefined || typeof held?.schema === 'number') {
+      this.take({ ...edit, metadata: { ...held, ...edit.metadata } });
+    }
     return edit;
   }
 

@@ -62,7 +62,8 @@ def check_files(subject: Subject, verifying: bool) -> NotebookCheck | UndoneChec
             repair=NotebookRepair(action="build"),
         )
     if not verifying:
-        return UndoneCheck(code=code, reason="Reading every file takes longer, and is done on request.")
+        reason = "Reading every file takes longer, and is done on request."
+        return UndoneCheck(code=code, reason=reason, option="verify")
     problems = verify(prefix)
     if not problems:
         return NotebookCheck(code=code, grade="pass", title="Every file is as it was built")
@@ -87,7 +88,8 @@ def check_fetchable(subject: Subject, policy: Policy, ask: Ask | None) -> Notebo
     """
     code = "fetchable"
     if ask is None:
-        return UndoneCheck(code=code, reason="Asking the channels takes longer, and is done on request.")
+        reason = "Asking the channels takes longer, and is done on request."
+        return UndoneCheck(code=code, reason=reason, option="fetch")
     packages = subject.packages
     if subject.carried.document is not None:
         packages = all_packages(subject.carried.document)
