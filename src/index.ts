@@ -6,6 +6,7 @@ import { commandsPlugin } from './plugins/commands';
 import { embedOnSavePlugin } from './plugins/embed-on-save';
 import { environmentPlugin } from './plugins/environment';
 import { newPlugin } from './plugins/new';
+import { notebookReportPlugin } from './plugins/notebook-report';
 import { notebookToolbarPlugin } from './plugins/notebook-toolbar';
 import { notebooksPlugin } from './plugins/notebooks';
 import { offersPlugin } from './plugins/offers';
@@ -21,6 +22,7 @@ export default [
   environmentPlugin,
   newPlugin,
   notebooksPlugin,
+  notebookReportPlugin,
   notebookToolbarPlugin,
   embedOnSavePlugin,
   restorePlugin,

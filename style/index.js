@@ -17,6 +17,7 @@ import './versions.css';
 import './compare.css';
 import './share.css';
 import './disk.css';
+import './report.css';
 import './notebook.css';
 import './notebook-offers.css';
 import './contrast.css';

@@ -9,6 +9,7 @@ import environmentsSvg from '../../style/icons/environments.svg';
 import failedSvg from '../../style/icons/failed.svg';
 import ideaSvg from '../../style/icons/idea.svg';
 import pinSvg from '../../style/icons/pin.svg';
+import reportSvg from '../../style/icons/report.svg';
 import todoSvg from '../../style/icons/todo.svg';
 import warningSvg from '../../style/icons/warning.svg';
 
@@ -29,6 +30,9 @@ export const ideaIcon = new LabIcon({ name: 'envstore:idea', svgstr: ideaSvg });
 
 /** A pin: something is held where it is. */
 export const pinIcon = new LabIcon({ name: 'envstore:pin', svgstr: pinSvg });
+
+/** A sheet with a tick: what was looked at, one thing after the other. */
+export const reportIcon = new LabIcon({ name: 'envstore:report', svgstr: reportSvg });
 
 /** An empty ring: something that is still to come, or is not there. */
 export const todoIcon = new LabIcon({ name: 'envstore:todo', svgstr: todoSvg });

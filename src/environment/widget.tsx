@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Message } from '@lumino/messaging';
 import React from 'react';
 
+import type { IPreviewRequest } from '../api/types';
 import { tabId } from '../commands/notifications';
 import { environmentsIcon } from '../components/icons';
 import { TranslationProvider } from '../components/translation';
@@ -43,11 +44,12 @@ export class EnvironmentWidget extends ReactWidget {
 
   /** Show what would change if packages were updated; none named: all of them. */
   previewUpdate(update: ReadonlyArray<string>): void {
-    const { namespace, name } = this.place;
-    const { model } = this.context;
-    // What is being edited may start from an older version, and stays as it is.
-    const parent = model.environment(namespace, name)?.active_version ?? null;
-    this.draft.show(new PreviewRun(model, { environment: `${namespace}/${name}`, parent, update }));
+    this.preview({ update });
+  }
+
+  /** Show what would change if it were locked for these platforms too. */
+  previewPlatforms(platforms: ReadonlyArray<string>): void {
+    this.preview({ platforms });
   }
 
   /**
@@ -101,6 +103,14 @@ export class EnvironmentWidget extends ReactWidget {
     this.id = tabId(this.place);
     this.title.label = name;
     this.title.caption = this.trans.__('Environment %1', `${namespace}/${name}`);
+  }
+
+  private preview(request: Partial<IPreviewRequest>): void {
+    const { namespace, name } = this.place;
+    const { model } = this.context;
+    // What is being edited may start from an older version, and stays as it is.
+    const parent = model.environment(namespace, name)?.active_version ?? null;
+    this.draft.show(new PreviewRun(model, { environment: `${namespace}/${name}`, parent, ...request }));
   }
 
   /** Mark the tab in the manner of a document that is not saved. */

@@ -48,7 +48,12 @@ const ARGUMENTS = {
       items: { type: 'string' },
       description: 'Add these packages to what is being edited, and show what would change.'
     },
-    addPip: { type: 'array', items: { type: 'string' }, description: 'The same for the list of pip.' }
+    addPip: { type: 'array', items: { type: 'string' }, description: 'The same for the list of pip.' },
+    lock: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Show what would change if it were locked for these platforms too.'
+    }
   }
 } as const;
 
@@ -71,6 +76,7 @@ interface IOpenArguments {
   update?: ReadonlyArray<string>;
   add?: ReadonlyArray<string>;
   addPip?: ReadonlyArray<string>;
+  lock?: ReadonlyArray<string>;
 }
 
 export const environmentPlugin: JupyterFrontEndPlugin<void> = {
@@ -129,9 +135,12 @@ export const environmentPlugin: JupyterFrontEndPlugin<void> = {
 
     /** Show what would change, where that is asked for. */
     const preview = async (widget: EnvironmentWidget, asked: IOpenArguments): Promise<void> => {
-      const { name, update, add = [], addPip = [] } = asked;
+      const { name, update, add = [], addPip = [], lock } = asked;
       if (update) {
         widget.previewUpdate(update);
+      }
+      if (lock) {
+        widget.previewPlatforms(lock);
       }
       if (add.length + addPip.length === 0) {
         return;

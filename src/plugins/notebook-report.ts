@@ -1,0 +1,99 @@
+/**
+ * The plugin with the reports on notebooks: the side view, and its command.
+ */
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
+import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+/* eslint-disable jupyter/prefer-lazy-imports -- the command is registered at once */
+import { describe } from '../commands/context';
+import { reportIcon } from '../components/icons';
+import { DOMAIN } from '../components/translation';
+import { NotebookReports } from '../model/notebook-report';
+import type { IRepairContext } from '../notebook/repairs';
+import type { IReportActions } from '../notebook/report-view';
+import type { ReportWidget } from '../notebook/report-widget';
+import { CommandIDs, IEnvStoreClient, IEnvStoreModel, IEnvStoreNotebooks, IEnvStoreReports } from '../tokens';
+
+/** Below the property inspector. */
+const RANK = 700;
+
+export const notebookReportPlugin: JupyterFrontEndPlugin<IEnvStoreReports> = {
+  id: 'jupyter-envstore:notebook-report',
+  description: 'Shows what stands between a notebook and the same results elsewhere.',
+  autoStart: true,
+  requires: [IEnvStoreClient, IEnvStoreModel, IEnvStoreNotebooks, INotebookTracker],
+  optional: [ITranslator, ICommandPalette, ILayoutRestorer],
+  provides: IEnvStoreReports,
+  activate: (
+    app: JupyterFrontEnd,
+    client: IEnvStoreClient,
+    model: IEnvStoreModel,
+    notebooks: IEnvStoreNotebooks,
+    tracker: INotebookTracker,
+    translator: ITranslator | null,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null
+  ) => {
+    const { commands, shell } = app;
+    const trans = (translator ?? nullTranslator).load(DOMAIN);
+    const reports = new NotebookReports({ client, model, notebooks });
+    const views = new WidgetTracker<ReportWidget>({ namespace: 'envstore-report' });
+    const context: IRepairContext = {
+      commands,
+      trans,
+      standing: panel => notebooks.standing(panel),
+      activate: (panel: NotebookPanel) => shell.activateById(panel.id)
+    };
+    const actions: Omit<IReportActions, 'close'> = {
+      repair: (reporting, check, place) =>
+        void import('../notebook/repairs').then(async ({ repair }) => {
+          if (await repair(context, reporting, check, place)) {
+            await reporting.check();
+          }
+        }),
+      run: reporting =>
+        void import('../notebook/repairs').then(async ({ runAll }) => {
+          await runAll(context, reporting.panel);
+          await reporting.check();
+        }),
+      save: ({ panel, report }) =>
+        void import('../notebook/report-file').then(({ keepReport }) =>
+          keepReport({ contents: app.serviceManager.contents, commands, trans }, panel.context.path, report!)
+        )
+    };
+
+    commands.addCommand(CommandIDs.reportNotebook, {
+      label: trans.__('Check Whether This Notebook Runs Elsewhere'),
+      caption: trans.__('Show beside a notebook what stands between it and the same results elsewhere'),
+      icon: args => (args.isPalette ? undefined : reportIcon),
+      describedBy: describe({ activate: { type: 'boolean', description: 'Whether the view is shown.' } }),
+      isEnabled: () => tracker.currentWidget !== null,
+      execute: async args => {
+        const { ReportWidget } = await import('../notebook/report-widget');
+        if (views.size === 0) {
+          const view = new ReportWidget({ tracker, reports, actions, trans });
+          shell.add(view, 'right', { rank: RANK, type: 'Reproducibility' });
+          await views.add(view);
+        }
+        if (args.activate === false) {
+          return null;
+        }
+        views.forEach(view => shell.activateById(view.id));
+        const panel = tracker.currentWidget;
+        return panel && reports.reporting(panel).check();
+      }
+    });
+    palette?.addItem({ command: CommandIDs.reportNotebook, category: trans.__('Environments') });
+    if (restorer) {
+      void restorer.restore(views, {
+        command: CommandIDs.reportNotebook,
+        name: () => 'report',
+        args: () => ({ activate: false })
+      });
+    }
+
+    return reports;
+  }
+};
