@@ -1,30 +1,34 @@
 /**
- * The plugin with the reports on notebooks: the side view, and its command.
+ * The plugin with the reports on notebooks: the side view, its command, and the record of runs.
  */
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
-import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
+import { INotebookTracker, NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-/* eslint-disable jupyter/prefer-lazy-imports -- the command is registered at once */
+/* eslint-disable jupyter/prefer-lazy-imports -- the command is registered, and cells are watched, at once */
 import { describe } from '../commands/context';
 import { reportIcon } from '../components/icons';
 import { DOMAIN } from '../components/translation';
+import { CompleteRuns, type IExecuted } from '../model/complete-runs';
 import { NotebookReports } from '../model/notebook-report';
 import type { IRepairContext } from '../notebook/repairs';
 import type { IReportActions } from '../notebook/report-view';
 import type { ReportWidget } from '../notebook/report-widget';
 import { CommandIDs, IEnvStoreClient, IEnvStoreModel, IEnvStoreNotebooks, IEnvStoreReports } from '../tokens';
 
+/** The plugin that has the settings. */
+const SETTINGS = 'jupyter-envstore:plugin';
 /** Below the property inspector. */
 const RANK = 700;
 
 export const notebookReportPlugin: JupyterFrontEndPlugin<IEnvStoreReports> = {
   id: 'jupyter-envstore:notebook-report',
-  description: 'Shows what stands between a notebook and the same results elsewhere.',
+  description: 'Shows what stands between a notebook and the same results elsewhere, and records its runs.',
   autoStart: true,
   requires: [IEnvStoreClient, IEnvStoreModel, IEnvStoreNotebooks, INotebookTracker],
-  optional: [ITranslator, ICommandPalette, ILayoutRestorer],
+  optional: [ITranslator, ICommandPalette, ILayoutRestorer, ISettingRegistry],
   provides: IEnvStoreReports,
   activate: (
     app: JupyterFrontEnd,
@@ -34,7 +38,8 @@ export const notebookReportPlugin: JupyterFrontEndPlugin<IEnvStoreReports> = {
     tracker: INotebookTracker,
     translator: ITranslator | null,
     palette: ICommandPalette | null,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    settings: ISettingRegistry | null
   ) => {
     const { commands, shell } = app;
     const trans = (translator ?? nullTranslator).load(DOMAIN);
@@ -94,6 +99,15 @@ export const notebookReportPlugin: JupyterFrontEndPlugin<IEnvStoreReports> = {
       });
     }
 
+    const runs = new CompleteRuns(tracker, notebooks, client);
+    NotebookActions.executed.connect((_, executed) => void runs.take(executed as IExecuted));
+    void settings?.load(SETTINGS).then(loaded => {
+      const read = (): void => {
+        runs.enabled = loaded.get('recordRuns').composite !== false;
+      };
+      loaded.changed.connect(read);
+      read();
+    });
     return reports;
   }
 };

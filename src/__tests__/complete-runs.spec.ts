@@ -1,0 +1,74 @@
+import type { IRunningKernel } from '../api/types';
+import { CompleteRuns, type IExecuted } from '../model/complete-runs';
+import { ran, SamplePanel, type ISampleCell } from './notebook-samples';
+
+let sample: SamplePanel;
+let recorded: unknown[];
+let running: IRunningKernel[];
+let runs: CompleteRuns;
+
+beforeEach(() => {
+  sample = new SamplePanel();
+  recorded = [];
+  running = [{ id: 'k1', environment: 'local/geo', version: 2 }];
+  runs = new CompleteRuns(
+    { find: () => sample.panel },
+    { standing: () => ({ record: async (...what: unknown[]) => recorded.push(what) }) } as never,
+    { kernels: async () => running }
+  );
+});
+
+/** Let cells end one after the other; each has the number that it has then. */
+async function run(cells: ISampleCell[], failing = ''): Promise<void> {
+  for (const cell of cells) {
+    await runs.take({
+      notebook: sample.content,
+      cell: { model: cell },
+      success: cell.id !== failing
+    } as unknown as IExecuted);
+  }
+}
+
+describe('A run', () => {
+  it('of all cells in their order is recorded with the version that the kernel really runs', async () => {
+    const [a, b] = [ran('a', 1), ran('b', 2)];
+    sample.show(a, { id: 'text', type: 'markdown', source: 'Words' }, b, ran('empty', null, { source: ' ' }));
+    await run([a]);
+    expect(recorded).toEqual([]);
+    await run([{ id: 'text', type: 'markdown' }, b]);
+    expect(recorded).toEqual([['local/geo@2', [1, 2]]]);
+  });
+
+  it.each<[string, ISampleCell[], ISampleCell[], string]>([
+    ['in another order', [ran('a', 2), ran('b', 1)], [ran('b', 1), ran('a', 2)], ''],
+    ['with something in between', [ran('a', 1), ran('b', 3)], [ran('a', 1), ran('b', 3)], ''],
+    ['with an error', [ran('a', 1), ran('b', 2)], [ran('a', 1), ran('b', 2)], 'a'],
+    ['of some of them', [ran('a', 1), ran('b', 2), ran('c', 3)], [ran('b', 2), ran('c', 3)], ''],
+    ['of a text that was changed since', [ran('a', 1, { isDirty: true })], [ran('a', 1)], '']
+  ])('%s is not recorded', async (_, cells, order, failing) => {
+    sample.show(...cells);
+    await run(order, failing);
+    expect(recorded).toEqual([]);
+  });
+
+  it('begins anew with the kernel, whatever was before', async () => {
+    const [a, b] = [ran('a', 1), ran('b', 2)];
+    sample.show(a, b);
+    await run([a, b], 'b');
+    await run([b, a]);
+    expect(recorded).toEqual([]);
+    await run([a, b]);
+    expect(recorded).toHaveLength(1);
+  });
+
+  it('on a kernel that is none of ours is not recorded, nor one that a person does not want recorded', async () => {
+    const a = ran('a', 1);
+    sample.show(a);
+    running = [{ id: 'other', environment: 'local/geo', version: 2 }];
+    await run([a]);
+    running = [{ id: 'k1', environment: 'local/geo', version: 2 }];
+    runs.enabled = false;
+    await run([a]);
+    expect(recorded).toEqual([]);
+  });
+});

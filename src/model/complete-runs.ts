@@ -1,0 +1,71 @@
+/**
+ * Notices when a notebook was run as a whole, and lets it say so: with which version, when, and on what machine.
+ *
+ * It does not matter who ran it: a button, a command of the host, or a person cell by cell. The numbers that a kernel
+ * gives to cells tell: the first one after its start gets 1.
+ */
+import type { INotebookTracker, Notebook } from '@jupyterlab/notebook';
+
+import type { IEnvStoreClient, IEnvStoreNotebooks } from '../tokens';
+import { codeOf } from './notebook-content';
+
+/** What of the host's news of a cell that ended is looked at. */
+export interface IExecuted {
+  readonly notebook: Notebook;
+  readonly cell: { readonly model: { readonly id: string; readonly type: string } };
+  readonly success: boolean;
+}
+
+export class CompleteRuns {
+  constructor(
+    private readonly tracker: Pick<INotebookTracker, 'find'>,
+    private readonly notebooks: IEnvStoreNotebooks,
+    private readonly client: Pick<IEnvStoreClient, 'kernels'>
+  ) {}
+
+  /** Whether runs are recorded. */
+  enabled = true;
+
+  /** A cell has ended. Resolves when everything has been done that follows from that. */
+  async take({ notebook, cell, success }: IExecuted): Promise<void> {
+    const { id, type } = cell.model;
+    const code = notebook.model ? codeOf(notebook.model) : [];
+    const ended = code.find(one => one.id === id);
+    if (type !== 'code' || !ended) {
+      return;
+    }
+    const count = ended.executionCount;
+    const before = count === 1 ? [] : (this._runs.get(notebook) ?? null);
+    // Something else was run in between, or this failed: only another start of the kernel begins anew.
+    const ran = success && before && count === before.length + 1 ? [...before, id] : null;
+    this._runs.set(notebook, ran);
+    const isWhole =
+      ran?.length === code.length && code.every((one, at) => one.id === ran[at] && !one.isDirty);
+    if (isWhole && this.enabled) {
+      await this.record(
+        notebook,
+        code.map(one => one.executionCount)
+      );
+    }
+  }
+
+  private async record(notebook: Notebook, counts: ReadonlyArray<number | null>): Promise<void> {
+    const panel = this.tracker.find(one => one.content === notebook);
+    const kernel = panel?.sessionContext.session?.kernel;
+    if (!panel || !kernel) {
+      return;
+    }
+    try {
+      // Its spec says what it would start now; the server looks at its process.
+      const version = (await this.client.kernels()).find(one => one.id === kernel.id);
+      if (version) {
+        await this.notebooks.standing(panel).record(`${version.environment}@${version.version}`, counts);
+      }
+    } catch {
+      // The notebook then says nothing of this run, as its report does.
+    }
+  }
+
+  /** The cells that each notebook ran since its kernel was started; null where nothing whole can come of it. */
+  private readonly _runs = new WeakMap<Notebook, ReadonlyArray<string> | null>();
+}
