@@ -23,6 +23,8 @@ export interface IPanelOptions {
   readonly actions: IActions;
   /** Null where there are no notebooks. */
   readonly notebook: CurrentNotebook | null;
+  /** How the report on that notebook came out. */
+  readonly report: React.ReactNode;
   readonly usage: DiskUsage;
   readonly translator: ITranslator;
 }
@@ -50,7 +52,7 @@ class EnvironmentsView extends ReactWidget {
   }
 
   protected override render(): React.ReactElement {
-    const { model, state, actions, notebook, usage, translator } = this.options;
+    const { model, state, actions, notebook, report, usage, translator } = this.options;
     return (
       <TranslationProvider trans={translator.load(DOMAIN)}>
         <ActionsProvider actions={actions}>
@@ -59,7 +61,7 @@ class EnvironmentsView extends ReactWidget {
             state={state}
             foot={
               <>
-                {notebook && <ThisNotebook notebook={notebook} />}
+                {notebook && <ThisNotebook notebook={notebook} reported={report} />}
                 <Disk usage={usage} />
               </>
             }

@@ -14,7 +14,13 @@ import { panelWords } from '../notebook/standing-words';
 import type { INotebookStanding } from '../tokens';
 import { useActions } from './actions';
 
-export function ThisNotebook({ notebook }: { notebook: CurrentNotebook }): React.ReactElement {
+interface IThisNotebookProps {
+  notebook: CurrentNotebook;
+  /** How the report on it came out. */
+  reported?: React.ReactNode;
+}
+
+export function ThisNotebook({ notebook, reported }: IThisNotebookProps): React.ReactElement {
   const trans = useTranslation();
   useSignal(notebook.changed);
   const { name, standing } = notebook;
@@ -27,14 +33,19 @@ export function ThisNotebook({ notebook }: { notebook: CurrentNotebook }): React
         {name === null || standing === null ? (
           <p className="envstore-muted">{trans.__('Open a notebook to see what it runs on.')}</p>
         ) : (
-          <Facts standing={standing} name={name} />
+          <Facts standing={standing} name={name} reported={reported} />
         )}
       </section>
     </div>
   );
 }
 
-function Facts({ standing, name }: { standing: INotebookStanding; name: string }): React.ReactElement {
+interface IFactsProps extends Pick<IThisNotebookProps, 'reported'> {
+  standing: INotebookStanding;
+  name: string;
+}
+
+function Facts({ standing, name, reported }: IFactsProps): React.ReactElement {
   const trans = useTranslation();
   const { run, has } = useActions();
   const { kernel } = standing;
@@ -60,6 +71,7 @@ function Facts({ standing, name }: { standing: INotebookStanding; name: string }
           <LinkButton onClick={() => run('notebook:restart-kernel')}>{trans.__('Restart')}</LinkButton>
         </p>
       )}
+      {reported}
       <div className="envstore-actions">
         {buttons.map(({ label, command, args }) => (
           <Button key={label} onClick={() => run(command, args)}>

@@ -7,6 +7,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { createElement } from 'react';
 
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the command is registered at once
 import { describe, type ICommandContext } from '../commands/context';
@@ -14,11 +15,13 @@ import { environmentsIcon } from '../components/icons';
 import { DOMAIN } from '../components/translation';
 import { CurrentNotebook } from '../model/current-notebook';
 import { keyOf } from '../model/environment-list';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- a part of the panel
+import { ReportLine } from '../notebook/report-line';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the sidebar holds the widget from the start
 import { EnvironmentsPanel } from '../panel/panel';
 import { PanelState } from '../panel/panel-state';
 import { DiskUsage } from '../panel/usage';
-import { CommandIDs, IEnvStoreClient, IEnvStoreModel, IEnvStoreNotebooks } from '../tokens';
+import { CommandIDs, IEnvStoreClient, IEnvStoreModel, IEnvStoreNotebooks, IEnvStoreReports } from '../tokens';
 
 /** Below the file browser and the running sessions, above what is rarely used. */
 const RANK = 350;
@@ -28,7 +31,15 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Shows the environments in the left sidebar.',
   autoStart: true,
   requires: [IEnvStoreClient, IEnvStoreModel],
-  optional: [ITranslator, ICommandPalette, ILayoutRestorer, IStateDB, INotebookTracker, IEnvStoreNotebooks],
+  optional: [
+    ITranslator,
+    ICommandPalette,
+    ILayoutRestorer,
+    IStateDB,
+    INotebookTracker,
+    IEnvStoreNotebooks,
+    IEnvStoreReports
+  ],
   activate: (
     app: JupyterFrontEnd,
     client: IEnvStoreClient,
@@ -38,7 +49,8 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     restorer: ILayoutRestorer | null,
     database: IStateDB | null,
     tracker: INotebookTracker | null,
-    notebooks: IEnvStoreNotebooks | null
+    notebooks: IEnvStoreNotebooks | null,
+    reports: IEnvStoreReports | null
   ) => {
     const { commands, shell } = app;
     const trans = (translator ?? nullTranslator).load(DOMAIN);
@@ -58,6 +70,14 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
         take: file => void import('../commands/files').then(({ takeFile }) => takeFile(context, file))
       },
       notebook: tracker && notebooks && new CurrentNotebook(tracker, notebooks),
+      report:
+        tracker &&
+        reports &&
+        createElement(ReportLine, {
+          tracker,
+          reports,
+          onOpen: () => void commands.execute(CommandIDs.reportNotebook)
+        }),
       usage: new DiskUsage(client, model),
       translator: translator ?? nullTranslator
     });
