@@ -60,6 +60,9 @@ const ELSEWHERE: Readonly<Record<Manager, ReadonlySet<string>>> = {
   )
 };
 
+/** Elsewhere only in appearance: the environment or the interpreter of the kernel. */
+const HERE = /^(?:\{sys\.(?:prefix|executable)\}|\$\{?(?:sys\.prefix|sys\.executable|CONDA_PREFIX)\}?)$/;
+
 /** Options that say how to install, and not what. */
 const QUIET =
   /^(?:-[qvUyI]+|--(?:quiet|verbose|upgrade|yes|user|system|break-system-packages|no-cache|no-cache-dir|cache-dir|no-input|disable-pip-version-check|no-warn-script-location|progress-bar|no-progress|root-user-action|timeout|retries|log|no-color|no-python-version-warning|json|no-compile|compile-bytecode|link-mode|force-reinstall|reinstall|ignore-installed|prefer-binary|solver|upgrade-strategy|proxy|cert|client-cert|trusted-host|update-all|update-deps|freeze-installed|no-update-deps|always-yes))$/;
@@ -124,7 +127,12 @@ function readArguments(manager: Manager, words: ReadonlyArray<string>): IInstall
     const option = /^(?:--[A-Za-z][\w-]*|-[A-Za-z]+)/.exec(word)?.[0] ?? '';
     const name = nameOf(manager, option);
     if (ELSEWHERE[manager].has(name)) {
-      return null;
+      const [, value] = /^--[\w-]+=(.*)$/s.exec(word) ?? [];
+      if (!HERE.test(value ?? words[index + 1] ?? '')) {
+        return null;
+      }
+      index += value === undefined ? 1 : 0;
+      continue;
     }
     if (VALUED[manager].has(name) && (name === word || (!word.startsWith('--') && word.endsWith(name[1]!)))) {
       index++;

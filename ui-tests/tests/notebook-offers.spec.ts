@@ -6,8 +6,9 @@ import { expectReady, freshName, runCell } from './steps';
 import { told } from './menus';
 import { envstore } from './terminal';
 
-// Galata's stand-in for the list of kernels answers a restart in a way that JupyterLab takes for a failure.
-test.use({ actionTimeout: 20_000, kernels: null });
+// Galata's stand-in for the list of kernels answers a restart in a way that JupyterLab takes for a failure; and in a
+// narrower window JupyterLab puts the state of a kernel with a long name into a menu.
+test.use({ actionTimeout: 20_000, kernels: null, viewport: { width: 1500, height: 800 } });
 test.setTimeout(300_000);
 
 const ASKED = ['python =3.12', 'pip', 'ipykernel'];
