@@ -11,6 +11,8 @@ import { addEmbeddingCommands } from '../commands/embedding';
 import { CommandIDs } from '../tokens';
 import { FakePanel, FakeStore, settle } from './notebook-panel';
 
+const LOCK = { schema: 1, lockfile: { version: 1 } };
+
 let commands: CommandRegistry;
 let panel: FakePanel;
 let store: FakeStore;
@@ -104,14 +106,14 @@ describe('Embedding', () => {
 
 describe('Removing', () => {
   beforeEach(() => {
-    panel.stored = { envstore: { schema: 1 } };
+    panel.stored = { envstore: LOCK };
   });
 
   it('asks first, and changes nothing when the answer is no', async () => {
     const done = commands.execute(CommandIDs.strip);
     await answer(0);
     expect(await done).toBeNull();
-    expect(panel.stored.envstore).toEqual({ schema: 1 });
+    expect(panel.stored.envstore).toEqual(LOCK);
   });
 
   it('takes it out, and can be undone', async () => {
@@ -121,11 +123,13 @@ describe('Removing', () => {
     expect(panel.stored).toEqual({});
     expect(messages()[0]).toBe('rivers.ipynb carries no environment now.');
     undo();
-    expect(panel.stored.envstore).toEqual({ schema: 1 });
+    expect(panel.stored.envstore).toEqual(LOCK);
   });
 
   it('is offered where something is carried', () => {
     expect(commands.isEnabled(CommandIDs.strip)).toBe(true);
+    panel.stored = { envstore: { schema: 1, run: { in_order: true } } };
+    expect(commands.isEnabled(CommandIDs.strip)).toBe(false);
     panel.stored = {};
     expect(commands.isEnabled(CommandIDs.strip)).toBe(false);
   });

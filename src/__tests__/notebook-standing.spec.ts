@@ -175,6 +175,11 @@ describe('A notebook', () => {
     expect(store.bare.has('rivers.ipynb')).toBe(false);
     await standing.embed();
     expect(standing.isBare).toBe(false);
+    standing.putBack({ schema: 1, lockfile: {} });
+    expect(standing.isBare).toBe(false);
+    standing.putBack({ schema: 1, run: { in_order: true } });
+    expect(standing.isBare).toBe(true);
+    await standing.embed();
     standing.putBack(null);
     expect(standing.isBare).toBe(true);
   });

@@ -53,7 +53,8 @@ export function addEmbeddingCommands(context: INotebookContext): void {
     label: trans.__('Remove the Environment from This Notebook…'),
     caption: trans.__('Take out what the notebook carries of its environment'),
     describedBy: describe(),
-    isEnabled: () => Boolean(inFront()?.carried),
+    // The record of a run may stand there alone.
+    isEnabled: () => 'lockfile' in (inFront()?.carried ?? {}),
     execute: async () => {
       const standing = inFront();
       return standing && strip(context, standing);

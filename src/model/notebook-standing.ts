@@ -170,7 +170,8 @@ export class NotebookStanding implements INotebookStanding {
       return;
     }
     this.write(carried);
-    if (carried) {
+    // The record of a run stands there, too.
+    if (carried && 'lockfile' in carried) {
       this.context.bare.delete(this._path);
     } else {
       this.context.bare.add(this._path);

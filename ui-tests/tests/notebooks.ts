@@ -65,9 +65,10 @@ export async function save(page: IJupyterLabPageFixture, path: string): Promise<
   return carriedIn(path);
 }
 
-/** What a notebook's file carries; undefined when that is nothing. */
+/** What a notebook's file carries; undefined when that is nothing, or only the record of a run. */
 export function carriedIn(path: string): ICarried | undefined {
-  return JSON.parse(fs.readFileSync(inFiles(path), 'utf8')).metadata.envstore;
+  const { envstore } = JSON.parse(fs.readFileSync(inFiles(path), 'utf8')).metadata;
+  return envstore?.lockfile ? envstore : undefined;
 }
 
 /** Open a file without the file browser, which another panel may hide. */
