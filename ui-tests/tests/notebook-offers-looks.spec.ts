@@ -5,7 +5,7 @@ import { expect, test } from '@jupyterlab/galata';
 
 import { openBuilt } from './editing';
 import { hideNotification } from './menus';
-import { freshName } from './steps';
+import { expectIdle, freshName } from './steps';
 import { envstore } from './terminal';
 
 test.use({ viewport: { width: 1120, height: 900 }, actionTimeout: 20_000 });
@@ -15,9 +15,7 @@ test('Lines below cells look like a part of the notebook in both themes', async 
   const name = freshName('looks');
   const tab = await openBuilt(page, name, ['python =3.12', 'pip', 'ipykernel']);
   await tab.getByRole('button', { name: 'Open notebook' }).click();
-  await expect(page.locator('.jp-Notebook-ExecutionIndicator')).toHaveAttribute('data-status', 'idle', {
-    timeout: 60_000
-  });
+  await expectIdle(page);
   await page.sidebar.close('left');
   const sources = ['import idna', '%pip install -r list.txt "xxhash>=3" river-words wcwidth', 'import my_own_file'];
   await page.notebook.setCell(0, 'code', sources[0]!);

@@ -2,6 +2,7 @@
  * What people do with environments, step by step. Shared by the journeys.
  */
 import { expect, type IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Locator } from '@playwright/test';
 
 export const PANEL = 'jupyter-envstore:environments';
@@ -72,14 +73,22 @@ export async function expectReady(tab: Locator, version = 1): Promise<void> {
   await expect(tab.getByRole('heading', { name: `Version ${version} is ready` })).toBeVisible({ timeout: 15_000 });
 }
 
+/** Wait until the kernel of the notebook in front has nothing to do; its mark in the toolbar may have no room. */
+export async function expectIdle(page: IJupyterLabPageFixture): Promise<void> {
+  const status = (): Promise<string | undefined> =>
+    page.evaluate(() => {
+      const panel = window.jupyterapp.shell.currentWidget as Partial<NotebookPanel> | null;
+      return panel?.sessionContext?.session?.kernel?.status;
+    });
+  await expect.poll(status, { timeout: 60_000 }).toBe('idle');
+}
+
 /** Run code in the first cell of the open notebook and return what it prints. */
 export async function runCell(page: IJupyterLabPageFixture, code: string): Promise<string> {
   const notebook = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)');
   const cell = notebook.locator('.jp-Cell .cm-content').first();
   // Until its kernel is idle a notebook may still be opening, and its cells be made anew, without what was typed.
-  await expect(notebook.locator('.jp-Notebook-ExecutionIndicator')).toHaveAttribute('data-status', 'idle', {
-    timeout: 60_000
-  });
+  await expectIdle(page);
   await expect(async () => {
     await cell.click();
     await page.keyboard.press('ControlOrMeta+a');
