@@ -6,14 +6,16 @@ let sample: SamplePanel;
 let recorded: unknown[];
 let running: IRunningKernel[];
 let runs: CompleteRuns;
+let isBare: boolean;
 
 beforeEach(() => {
   sample = new SamplePanel();
   recorded = [];
+  isBare = false;
   running = [{ id: 'k1', environment: 'local/geo', version: 2 }];
   runs = new CompleteRuns(
     { find: () => sample.panel },
-    { standing: () => ({ record: async (...what: unknown[]) => recorded.push(what) }) } as never,
+    { standing: () => ({ isBare, record: async (...what: unknown[]) => recorded.push(what) }) } as never,
     { kernels: async () => running }
   );
 });
@@ -59,6 +61,14 @@ describe('A run', () => {
     expect(recorded).toEqual([]);
     await run([a, b]);
     expect(recorded).toHaveLength(1);
+  });
+
+  it('is not recorded where somebody took out what was put in', async () => {
+    const a = ran('a', 1);
+    sample.show(a);
+    isBare = true;
+    await run([a]);
+    expect(recorded).toEqual([]);
   });
 
   it('on a kernel that is none of ours is not recorded, nor one that a person does not want recorded', async () => {

@@ -52,14 +52,16 @@ export class CompleteRuns {
   private async record(notebook: Notebook, counts: ReadonlyArray<number | null>): Promise<void> {
     const panel = this.tracker.find(one => one.content === notebook);
     const kernel = panel?.sessionContext.session?.kernel;
-    if (!panel || !kernel) {
+    const standing = panel && this.notebooks.standing(panel);
+    // Where somebody took out what was put in, nothing is put in again.
+    if (!standing || !kernel || standing.isBare) {
       return;
     }
     try {
       // Its spec says what it would start now; the server looks at its process.
       const version = (await this.client.kernels()).find(one => one.id === kernel.id);
       if (version) {
-        await this.notebooks.standing(panel).record(`${version.environment}@${version.version}`, counts);
+        await standing.record(`${version.environment}@${version.version}`, counts);
       }
     } catch {
       // The notebook then says nothing of this run, as its report does.
