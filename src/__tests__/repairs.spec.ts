@@ -33,7 +33,7 @@ function fix(
   const context = {
     commands,
     trans,
-    standing: () => ({ state, embed: async (what?: string) => done.push(['embed', what]) }),
+    standing: () => ({ state }),
     activate: (panel: NotebookPanel) => done.push(['activate', panel.context.localPath])
   } as unknown as IRepairContext;
   const reporting = {
@@ -51,7 +51,7 @@ const GEO = { namespace: 'local', name: 'geo' };
 describe('A repair', () => {
   it('embeds what the report names', async () => {
     expect(await fix('embed', { environment: 'local/geo@2' })).toBe(true);
-    expect(done).toEqual([['embed', 'local/geo@2']]);
+    expect(done).toEqual([[CommandIDs.embed, { environment: 'local/geo@2' }]]);
   });
 
   it.each<[string, object, unknown]>([

@@ -64,7 +64,7 @@ export async function repair(
   const { commands, trans } = context;
   const { panel } = reporting;
   const { action, arguments: given } = check.repair!;
-  const named = readReference(given.environment);
+  const named = partsOf(given.environment);
   const run = async (command: string, args: object = {}): Promise<void> => {
     await commands.execute(command, args as never);
   };
@@ -80,7 +80,7 @@ export async function repair(
         return false;
       }
       case 'embed':
-        await context.standing(panel).embed(given.environment as string | undefined);
+        await run(CommandIDs.embed, { environment: given.environment });
         return true;
       case 'run_all':
         await runAll(context, panel);
@@ -127,7 +127,7 @@ export async function runAll(
 async function switchKernel(context: IRepairContext, panel: NotebookPanel, wanted: unknown): Promise<void> {
   const { commands } = context;
   const existing = wanted ?? context.standing(panel).state?.existing[0];
-  const version = readReference(existing);
+  const version = partsOf(existing);
   context.activate(panel);
   if (version?.version !== undefined) {
     await commands.execute(CommandIDs.pinNotebook, { ...version });
@@ -139,7 +139,7 @@ async function switchKernel(context: IRepairContext, panel: NotebookPanel, wante
 /** Build what the notebook carries; where it carries nothing, the files of its kernel's version are made anew. */
 async function build(context: IRepairContext, { panel, report }: INotebookReporting): Promise<void> {
   const { commands } = context;
-  const own = readReference(report?.environment);
+  const own = partsOf(report?.environment);
   if (context.standing(panel).state?.convention || !own) {
     context.activate(panel);
     await commands.execute(CommandIDs.restoreNotebook);
@@ -149,7 +149,7 @@ async function build(context: IRepairContext, { panel, report }: INotebookReport
 }
 
 /** The parts of a reference, as commands take them; null when it is none. */
-function readReference(reference: unknown): { namespace: string; name: string; version?: number } | null {
+function partsOf(reference: unknown): { namespace: string; name: string; version?: number } | null {
   const match = typeof reference === 'string' ? REFERENCE.exec(reference) : null;
   return (
     match && {

@@ -124,9 +124,9 @@ test('a package that is missing is added, and a run on it is recorded and kept',
   await expect(missing).toContainText('idna (cell 1)');
   await missing.getByRole('button', { name: 'Add…' }).click();
   const tab = page.getByRole('region', { name: `Environment ${name}` });
-  await expect(tab.getByText('v1 active')).toBeVisible();
-  await envstore('edit', name, '--add', 'idna');
-  await expect(tab.getByText('v2 active')).toBeVisible({ timeout: 60_000 });
+  await expect(tab.getByRole('heading', { name: 'Preview of version 2' })).toBeVisible({ timeout: 60_000 });
+  await tab.getByRole('button', { name: 'Build version 2' }).click();
+  await expect(tab.getByText('v2 active')).toBeVisible({ timeout: 120_000 });
   await page.activity.activateTab('words.ipynb');
   await expect(page.locator('.jp-StatusBar-TextItem', { hasText: '(v2) | Idle' })).toBeVisible({ timeout: 60_000 });
 
