@@ -6,16 +6,16 @@ let sample: SamplePanel;
 let recorded: unknown[];
 let running: IRunningKernel[];
 let runs: CompleteRuns;
-let isBare: boolean;
+let carried: object | null;
 
 beforeEach(() => {
   sample = new SamplePanel();
   recorded = [];
-  isBare = false;
+  carried = { schema: 1, lockfile: {} };
   running = [{ id: 'k1', environment: 'local/geo', version: 2 }];
   runs = new CompleteRuns(
     { find: () => sample.panel },
-    { standing: () => ({ isBare, record: async (...what: unknown[]) => recorded.push(what) }) } as never,
+    { standing: () => ({ carried, record: async (...what: unknown[]) => recorded.push(what) }) } as never,
     { kernels: async () => running }
   );
 });
@@ -63,10 +63,10 @@ describe('A run', () => {
     expect(recorded).toHaveLength(1);
   });
 
-  it('is not recorded where somebody took out what was put in', async () => {
+  it.each([null, { schema: 1, run: {} }])('is not recorded where no environment is carried', async nothing => {
     const a = ran('a', 1);
     sample.show(a);
-    isBare = true;
+    carried = nothing;
     await run([a]);
     expect(recorded).toEqual([]);
   });
