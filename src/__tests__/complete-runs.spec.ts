@@ -63,13 +63,16 @@ describe('A run', () => {
     expect(recorded).toHaveLength(1);
   });
 
-  it.each([null, { schema: 1, run: {} }])('is not recorded where no environment is carried', async nothing => {
-    const a = ran('a', 1);
-    sample.show(a);
-    carried = nothing;
-    await run([a]);
-    expect(recorded).toEqual([]);
-  });
+  it.each([null, { schema: 1, run: {} }])(
+    'is not recorded where no environment is carried',
+    async nothing => {
+      const a = ran('a', 1);
+      sample.show(a);
+      carried = nothing;
+      await run([a]);
+      expect(recorded).toEqual([]);
+    }
+  );
 
   it('on a kernel that is none of ours is not recorded, nor one that a person does not want recorded', async () => {
     const a = ran('a', 1);

@@ -1,4 +1,4 @@
-import { readInstallations } from '../notebook/installations';
+import { readInstallations } from '../notebook/offers/installations';
 
 const texts = (source: string): string[] =>
   readInstallations(source).wanted.map(({ manager, text }) => `${manager}: ${text}`);

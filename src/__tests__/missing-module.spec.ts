@@ -1,4 +1,4 @@
-import { readMissingModule } from '../notebook/missing-module';
+import { readMissingModule } from '../notebook/offers/missing-module';
 
 describe('The module that is missing', () => {
   it.each([

@@ -8,7 +8,7 @@ import { PanelLayout, Widget } from '@lumino/widgets';
 
 import { RequestError } from '../api/request';
 import { RunningVersions } from '../model/running-versions';
-import { NotebookOffers } from '../notebook/offers';
+import { NotebookOffers } from '../notebook/offers/offers';
 
 const OURS = 'envstore-local--geo';
 

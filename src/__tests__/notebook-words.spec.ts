@@ -1,9 +1,9 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { formatMoment } from '../components/formatting';
-import { carriedHere } from '../notebook/carried';
-import { actionsOf, comparing } from '../notebook/standing-actions';
-import { panelWords, wordsOf, type IStands } from '../notebook/standing-words';
+import { carriedHere } from '../model/carried';
+import { actionsOf, comparing } from '../notebook/standing/actions';
+import { panelWords, wordsOf, type IStands } from '../notebook/standing/words';
 import { CommandIDs, type IKernelInUse, type INotebookState } from '../tokens';
 import { aState } from './notebook-panel';
 

@@ -2,9 +2,9 @@ import { nullTranslator } from '@jupyterlab/translation';
 
 import { RequestError } from '../api/request';
 import type { IModuleSupplier } from '../api/types';
-import { readInstallations } from '../notebook/installations';
-import { findOffer, type INeedyKernel, type Offer, type OfferClient } from '../notebook/offer';
-import { leftOutText, offerText } from '../notebook/offer-texts';
+import { readInstallations } from '../notebook/offers/installations';
+import { findOffer, type INeedyKernel, type Offer, type OfferClient } from '../notebook/offers/offer';
+import { leftOutText, offerText } from '../notebook/offers/texts';
 
 const trans = nullTranslator.load('jupyter_envstore');
 

@@ -3,7 +3,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 
 import type { INotebookCheck, INotebookReport } from '../api/types';
-import { repair, repairLabel, type IRepairContext } from '../notebook/repairs';
+import { repair, repairLabel, type IRepairContext } from '../notebook/report/repairs';
 import { CommandIDs, type INotebookReporting } from '../tokens';
 import { SamplePanel } from './notebook-samples';
 

@@ -4,7 +4,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 
 import type { INotebookReport } from '../api/types';
-import { keepReport, reportPath } from '../notebook/report-file';
+import { keepReport, reportPath } from '../notebook/report/file';
 
 const REPORT = { grade: 'pass', checks: [], checked: '2026-11-27T10:00:00Z' } as unknown as INotebookReport;
 const PATH = 'work/rivers.report.json';

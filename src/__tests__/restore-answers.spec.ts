@@ -1,6 +1,6 @@
 import { StateDB } from '@jupyterlab/statedb';
 
-import { RestoreAnswers } from '../notebook/restore-answers';
+import { RestoreAnswers } from '../notebook/restore/answers';
 
 const NOT_NOW = { kind: 'not-now' } as const;
 

@@ -6,9 +6,9 @@ import { Widget } from '@lumino/widgets';
 
 import type { IBuild } from '../api/types';
 import { tellOfBuilds } from '../commands/notifications';
-import { RestoreAnswers } from '../notebook/restore-answers';
-import { followBuild } from '../notebook/restore-build';
-import type { IRestoreContext } from '../notebook/restore-context';
+import { RestoreAnswers } from '../notebook/restore/answers';
+import { followBuild } from '../notebook/restore/build';
+import type { IRestoreContext } from '../notebook/restore/context';
 import { aBuild } from './samples';
 
 const KERNEL = 'envstore-local--geo--v1';

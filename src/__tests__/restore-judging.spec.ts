@@ -1,14 +1,13 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
-import { judge } from '../notebook/restore-judging';
+import { judge } from '../notebook/restore/judging';
 import {
   downloadWords,
   onDiskWords,
   originWords,
   platformWords,
-  questionWords,
-  readReference
-} from '../notebook/restore-words';
+  questionWords
+} from '../notebook/restore/words';
 import { aCarried } from './samples';
 
 const trans = nullTranslator.load('');
@@ -114,9 +113,5 @@ describe('The question', () => {
     expect(originWords(aCarried({ convention: 'juv', environment: '' }), trans)).toBe(
       'analysis, as juv asks for it'
     );
-  });
-
-  it.each(['', 'geo', 'a/b', 'a/b@x', 'a/b/c@1'])('knows no version called %p', reference => {
-    expect(readReference(reference)).toBeNull();
   });
 });

@@ -5,9 +5,9 @@ import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
 import { RequestError } from '../api/request';
-import { RestoreAnswers } from '../notebook/restore-answers';
-import type { IRestoreContext } from '../notebook/restore-context';
-import { RestoreOpening } from '../notebook/restore-opening';
+import { RestoreAnswers } from '../notebook/restore/answers';
+import type { IRestoreContext } from '../notebook/restore/context';
+import { RestoreOpening } from '../notebook/restore/opening';
 import type { INotebookState } from '../tokens';
 import { aBuild, aCarried } from './samples';
 
@@ -69,7 +69,7 @@ const take = async (): Promise<void> => {
 };
 const notes = (): string[] => Notification.manager.notifications.map(({ message }) => message);
 
-beforeAll(() => import('../notebook/restore-dialog'), 120_000);
+beforeAll(() => import('../notebook/restore/dialog'), 120_000);
 
 beforeEach(() => {
   panel = new FakePanel();

@@ -1,6 +1,6 @@
 import { Widget } from '@lumino/widgets';
 
-import { Turns } from '../notebook/turns';
+import { Turns } from '../notebook/restore/turns';
 
 const settle = (): Promise<void> => new Promise(resolve => setTimeout(resolve));
 

@@ -5,10 +5,11 @@ import type { IPackageChange, IVersion } from '../api/types';
 import { readPinnedKernel } from '../commands/kernels';
 import { baseOf, Counting } from '../environment/counting';
 import { diffLines } from '../environment/diff-lines';
-import { countKinds, shownChanges } from '../environment/shown-changes';
-import { readReference, readWritten, shortReference, sidesFor } from '../environment/sides';
 import { joinPages, type Listing } from '../environment/pages';
+import { countKinds, shownChanges } from '../environment/shown-changes';
+import { sidesFor } from '../environment/sides';
 import { formatAgo, formatOnDisk, versionTitle } from '../environment/version-texts';
+import { readReference, readWritten, shortReference } from '../model/references';
 import { DiskUsage } from '../panel/usage';
 import { aBuild, anEnvironment } from './samples';
 
@@ -118,7 +119,9 @@ describe('The sides of a comparison', () => {
 
   it('are named in short', () => {
     expect(readReference('local/geo@12')).toEqual({ namespace: 'local', name: 'geo', number: 12 });
-    expect(readReference('geo')).toBeNull();
+    for (const none of ['', 'geo', 'a/b', 'a/b@x', 'a/b/c@1']) {
+      expect(readReference(none)).toBeNull();
+    }
   });
 
   it('are read as people write them', () => {

@@ -6,7 +6,7 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { JSONObject } from '@lumino/coreutils';
 
 import { tellFailure } from '../components/failures';
-import { carriedName, versionName } from '../notebook/carried';
+import { carriedName, versionName } from '../notebook/version-words';
 import { CommandIDs, type IEnvStoreNotebooks, type INotebookEdit, type INotebookStanding } from '../tokens';
 import { describe, type ICommandContext } from './context';
 import { StripQuestion } from './strip-question';

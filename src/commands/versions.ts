@@ -7,13 +7,14 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { tellFailure } from '../components/failures';
 import { pinIcon } from '../components/icons';
-import { referenceOf, sidesFor } from '../environment/sides';
+import { sidesFor } from '../environment/sides';
+import { referenceOf } from '../model/references';
 import { CommandIDs, type IVersionName } from '../tokens';
 import { describe } from './context';
 import { isNamed } from './context';
 import { DeleteVersionQuestion } from './delete-version-question';
-import { hasVersion, VERSION_ARGS, versionOf, type IVersionContext } from './version-choice';
 import { runningOn } from './kernels';
+import { hasVersion, VERSION_ARGS, versionOf, type IVersionContext } from './version-choice';
 
 export function addVersionCommands(context: IVersionContext): void {
   const { app, client, model, trans } = context;

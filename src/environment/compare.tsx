@@ -7,6 +7,7 @@ import type { IComparison, IEnvironment } from '../api/types';
 import { Button, IconButton } from '../components/buttons';
 import { Banner } from '../components/empty';
 import { useTranslation } from '../components/translation';
+import { readReference, shortReference } from '../model/references';
 import { CompareDiff } from './compare-diff';
 import { CompareFilter } from './compare-filter';
 import { CompareTable } from './compare-table';
@@ -16,7 +17,7 @@ import type { Place } from './place';
 import { useRead } from './read';
 import { shownChanges, type IChangeFilter } from './shown-changes';
 import { SidePicker } from './side-picker';
-import { readReference, shortReference, type ISides } from './sides';
+import { type ISides } from './sides';
 
 interface ICompareProps {
   environment: IEnvironment;

@@ -3,8 +3,8 @@
  * never twice, since a version never changes.
  */
 import type { IPackageChange } from '../api/types';
+import { referenceOf } from '../model/references';
 import type { IEnvStoreClient } from '../tokens';
-import { referenceOf } from './sides';
 
 /** Comparisons that are asked for at the same time. */
 const AT_ONCE = 2;

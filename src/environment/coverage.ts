@@ -5,10 +5,10 @@ import { useEffect, useRef, useState } from 'react';
 
 import { isAborted, toReport } from '../api/request';
 import type { IErrorReport, IPlatformOverview } from '../api/types';
+import { referenceOf } from '../model/references';
 import type { IVersionName } from '../tokens';
 import { useEnvironmentContext } from './context';
 import { useRead } from './read';
-import { referenceOf } from './sides';
 
 /** A check that goes on. */
 export interface IChecking {

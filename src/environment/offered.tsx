@@ -6,8 +6,9 @@ import React from 'react';
 import type { IEnvironment } from '../api/types';
 import { Button } from '../components/buttons';
 import { useTranslation } from '../components/translation';
+import { referenceOf } from '../model/references';
 import { useEnvironmentContext } from './context';
-import { referenceOf, type ISides } from './sides';
+import { type ISides } from './sides';
 import { offeredVersion } from './waiting';
 
 interface IOfferedProps {

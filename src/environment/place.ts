@@ -4,8 +4,9 @@
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import { keyOf } from '../model/environment-list';
+import { readReference, referenceOf } from '../model/references';
 import type { EnvironmentTab, IEnvironmentName } from '../tokens';
-import { readReference, referenceOf, type ISides } from './sides';
+import { type ISides } from './sides';
 
 export class Place {
   /**

@@ -14,9 +14,9 @@ import { formatBytes } from '../components/formatting';
 import { saveText } from '../components/saving';
 import { Sentence } from '../components/sentence';
 import { useTranslation } from '../components/translation';
+import { referenceOf } from '../model/references';
 import { useEnvironmentContext } from './context';
 import { useRead } from './read';
-import { referenceOf } from './sides';
 
 type Group = ISharedFormat['group'];
 

@@ -8,9 +8,9 @@ import { Banner } from '../components/empty';
 import { warningIcon } from '../components/icons';
 import { Sentence } from '../components/sentence';
 import { useTranslation } from '../components/translation';
+import { referenceOf } from '../model/references';
 import { useEnvironmentContext } from './context';
 import { useRead } from './read';
-import { referenceOf } from './sides';
 
 export function ShareMachine({ version }: { version: IVersion }): React.ReactElement | null {
   const { client } = useEnvironmentContext();

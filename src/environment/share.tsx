@@ -9,6 +9,7 @@ import { Banner } from '../components/empty';
 import { failedIcon, warningIcon } from '../components/icons';
 import { Sentence } from '../components/sentence';
 import { useTranslation } from '../components/translation';
+import { referenceOf } from '../model/references';
 import { useEnvironmentContext } from './context';
 import { useCoverage } from './coverage';
 import { useRead } from './read';
@@ -16,7 +17,6 @@ import { ShareFormats } from './share-formats';
 import { ShareMachine } from './share-machine';
 import { SharePlatforms } from './share-platforms';
 import { ShareReport } from './share-report';
-import { referenceOf } from './sides';
 import { versionTitle } from './version-texts';
 
 interface IShareProps {

@@ -9,9 +9,9 @@ import type { IEnvironment, IVersion } from '../api/types';
 import { tellFailure } from '../components/failures';
 import { useTranslation } from '../components/translation';
 import { keyOf } from '../model/environment-list';
+import { readReference, readWritten, referenceOf } from '../model/references';
 import { useEnvironmentContext } from './context';
 import { useRead } from './read';
-import { readReference, readWritten, referenceOf } from './sides';
 import { versionTitle } from './version-texts';
 
 interface ISidePickerProps {

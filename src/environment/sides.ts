@@ -2,59 +2,12 @@
  * Which two versions are compared. Pure.
  */
 import type { IVersion } from '../api/types';
+import { referenceOf } from '../model/references';
 
 /** Two versions as references, `namespace/name@number`. */
 export interface ISides {
   readonly before: string;
   readonly after: string;
-}
-
-/** A version that a reference names. */
-export interface ITarget {
-  readonly namespace: string;
-  readonly name: string;
-  readonly number: number;
-}
-
-export function referenceOf(namespace: string, name: string, number: number): string {
-  return `${namespace}/${name}@${number}`;
-}
-
-/** Null when it is no full reference. */
-export function readReference(reference: string): ITarget | null {
-  const match = /^([^/@]+)\/([^/@]+)@(\d+)$/.exec(reference);
-  return match && { namespace: match[1]!, name: match[2]!, number: Number(match[3]) };
-}
-
-/**
- * Read a reference as people write one: `geo`, `team/geo`, `geo@3`.
- *
- * @param namespace - Where a name without one is looked for.
- * @returns The number is null where none is written: the active version is meant. Null when it is no reference.
- */
-export function readWritten(
-  text: string,
-  namespace: string
-): { namespace: string; name: string; number: number | null } | null {
-  const match = /^(?:([^/@\s]+)\/)?([^/@\s]+)(?:@(\d+))?$/.exec(text.trim());
-  return (
-    match && {
-      namespace: match[1] ?? namespace,
-      name: match[2]!,
-      number: match[3] === undefined ? null : Number(match[3])
-    }
-  );
-}
-
-/** A version's name beside those of an environment: `v5`, of another one `team/geo v5`. */
-export function shortReference(reference: string, home: { namespace: string; name: string }): string {
-  const target = readReference(reference);
-  if (!target) {
-    return reference;
-  }
-  const isHome =
-    `${target.namespace}/${target.name}`.toLowerCase() === `${home.namespace}/${home.name}`.toLowerCase();
-  return isHome ? `v${target.number}` : `${target.namespace}/${target.name} v${target.number}`;
 }
 
 /**

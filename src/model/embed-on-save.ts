@@ -5,9 +5,9 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { JSONObject } from '@lumino/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import { carriedHere } from '../notebook/carried';
 import type { INotebookStanding, INotebookState } from '../tokens';
 import type { Carriable } from './carriable';
+import { carriedHere } from './carried';
 import { isEmpty } from './notebook-standing';
 
 /** Which notebooks: those that were begun on one of our environments, all that run on one, or none. */

@@ -8,9 +8,9 @@ import { Button, LinkButton } from '../components/buttons';
 import { useTranslation } from '../components/translation';
 import { useSignal } from '../components/use-model';
 import type { CurrentNotebook } from '../model/current-notebook';
-import { actionsOf } from '../notebook/standing-actions';
-import { StandingMark } from '../notebook/standing-card';
-import { panelWords } from '../notebook/standing-words';
+import { actionsOf } from '../notebook/standing/actions';
+import { StandingMark } from '../notebook/standing/card';
+import { panelWords } from '../notebook/standing/words';
 import type { INotebookStanding } from '../tokens';
 import { useActions } from './actions';
 

@@ -59,7 +59,7 @@ export const newPlugin: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
 
     const openNotebook = async (text: string, path: string): Promise<IBuild | null> => {
-      const { createFromNotebook } = await import('../notebook/restore-file');
+      const { createFromNotebook } = await import('../notebook/restore/file');
       try {
         return await createFromNotebook({ client, model, trans }, text, path);
       } catch (error) {

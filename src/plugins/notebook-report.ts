@@ -13,9 +13,9 @@ import { reportIcon } from '../components/icons';
 import { DOMAIN } from '../components/translation';
 import { CompleteRuns, type IExecuted } from '../model/complete-runs';
 import { NotebookReports } from '../model/notebook-report';
-import type { IRepairContext } from '../notebook/repairs';
-import type { IReportActions } from '../notebook/report-view';
-import type { ReportWidget } from '../notebook/report-widget';
+import type { IRepairContext } from '../notebook/report/repairs';
+import type { IReportActions } from '../notebook/report/view';
+import type { ReportWidget } from '../notebook/report/widget';
 import { CommandIDs, IEnvStoreClient, IEnvStoreModel, IEnvStoreNotebooks, IEnvStoreReports } from '../tokens';
 
 /** The plugin that has the settings. */
@@ -53,18 +53,18 @@ export const notebookReportPlugin: JupyterFrontEndPlugin<IEnvStoreReports> = {
     };
     const actions: Omit<IReportActions, 'close'> = {
       repair: (reporting, check, place) =>
-        void import('../notebook/repairs').then(async ({ repair }) => {
+        void import('../notebook/report/repairs').then(async ({ repair }) => {
           if (await repair(context, reporting, check, place)) {
             await reporting.check();
           }
         }),
       run: reporting =>
-        void import('../notebook/repairs').then(async ({ runAll }) => {
+        void import('../notebook/report/repairs').then(async ({ runAll }) => {
           await runAll(context, reporting.panel);
           await reporting.check();
         }),
       save: ({ panel, report }) =>
-        void import('../notebook/report-file').then(({ keepReport }) =>
+        void import('../notebook/report/file').then(({ keepReport }) =>
           keepReport({ contents: app.serviceManager.contents, commands, trans }, panel.context.path, report!)
         )
     };
@@ -76,7 +76,7 @@ export const notebookReportPlugin: JupyterFrontEndPlugin<IEnvStoreReports> = {
       describedBy: describe({ activate: { type: 'boolean', description: 'Whether the view is shown.' } }),
       isEnabled: () => tracker.currentWidget !== null,
       execute: async args => {
-        const { ReportWidget } = await import('../notebook/report-widget');
+        const { ReportWidget } = await import('../notebook/report/widget');
         if (views.size === 0) {
           const view = new ReportWidget({ tracker, reports, actions, trans });
           shell.add(view, 'right', { rank: RANK, type: 'Reproducibility' });

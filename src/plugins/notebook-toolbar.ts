@@ -8,7 +8,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { DOMAIN } from '../components/translation';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- a toolbar's items are made at once
-import { StandingItem } from '../notebook/toolbar-item';
+import { StandingItem } from '../notebook/standing/toolbar-item';
 import { IEnvStoreNotebooks } from '../tokens';
 
 /** Of the item, as the settings' schema names it too. */

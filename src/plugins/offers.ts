@@ -9,7 +9,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { tellFailure } from '../components/failures';
 import { DOMAIN } from '../components/translation';
 import { RunningVersions } from '../model/running-versions';
-import type { INotebookActions, NotebookOffers } from '../notebook/offers';
+import type { INotebookActions, NotebookOffers } from '../notebook/offers/offers';
 import { CommandIDs, IEnvStoreClient, IEnvStoreModel } from '../tokens';
 
 export const offersPlugin: JupyterFrontEndPlugin<void> = {
@@ -58,7 +58,7 @@ export const offersPlugin: JupyterFrontEndPlugin<void> = {
     };
     const known = new WeakMap<Notebook, NotebookOffers>();
     const watch = async (panel: NotebookPanel): Promise<void> => {
-      const { NotebookOffers } = await import('../notebook/offers');
+      const { NotebookOffers } = await import('../notebook/offers/offers');
       if (!panel.isDisposed) {
         known.set(panel.content, new NotebookOffers(panel, context));
       }

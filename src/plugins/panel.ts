@@ -16,7 +16,7 @@ import { DOMAIN } from '../components/translation';
 import { CurrentNotebook } from '../model/current-notebook';
 import { keyOf } from '../model/environment-list';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- a part of the panel
-import { ReportLine } from '../notebook/report-line';
+import { ReportLine } from '../notebook/report/line';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the sidebar holds the widget from the start
 import { EnvironmentsPanel } from '../panel/panel';
 import { PanelState } from '../panel/panel-state';

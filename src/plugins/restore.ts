@@ -11,11 +11,11 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- the command is registered at once
 import { describe } from '../commands/context';
-import { DOMAIN } from '../components/translation';
 import { environmentsIcon } from '../components/icons';
-import { RestoreAnswers } from '../notebook/restore-answers';
+import { DOMAIN } from '../components/translation';
+import { RestoreAnswers } from '../notebook/restore/answers';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- it has to know of a missing kernel before the host asks
-import { RestoreOpening } from '../notebook/restore-opening';
+import { RestoreOpening } from '../notebook/restore/opening';
 import { CommandIDs, IEnvStoreClient, IEnvStoreModel, IEnvStoreNotebooks } from '../tokens';
 
 export const restorePlugin: JupyterFrontEndPlugin<void> = {

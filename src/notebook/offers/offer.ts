@@ -1,0 +1,118 @@
+/**
+ * What can be done about packages that a cell did not find: found out by asking the server.
+ */
+import { pipName } from '../../new/pip-requirement';
+import type { IEnvStoreClient } from '../../tokens';
+import type { IInstallation } from './installations';
+import { Shelf, type Finding, type ILacking, type ShelfClient } from './shelf';
+
+export type OfferClient = ShelfClient & Pick<IEnvStoreClient, 'environment'>;
+
+/** What a cell needed when it ran. */
+export interface INeeds {
+  /** The module that it could not import. */
+  readonly module: string | null;
+  /** What it was to install. */
+  readonly installation: IInstallation;
+}
+
+/** The kernel that the cell ran in. */
+export interface INeedyKernel {
+  readonly namespace: string;
+  readonly name: string;
+  /** The version that it runs. */
+  readonly running: number;
+  /** Whether it stays with its version, whichever is active. */
+  readonly isPinned: boolean;
+}
+
+/** Add packages to the environment. */
+export interface IAddOffer {
+  readonly kind: 'add';
+  /** What is not there, as the cell says it. */
+  readonly lacks: ReadonlyArray<string>;
+  /** The packages by name. */
+  readonly names: ReadonlyArray<string>;
+  readonly packages: ReadonlyArray<string>;
+  readonly pip: ReadonlyArray<string>;
+}
+
+/** Another version has it: that which is active. */
+export interface IRestartOffer {
+  readonly kind: 'restart' | 'switch';
+  readonly has: ReadonlyArray<string>;
+  readonly version: number;
+}
+
+/** No channel has a package that is called so. */
+export interface IUnknownOffer {
+  readonly kind: 'unknown';
+  readonly module: string;
+  /** What the package would be called. */
+  readonly name: string;
+  /** What is known of the package index. A name of one's own is told to it only when a person wants that. */
+  readonly index: 'not asked' | 'not to be asked' | 'has none';
+}
+
+export type Offer = IAddOffer | IRestartOffer | IUnknownOffer;
+
+/**
+ * Find out what to offer.
+ *
+ * @param onIndex - Whether the package index has what no channel has; null when a person did not ask for that.
+ * @returns Null when there is nothing to offer.
+ */
+export async function findOffer(
+  client: OfferClient,
+  kernel: INeedyKernel,
+  needs: INeeds,
+  onIndex: boolean | null
+): Promise<Offer | null> {
+  const { namespace, name } = kernel;
+  const { active_version: active } = await client.environment(namespace, name);
+  if (active === null) {
+    return null;
+  }
+  const shelf = await Shelf.of(client, { namespace, name, number: active });
+  const findings: Finding[] = [];
+  for (const wanted of needs.installation.wanted) {
+    findings.push(await shelf.findPackage(wanted));
+  }
+  if (needs.module !== null) {
+    findings.push(await shelf.findModule(needs.module));
+  }
+  const unknown = findings.flatMap(one => (one?.kind === 'unknown' ? [one] : []))[0];
+  const lacks = findings.flatMap(one => (one?.kind === 'lacks' ? [one] : []));
+  if (unknown && onIndex) {
+    const { module, name: project } = unknown;
+    lacks.push({ kind: 'lacks', said: module, manager: 'pip', name: project, text: project });
+  }
+  if (lacks.length > 0) {
+    return addOffer(lacks);
+  }
+  const has = findings.flatMap(one => (one?.kind === 'has' ? [one.said] : []));
+  if (has.length > 0 && active !== kernel.running) {
+    return { kind: kernel.isPinned ? 'switch' : 'restart', has: [...new Set(has)], version: active };
+  }
+  if (!unknown) {
+    return null;
+  }
+  const index = onIndex === false ? 'has none' : shelf.hasOwnIndex ? 'not to be asked' : 'not asked';
+  return { ...unknown, index };
+}
+
+function addOffer(lacks: ReadonlyArray<{ said: string } & ILacking>): IAddOffer {
+  // A module and the package that was to be installed for it are one.
+  const unique = lacks.filter(
+    (one, index) => lacks.findIndex(other => pipName(other.name) === pipName(one.name)) === index
+  );
+  const textsOf = (manager: string): string[] =>
+    unique.filter(one => one.manager === manager).map(({ text }) => text);
+  return {
+    kind: 'add',
+    lacks: unique.map(({ said }) => said),
+    names: unique.map(({ name }) => name),
+    packages: textsOf('conda'),
+    pip: textsOf('pip')
+  };
+}

@@ -1,0 +1,272 @@
+/**
+ * What is offered below the cells of one notebook, where those ended without a package. It lasts as long as the page:
+ * only what is run in it is looked at.
+ */
+import type { ISessionContext } from '@jupyterlab/apputils';
+import type { Cell, ICodeCellModel } from '@jupyterlab/cells';
+import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import type { PanelLayout } from '@lumino/widgets';
+
+import { readPinnedKernel } from '../../commands/kernels';
+import { Again } from '../../model/again';
+import { kernelInUse } from '../../model/kernel-in-use';
+import type { RunningVersions } from '../../model/running-versions';
+import type { IEnvStoreModel } from '../../tokens';
+import { readInstallations, type IInstallation } from './installations';
+import { OfferLine, type IOfferState } from './line';
+import { readMissingModule, type IErrorText } from './missing-module';
+import { findOffer, type IAddOffer, type INeeds, type INeedyKernel, type OfferClient } from './offer';
+
+/** What can be done, in a notebook. */
+export interface INotebookActions {
+  add(kernel: INeedyKernel, offer: IAddOffer): void;
+  restart(panel: NotebookPanel): void;
+  switchTo(kernel: INeedyKernel, version: number): void;
+  /** Whether the package index has a project; tells when it cannot be asked, with null. */
+  lookUp(project: string): Promise<boolean | null>;
+}
+
+/** What has to be known besides the notebook. */
+export interface IOffersContext {
+  readonly client: OfferClient;
+  readonly model: Pick<IEnvStoreModel, 'versionsChanged'>;
+  readonly versions: RunningVersions;
+  readonly actions: INotebookActions;
+  readonly trans: TranslationBundle;
+}
+
+/** Statuses after which a kernel is another process than before. */
+const RESTARTS: ReadonlyArray<string> = ['starting', 'restarting', 'autorestarting'];
+
+/** What one cell needed. */
+interface INeedyCell {
+  readonly needs: INeeds;
+  state: IOfferState | null;
+  line: OfferLine | null;
+  /** Whether the package index has what no channel has. */
+  onIndex: boolean | null;
+}
+
+export class NotebookOffers implements IDisposable {
+  constructor(
+    private readonly panel: NotebookPanel,
+    private readonly context: IOffersContext
+  ) {
+    const { sessionContext } = panel;
+    sessionContext.kernelChanged.connect(this.onKernelChanged, this);
+    sessionContext.statusChanged.connect(this.onStatusChanged, this);
+    context.versions.changed.connect(this.look, this);
+    context.model.versionsChanged.connect(this.look, this);
+    panel.disposed.connect(this.dispose, this);
+    this.onKernelChanged();
+  }
+
+  /** A cell is about to run. */
+  begin(cell: Cell): void {
+    const { id } = cell.model;
+    this.forget(id);
+    this._sources.delete(id);
+    if (cell.model.type === 'code' && this.kernel) {
+      this.follow(this.panel.content.model);
+      this._sources.set(id, readInstallations(cell.model.sharedModel.getSource()));
+    }
+  }
+
+  /** A cell has run. */
+  end(cell: Cell): void {
+    const { id } = cell.model;
+    const installation = this._sources.get(id);
+    this._sources.delete(id);
+    if (!installation || cell.isDisposed) {
+      return;
+    }
+    const module = missingModule(cell.model as ICodeCellModel);
+    if (module !== null || installation.wanted.length > 0) {
+      const needs = { module, installation };
+      this._cells.set(id, { needs, state: null, line: null, onIndex: null });
+      this.look();
+    }
+  }
+
+  /** Cells come and go, and come again elsewhere. */
+  private follow(model: INotebookModel | null): void {
+    if (model !== this._model) {
+      this._model?.cells.changed.disconnect(this.show, this);
+      this._model = model;
+      model?.cells.changed.connect(this.show, this);
+    }
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      this.clear();
+      Signal.clearData(this);
+    }
+  }
+
+  /** The notebook's kernel, where it is one of ours. */
+  private get kernel(): INeedyKernel | null {
+    const { sessionContext } = this.panel;
+    const version = kernelInUse(sessionContext, this.context.versions)?.version;
+    const [, namespace, name, number] = /^([^/]+)\/([^@]+)@(\d+)$/.exec(version ?? '') ?? [];
+    return namespace && name
+      ? {
+          namespace,
+          name,
+          running: Number(number),
+          isPinned: readPinnedKernel(sessionContext.session?.kernel?.name) !== null
+        }
+      : null;
+  }
+
+  /** Something may be otherwise than before. */
+  private look(): void {
+    if (this._cells.size > 0) {
+      void this._looking.run();
+    }
+  }
+
+  private async findOffers(): Promise<void> {
+    const { kernel } = this;
+    if (!kernel || this._isDisposed) {
+      return;
+    }
+    for (const [id, cell] of [...this._cells]) {
+      const { needs, onIndex } = cell;
+      // While the server is away, or a channel does not answer, nothing further is said.
+      const offer = await findOffer(this.context.client, kernel, needs, onIndex).catch(() => undefined);
+      if (offer !== undefined && this._cells.get(id) === cell) {
+        const { name: environment, running } = kernel;
+        const { leftOut } = needs.installation;
+        cell.state = offer && { offer, environment, running, leftOut };
+        this.show();
+      }
+    }
+  }
+
+  /** Have each line where its cell is: that may have been moved, which makes it anew, or be gone for a while. */
+  private show(): void {
+    for (const [id, cell] of this._cells) {
+      const { state, line } = cell;
+      if (!state) {
+        line?.dispose();
+        cell.line = null;
+      } else if (line && !line.isDisposed) {
+        line.say(state);
+      } else {
+        cell.line = this.addLine(id, state);
+      }
+    }
+  }
+
+  private addLine(id: string, state: IOfferState): OfferLine | null {
+    const widget = this.panel.content.widgets.find(({ model }) => model.id === id);
+    const outputs = (widget?.model as ICodeCellModel | undefined)?.outputs;
+    if (!widget || !outputs || outputs.length === 0) {
+      return null;
+    }
+    if (widget.isPlaceholder()) {
+      void widget.ready.then(() => this.show());
+      return null;
+    }
+    const line = new OfferLine(state, this.actionsOf(id), this.context.trans);
+    const layout = widget.layout as PanelLayout;
+    // Below the outputs; the last of all is the cell's foot.
+    layout.insertWidget(layout.widgets.length - 1, line);
+    const onOutputs = (): void => {
+      if (outputs.length === 0) {
+        this.forget(id);
+      }
+    };
+    outputs.changed.connect(onOutputs);
+    line.disposed.connect(() => outputs.changed.disconnect(onOutputs));
+    return line;
+  }
+
+  private actionsOf(id: string): ConstructorParameters<typeof OfferLine>[1] {
+    const { actions } = this.context;
+    const withKernel = (act: (kernel: INeedyKernel) => void): void => {
+      if (this.kernel) {
+        act(this.kernel);
+      }
+    };
+    return {
+      add: offer => withKernel(kernel => actions.add(kernel, offer)),
+      restart: () => actions.restart(this.panel),
+      switchTo: version => withKernel(kernel => actions.switchTo(kernel, version)),
+      lookUp: project => {
+        void actions.lookUp(project).then(onIndex => {
+          const cell = this._cells.get(id);
+          if (cell && onIndex !== null) {
+            cell.onIndex = onIndex;
+            this.look();
+          }
+        });
+      },
+      hide: () => this.forget(id)
+    };
+  }
+
+  private onKernelChanged(): void {
+    const { kernel } = this;
+    const { session } = this.panel.sessionContext;
+    if (session?.kernel) {
+      this.context.versions.expect(session.kernel);
+    }
+    const environment = kernel && `${kernel.namespace}/${kernel.name}`;
+    if (environment !== this._environment) {
+      this._environment = environment;
+      this.clear();
+    }
+    this.look();
+  }
+
+  private onStatusChanged(_: ISessionContext, status: Kernel.Status): void {
+    if (RESTARTS.includes(status)) {
+      this._isStarting = true;
+    } else if (this._isStarting && status === 'idle') {
+      this._isStarting = false;
+      if (this._cells.size > 0) {
+        void this.context.versions.refresh();
+      }
+    }
+  }
+
+  private forget(id: string): void {
+    this._cells.get(id)?.line?.dispose();
+    this._cells.delete(id);
+  }
+
+  private clear(): void {
+    [...this._cells.keys()].forEach(id => this.forget(id));
+    this._sources.clear();
+  }
+
+  private _isDisposed = false;
+  private _isStarting = false;
+  private _environment: string | null = null;
+  private _model: INotebookModel | null = null;
+  /** What the cells that are running are to install, by the cells' ids: these stay when a cell is moved. */
+  private readonly _sources = new Map<string, IInstallation>();
+  private readonly _cells = new Map<string, INeedyCell>();
+  private readonly _looking = new Again(() => this.findOffers());
+}
+
+function missingModule({ outputs }: ICodeCellModel): string | null {
+  for (let index = outputs.length - 1; index >= 0; index--) {
+    const output = outputs.get(index);
+    if (output.type === 'error') {
+      return readMissingModule(output.toJSON() as unknown as IErrorText);
+    }
+  }
+  return null;
+}

@@ -1,0 +1,72 @@
+/**
+ * What the line below a cell says. Pure.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IOfferState } from './line';
+
+/** What is the matter, in one sentence; names stand between backquotes. */
+export function offerText(state: IOfferState, trans: TranslationBundle): string {
+  const { offer, environment, running } = state;
+  switch (offer.kind) {
+    case 'add':
+      return trans._n(
+        '%2 is not in %3 v%4.',
+        '%2 are not in %3 v%4.',
+        offer.lacks.length,
+        listed(offer.lacks),
+        environment,
+        running
+      );
+    case 'restart':
+      return trans._n(
+        '%2 is in %3 v%4. This kernel runs v%5.',
+        '%2 are in %3 v%4. This kernel runs v%5.',
+        offer.has.length,
+        listed(offer.has),
+        environment,
+        offer.version,
+        running
+      );
+    case 'switch':
+      return trans._n(
+        '%2 is in %3 v%4. This notebook stays with v%5.',
+        '%2 are in %3 v%4. This notebook stays with v%5.',
+        offer.has.length,
+        listed(offer.has),
+        environment,
+        offer.version,
+        running
+      );
+    case 'unknown':
+      return offer.index === 'has none'
+        ? trans.__(
+            '%1 is not in %2 v%3, and neither its channels nor PyPI have a package called %4. Is it a file of yours?',
+            listed([offer.module]),
+            environment,
+            running,
+            listed([offer.name])
+          )
+        : trans.__(
+            '%1 is not in %2 v%3, and its channels have no package called %4. Is it a file of yours?',
+            listed([offer.module]),
+            environment,
+            running,
+            listed([offer.name])
+          );
+  }
+}
+
+/** What of a command is not taken, so that nobody wonders. */
+export function leftOutText(leftOut: ReadonlyArray<string>, trans: TranslationBundle): string {
+  const words: Readonly<Record<string, string>> = {
+    address: trans.__('an address'),
+    file: trans.__('a file'),
+    other: trans.__('what names no package')
+  };
+  return trans.__('Left out: %1.', leftOut.map(what => words[what] ?? what).join(', '));
+}
+
+function listed(names: ReadonlyArray<string>): string {
+  return names.map(name => `\`${name}\``).join(', ');
+}

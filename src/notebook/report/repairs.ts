@@ -1,0 +1,161 @@
+/**
+ * What puts a check of a report right: for each repair the command that does it, wherever else that is.
+ */
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+
+import type { INotebookCheck, INotebookPlace, INotebookRepair } from '../../api/types';
+import { tellFailure } from '../../components/failures';
+import { CommandIDs, type INotebookReporting, type INotebookStanding } from '../../tokens';
+import { showCell } from './show-cell';
+
+/** What repairs need. */
+export interface IRepairContext {
+  readonly commands: CommandRegistry;
+  readonly trans: TranslationBundle;
+  /** How a notebook stands. */
+  standing(panel: NotebookPanel): INotebookStanding;
+  /** Bring the notebook to the front. */
+  activate(panel: NotebookPanel): void;
+}
+
+/** How the host's command is called that restarts the kernel and runs all cells. It asks first. */
+const RUN_ALL = 'notebook:restart-run-all';
+
+const REFERENCE = /^(?:([^/@]+)\/)?([^/@]+)(?:@(\d+))?$/;
+
+/** What stands on the button. */
+export function repairLabel({ action }: INotebookRepair, trans: TranslationBundle): string {
+  switch (action) {
+    case 'embed':
+      return trans.__('Embed');
+    case 'switch_kernel':
+      return trans.__('Switch…');
+    case 'add_packages':
+      return trans.__('Add…');
+    case 'add_platforms':
+      return trans.__('Lock…');
+    case 'update':
+      return trans.__('Update…');
+    case 'build':
+      return trans.__('Build…');
+    case 'repair':
+      return trans.__('Repair');
+    case 'run_all':
+      return trans.__('Run all');
+    case 'show_cell':
+      return trans.__('Show');
+  }
+}
+
+/**
+ * Do it. Resolves when there is something new to be found out about the notebook: whether there is. What only opens
+ * another tab has not changed anything yet. Never rejects: people are told.
+ *
+ * @param place - With `show_cell`: which of the places.
+ */
+export async function repair(
+  context: IRepairContext,
+  reporting: INotebookReporting,
+  check: INotebookCheck,
+  place: INotebookPlace | undefined
+): Promise<boolean> {
+  const { commands, trans } = context;
+  const { panel } = reporting;
+  const { action, arguments: given } = check.repair!;
+  const named = partsOf(given.environment);
+  const run = async (command: string, args: object = {}): Promise<void> => {
+    await commands.execute(command, args as never);
+  };
+  try {
+    switch (action) {
+      case 'show_cell': {
+        const index = reporting.cellAt(place?.cell ?? Number(given.cell));
+        if (index < 0) {
+          return true; // it is gone
+        }
+        context.activate(panel);
+        await showCell(panel, index, place?.line ?? null);
+        return false;
+      }
+      case 'embed':
+        await run(CommandIDs.embed, { environment: given.environment });
+        return true;
+      case 'run_all':
+        await runAll(context, panel);
+        return true;
+      case 'switch_kernel':
+        await switchKernel(context, panel, given.environment);
+        return true;
+      case 'build':
+        await build(context, reporting);
+        return true;
+      case 'add_packages':
+        if (commands.hasCommand(CommandIDs.addPackages)) {
+          await run(CommandIDs.addPackages, { ...named, packages: given.packages });
+        } else {
+          await run(CommandIDs.openEnvironment, { ...named, tab: 'packages' });
+        }
+        return false;
+      case 'add_platforms':
+        await run(CommandIDs.openEnvironment, { ...named, tab: 'share', lock: given.platforms });
+        return false;
+      case 'update':
+        await run(CommandIDs.updateEnvironment, { ...named });
+        return false;
+      case 'repair':
+        await run(CommandIDs.repairVersion, { ...named });
+        return false;
+    }
+  } catch (error) {
+    tellFailure(trans.__('“%1” stays as it is.', check.title), error, trans);
+    return false;
+  }
+}
+
+/** Restart the kernel of a notebook, which is asked about, and run all of its cells. */
+export async function runAll(
+  { commands, activate }: Pick<IRepairContext, 'commands' | 'activate'>,
+  panel: NotebookPanel
+): Promise<void> {
+  // The host's command is about the notebook in front.
+  activate(panel);
+  await commands.execute(RUN_ALL);
+}
+
+async function switchKernel(context: IRepairContext, panel: NotebookPanel, wanted: unknown): Promise<void> {
+  const { commands } = context;
+  const existing = wanted ?? context.standing(panel).state?.existing[0];
+  const version = partsOf(existing);
+  context.activate(panel);
+  if (version?.version !== undefined) {
+    await commands.execute(CommandIDs.pinNotebook, { ...version });
+  } else {
+    await commands.execute(CommandIDs.restoreNotebook);
+  }
+}
+
+/** Build what the notebook carries; where it carries nothing, the files of its kernel's version are made anew. */
+async function build(context: IRepairContext, { panel, report }: INotebookReporting): Promise<void> {
+  const { commands } = context;
+  const own = partsOf(report?.environment);
+  if (context.standing(panel).state?.convention || !own) {
+    context.activate(panel);
+    await commands.execute(CommandIDs.restoreNotebook);
+  } else {
+    await commands.execute(CommandIDs.repairVersion, { ...own, freed: true });
+  }
+}
+
+/** The parts of a reference, as commands take them; null when it is none. */
+function partsOf(reference: unknown): { namespace: string; name: string; version?: number } | null {
+  const match = typeof reference === 'string' ? REFERENCE.exec(reference) : null;
+  return (
+    match && {
+      namespace: match[1] ?? 'local',
+      name: match[2]!,
+      ...(match[3] !== undefined && { version: Number(match[3]) })
+    }
+  );
+}

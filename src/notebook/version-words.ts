@@ -1,0 +1,20 @@
+/**
+ * Versions as people name them. A notebook's word for one is a stranger's. Pure but for the language.
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { plainText } from '../components/strange-text';
+import { carriedHere } from '../model/carried';
+import { readReference } from '../model/references';
+import type { INotebookState } from '../tokens';
+
+/** A version by name: "geo v3"; empty where the reference is none. */
+export function versionName(reference: string, trans: TranslationBundle): string {
+  const version = readReference(reference);
+  return version ? plainText(trans.__('%1 v%2', version.name, version.number)) : '';
+}
+
+/** What a notebook carries, in two words: "geo v3", or "another environment" where that is not told. */
+export function carriedName(state: INotebookState, trans: TranslationBundle): string {
+  return versionName(carriedHere(state) ?? state.carried, trans) || trans.__('another environment');
+}
