@@ -395,7 +395,8 @@ export interface INotebookStanding {
   /** Let the notebook carry a version, that of its kernel when none is named. It is not saved. */
   embed(environment?: string, platforms?: ReadonlyArray<string>): Promise<INotebookEdit>;
   /**
-   * Let the notebook say that it was run as a whole. It is not saved.
+   * Let the notebook say that it was run as a whole: at once where it carries an environment, else as soon as it
+   * carries one. It is not saved.
    *
    * @param environment - The version that its kernel was started with.
    * @param counts - The numbers that its cells of code got, in their order.
@@ -405,8 +406,8 @@ export interface INotebookStanding {
   strip(): Promise<INotebookEdit>;
   /** Let it carry what it carried before, or nothing: undoes one of the above. It is not saved. */
   putBack(carried: JSONObject | null): void;
-  /** Set what its metadata says under our name, as saving does on its own. */
-  write(carried: JSONObject | null): void;
+  /** Let it carry what was prepared before, beside what else stands there: as saving does on its own. */
+  carry(prepared: JSONObject): void;
 }
 
 /** The environments that open notebooks carry. */

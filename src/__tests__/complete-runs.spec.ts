@@ -6,16 +6,16 @@ let sample: SamplePanel;
 let recorded: unknown[];
 let running: IRunningKernel[];
 let runs: CompleteRuns;
-let carried: object | null;
+let isBare: boolean;
 
 beforeEach(() => {
   sample = new SamplePanel();
   recorded = [];
-  carried = { schema: 1, lockfile: {} };
+  isBare = false;
   running = [{ id: 'k1', environment: 'local/geo', version: 2 }];
   runs = new CompleteRuns(
     { find: () => sample.panel },
-    { standing: () => ({ carried, record: async (...what: unknown[]) => recorded.push(what) }) } as never,
+    { standing: () => ({ isBare, record: async (...what: unknown[]) => recorded.push(what) }) } as never,
     { kernels: async () => running }
   );
 });
@@ -63,16 +63,13 @@ describe('A run', () => {
     expect(recorded).toHaveLength(1);
   });
 
-  it.each([null, { schema: 1, run: {} }])(
-    'is not recorded where no environment is carried',
-    async nothing => {
-      const a = ran('a', 1);
-      sample.show(a);
-      carried = nothing;
-      await run([a]);
-      expect(recorded).toEqual([]);
-    }
-  );
+  it('is not recorded where somebody took out what was put in', async () => {
+    const a = ran('a', 1);
+    sample.show(a);
+    isBare = true;
+    await run([a]);
+    expect(recorded).toEqual([]);
+  });
 
   it('on a kernel that is none of ours is not recorded, nor one that a person does not want recorded', async () => {
     const a = ran('a', 1);

@@ -169,7 +169,7 @@ export function anEdit(
     environment,
     lock: `${environment} ${all.join()}`,
     platforms: all,
-    metadata: { schema: 1, sha256: `${environment} ${all.join()}` },
+    metadata: { schema: 1, lockfile: {}, sha256: `${environment} ${all.join()}` },
     content: null
   };
 }

@@ -139,6 +139,25 @@ describe('A notebook', () => {
     expect(panel.stored).toEqual({ envstore: { theirs: true } });
   });
 
+  it('that carries nothing says nothing of a run, until it carries what it ran on', async () => {
+    const standing = of();
+    await standing.record('local/geo@2', [1]);
+    expect(panel.stored).toEqual({ kernelspec: { name: KERNEL } });
+    await standing.embed();
+    expect(panel.stored.envstore).toMatchObject({ lockfile: expect.anything(), run: { lock: 'a' } });
+    await standing.strip();
+    await standing.embed();
+    expect(panel.stored.envstore).not.toHaveProperty('run');
+  });
+
+  it('says nothing of a run on the kernel before', async () => {
+    const standing = of();
+    await standing.record('local/geo@2', [1]);
+    panel.sessionContext.kernelChanged.emit(undefined);
+    await standing.embed();
+    expect(panel.stored.envstore).not.toHaveProperty('run');
+  });
+
   it('loses it again', async () => {
     const standing = of();
     await standing.embed('local/geo@1', ['linux-64']);

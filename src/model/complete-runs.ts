@@ -1,6 +1,5 @@
 /**
- * Notices when a notebook that carries its environment was run as a whole, and lets it say so: with which version, when,
- * and on what machine.
+ * Notices when a notebook was run as a whole, and lets it say so: with which version, when, and on what machine.
  *
  * It does not matter who ran it: a button, a command of the host, or a person cell by cell. The numbers that a kernel
  * gives to cells tell: the first one after its start gets 1.
@@ -54,8 +53,8 @@ export class CompleteRuns {
     const panel = this.tracker.find(one => one.content === notebook);
     const kernel = panel?.sessionContext.session?.kernel;
     const standing = panel && this.notebooks.standing(panel);
-    // A notebook that does not carry its environment is left as it is: nobody wanted anything of ours in it.
-    if (!kernel || standing?.carried?.lockfile === undefined) {
+    // Where somebody took out what was put in, nothing is put in again.
+    if (!standing || !kernel || standing.isBare) {
       return;
     }
     try {

@@ -137,8 +137,7 @@ export class EmbedOnSave {
   private put(): void {
     const { _prepared: prepared, standing } = this;
     if (prepared && prepared.version === standing.kernel?.version && this.isDue()) {
-      // What else stands there stays.
-      standing.write({ ...standing.carried, ...prepared.metadata });
+      standing.carry(prepared.metadata);
     }
   }
 

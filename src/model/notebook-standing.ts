@@ -142,14 +142,19 @@ export class NotebookStanding implements INotebookStanding {
       environment: environment ?? this.kernel?.version,
       platforms
     });
-    this.take(edit);
+    if (edit.changed && edit.metadata) {
+      this.carry(edit.metadata);
+    }
     this.context.bare.delete(this._path);
     return edit;
   }
 
   async strip(): Promise<INotebookEdit> {
     const edit = await this.context.client.strip({ metadata: this.metadata() });
-    this.take(edit);
+    if (edit.changed) {
+      this.write(edit.metadata);
+    }
+    this._run = null;
     this.context.bare.add(this._path);
     return edit;
   }
@@ -157,12 +162,17 @@ export class NotebookStanding implements INotebookStanding {
   async record(environment: string, counts: ReadonlyArray<number | null>): Promise<INotebookEdit> {
     // What it carries may change until the answer is there, and is not sent.
     const edit = await this.context.client.record({ metadata: {}, environment, counts });
-    const held = this.metadata()[KEY] as JSONObject | undefined;
-    // Somebody else may have something there.
-    if (held === undefined || typeof held?.schema === 'number') {
-      this.take({ ...edit, metadata: { ...held, ...edit.metadata } });
+    this._run = (edit.metadata?.run as JSONObject | undefined) ?? null;
+    if (this.isCarrying) {
+      this.carry({});
     }
     return edit;
+  }
+
+  carry(prepared: JSONObject): void {
+    const { carried, _run: run } = this;
+    this.write({ ...carried, ...prepared, ...(run && { run }) });
+    this._run = null;
   }
 
   putBack(carried: JSONObject | null): void {
@@ -170,15 +180,19 @@ export class NotebookStanding implements INotebookStanding {
       return;
     }
     this.write(carried);
-    // The record of a run stands there, too.
-    if (carried && 'lockfile' in carried) {
+    if (this.isCarrying) {
       this.context.bare.delete(this._path);
     } else {
       this.context.bare.add(this._path);
     }
   }
 
-  write(carried: JSONObject | null): void {
+  /** Whether it carries an environment of ours; a record of a run may stand there alone. */
+  private get isCarrying(): boolean {
+    return typeof this.carried?.schema === 'number' && 'lockfile' in this.carried;
+  }
+
+  private write(carried: JSONObject | null): void {
     const shared = this.panel.model?.sharedModel;
     if (carried) {
       shared?.setMetadata(KEY, carried);
@@ -187,13 +201,8 @@ export class NotebookStanding implements INotebookStanding {
     }
   }
 
-  private take({ changed, metadata }: INotebookEdit): void {
-    if (changed) {
-      this.write(metadata);
-    }
-  }
-
   private onKernelChanged(): void {
+    this._run = null;
     const kernel = this.panel.sessionContext.session?.kernel;
     if (kernel) {
       this.context.versions.expect(kernel);
@@ -264,6 +273,8 @@ export class NotebookStanding implements INotebookStanding {
   /** How often something may have changed, and how many of these times the state knows. */
   private _looked = 1;
   private _read = 0;
+  /** The record of a run, for the time when it carries an environment: until then it is left as it is. */
+  private _run: JSONObject | null = null;
   private _isStarting = false;
   private _path: string;
   private readonly _reading = new Again(() => this.read());

@@ -97,6 +97,8 @@ async function close(page: IJupyterLabPageFixture): Promise<void> {
   await page.evaluate(async () => {
     const { commands, shell } = window.jupyterapp;
     const panel = shell.currentWidget as NotebookPanel;
+    // The host writes into the notebook what kernel it has once that answers.
+    await panel.sessionContext.session?.kernel?.info;
     await panel.context.save();
     await panel.sessionContext.shutdown();
     await commands.execute('application:close');
