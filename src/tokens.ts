@@ -379,6 +379,8 @@ export interface INotebookStanding {
   readonly isSettled: boolean;
   /** Whether somebody took out what it carried, so that it is to stay without. */
   readonly isBare: boolean;
+  /** Whether the next saving lets it carry the version that it runs on. */
+  readonly isFollowing: boolean;
   /** What its metadata says under our name; null when that is nothing. */
   readonly carried: JSONObject | null;
   /** What it would get of its kernel's version, and how much that adds; null until it was prepared. */
@@ -408,6 +410,8 @@ export interface INotebookStanding {
   putBack(carried: JSONObject | null): void;
   /** Let it carry what was prepared before, beside what else stands there: as saving does on its own. */
   carry(prepared: JSONObject): void;
+  /** Say whether the next saving will do that. */
+  follow(isFollowing: boolean): void;
 }
 
 /** The environments that open notebooks carry. */

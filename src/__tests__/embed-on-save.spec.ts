@@ -62,6 +62,14 @@ describe('Saving a notebook that was begun on an environment', () => {
     expect(store.embedded).toHaveLength(1);
   });
 
+  it('is told before', async () => {
+    await open();
+    expect(store.of(panel).isFollowing).toBe(true);
+    panel.save();
+    await settle();
+    expect(store.of(panel).isFollowing).toBe(false);
+  });
+
   it('waits for nothing: what is not known yet comes with the next saving', async () => {
     let give = (): void => undefined;
     store.gives = () => new Promise(resolve => (give = () => resolve(anEdit('local/geo@2'))));

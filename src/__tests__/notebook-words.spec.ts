@@ -42,6 +42,20 @@ const BROKEN = stands({ state: 'missing', convention: null, problem: 'The lock w
 const NAMELESS = stands({ state: 'missing', convention: 'juv' }, null);
 
 describe('The toolbar item', () => {
+  it('does not warn of what the next saving does', () => {
+    expect(wordsOf({ ...OLDER, isFollowing: true }, trans)).toMatchObject({
+      mark: 'none',
+      label: 'Carries v5',
+      title: 'Runs on analysis v7 and carries version 5 until it is saved',
+      text: 'Saving the notebook embeds analysis v7.'
+    });
+    expect(wordsOf({ ...NONE, isFollowing: true }, trans)?.text).toContain('Saving the notebook embeds it');
+    expect(panelWords({ ...OLDER, isFollowing: true }, trans)).toEqual({
+      mark: 'none',
+      text: 'Runs on analysis v7 and carries version 5 until it is saved'
+    });
+  });
+
   it.each([
     [AGREES, 'ok', 'Embedded', 'Runs on analysis v7 and carries it'],
     [OLDER, 'warn', 'Carries v5', 'Runs on analysis v7 but carries version 5'],

@@ -112,7 +112,13 @@ export class EmbedOnSave {
   /** Ask for what saving would put in. */
   private look(): void {
     const version = this.standing.kernel?.version;
-    if (!version || !this.isDue()) {
+    const isDue = Boolean(version) && this.isDue();
+    if (isDue !== this.standing.isFollowing) {
+      // This is then called again: the standing has changed.
+      this.standing.follow(isDue);
+      return;
+    }
+    if (!version || !isDue) {
       return;
     }
     const { lock, platforms } = this.standing.state!;

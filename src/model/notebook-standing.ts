@@ -107,6 +107,10 @@ export class NotebookStanding implements INotebookStanding {
     return this.context.bare.has(this._path);
   }
 
+  get isFollowing(): boolean {
+    return this._isFollowing;
+  }
+
   get changed(): ISignal<this, void> {
     return this._changed;
   }
@@ -173,6 +177,13 @@ export class NotebookStanding implements INotebookStanding {
     const { carried, _run: run } = this;
     this.write({ ...carried, ...prepared, ...(run && { run }) });
     this._run = null;
+  }
+
+  follow(isFollowing: boolean): void {
+    if (isFollowing !== this._isFollowing) {
+      this._isFollowing = isFollowing;
+      this._changed.emit();
+    }
   }
 
   putBack(carried: JSONObject | null): void {
@@ -275,6 +286,7 @@ export class NotebookStanding implements INotebookStanding {
   private _read = 0;
   /** The record of a run, for the time when it carries an environment: until then it is left as it is. */
   private _run: JSONObject | null = null;
+  private _isFollowing = false;
   private _isStarting = false;
   private _path: string;
   private readonly _reading = new Again(() => this.read());

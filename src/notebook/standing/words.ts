@@ -26,6 +26,8 @@ export interface IStandingWords {
 export interface IStands {
   readonly kernel: IKernelInUse | null;
   readonly state: INotebookState | null;
+  /** Whether the next saving lets the notebook carry what it runs on. */
+  readonly isFollowing?: boolean;
 }
 
 /** The name of what the notebook runs on: "geo v3", a kernel's own title, or "no kernel". */
@@ -58,7 +60,11 @@ export function wordsOf(stands: IStands, trans: TranslationBundle): IStandingWor
             label: trans.__('Not embedded'),
             title: trans.__('Runs on %1 and carries no environment', runsOn(stands, trans)),
             heading: trans.__('Carries no environment'),
-            text: trans.__('Embed it and others can build the same packages from this file alone.')
+            text: stands.isFollowing
+              ? trans.__(
+                  'Saving the notebook embeds it: others can then build the same packages from this file alone.'
+                )
+              : trans.__('Embed it and others can build the same packages from this file alone.')
           }
         : null;
   }
@@ -71,13 +77,14 @@ export function panelWords(
   trans: TranslationBundle
 ): { readonly mark: IStandingWords['mark']; readonly text: string } {
   const words = wordsOf(stands, trans);
-  switch (words?.mark) {
-    case 'ok':
+  switch (words && stands.state?.state) {
+    case 'agrees':
       return { mark: 'ok', text: trans.__('Carries %1, matches the kernel', runsOn(stands, trans)) };
     case 'none':
       return { mark: 'none', text: trans.__('Runs on %1, carries no environment', runsOn(stands, trans)) };
-    case 'warn':
-      return { mark: 'warn', text: words.title };
+    case 'differs':
+    case 'missing':
+      return { mark: words!.mark, text: words!.title };
   }
   return {
     mark: 'none',
@@ -90,12 +97,16 @@ function differing(stands: IStands, state: INotebookState, trans: TranslationBun
   const here = carriedHere(state);
   const version = here === null ? null : readReference(here);
   if (version && isSameEnvironment(here!, state.environment)) {
+    const { number } = version;
     return {
-      mark: 'warn',
-      label: trans.__('Carries v%1', version.number),
-      title: trans.__('Runs on %1 but carries version %2', runs, version.number),
+      // Nothing has to be done about it.
+      mark: stands.isFollowing ? 'none' : 'warn',
+      label: trans.__('Carries v%1', number),
+      title: stands.isFollowing
+        ? trans.__('Runs on %1 and carries version %2 until it is saved', runs, number)
+        : trans.__('Runs on %1 but carries version %2', runs, number),
       heading: trans.__('Carries another version'),
-      text: ''
+      text: stands.isFollowing ? trans.__('Saving the notebook embeds %1.', runs) : ''
     };
   }
   const name = carriedName(state, trans);
