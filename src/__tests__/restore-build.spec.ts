@@ -20,6 +20,9 @@ let context: IRestoreContext;
 let changeKernel: jest.Mock;
 let panel: NotebookPanel;
 let following: Promise<unknown>;
+let specs: { [name: string]: object };
+/** What the server lists, look by look: the last one stays. */
+let lists: Array<{ [name: string]: object }>;
 const execute = jest.fn(async () => undefined);
 
 const notes = (): string[] => Notification.manager.notifications.map(({ message }) => message);
@@ -44,6 +47,8 @@ beforeEach(async () => {
   build = aBuild({ id: 7, kind: 'restore', state: 'queued' });
   changed = new Signal<object, void>({});
   finished = new Signal<object, IBuild>({});
+  lists = [{ [KERNEL]: {} }];
+  specs = {};
   changeKernel = jest.fn(async () => undefined);
   const widget = new Widget();
   widget.title.label = 'churn.ipynb';
@@ -51,7 +56,14 @@ beforeEach(async () => {
     context: { path: 'a/churn.ipynb' },
     sessionContext: { kernelPreference: { shouldStart: false }, session: null, changeKernel }
   }) as unknown as NotebookPanel;
-  const kernelspecs = { specs: { kernelspecs: {} }, refreshSpecs: async () => undefined };
+  const kernelspecs = {
+    get specs() {
+      return { kernelspecs: specs };
+    },
+    refreshSpecs: async () => {
+      specs = lists.length > 1 ? lists.shift()! : lists[0]!;
+    }
+  };
   context = {
     app: { commands: { execute }, serviceManager: { kernelspecs }, shell: { widgets: () => [].values() } },
     client: { kernel: async () => KERNEL },
@@ -85,6 +97,22 @@ describe('The build of what a notebook carries', () => {
     expect(panel.sessionContext.kernelPreference.shouldStart).toBe(true);
     expect(notes()).toEqual(['churn.ipynb runs on geo v1 and stays with it.']);
     expect(await context.answers.find('a/churn.ipynb', 'l')).toBeNull();
+  });
+
+  it('starts its kernel once that is listed: the host would show its bare name', async () => {
+    lists = [{}, { [KERNEL]: {} }];
+    let listed: string[] = [];
+    changeKernel.mockImplementation(async () => {
+      listed = Object.keys(specs);
+    });
+    await become({ state: 'ready', version: 1 });
+    expect(listed).toEqual([KERNEL]);
+  });
+
+  it('starts its kernel also where that is never listed', async () => {
+    lists = [{}];
+    await become({ state: 'ready', version: 1 });
+    expect(changeKernel).toHaveBeenCalledWith({ name: KERNEL });
   });
 
   it('forces nothing on a notebook that was closed', async () => {

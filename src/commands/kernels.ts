@@ -15,11 +15,26 @@ export interface IPinned {
 /** A part of a kernel's name: two hyphens separate the parts. */
 const PART = '((?:(?!--)[a-z0-9._-])+)';
 const PINNED = new RegExp(`^envstore-${PART}--${PART}--v(\\d+)(?:--.+)?$`);
+/** Looks at the list of kernels until one that was made is in it. */
+const MOST_LOOKS = 3;
 
 /** Read the name of a kernel of one version; null when it is the name of something else. */
 export function readPinnedKernel(kernel: unknown): IPinned | null {
   const match = typeof kernel === 'string' ? PINNED.exec(kernel.toLowerCase()) : null;
   return match && { namespace: match[1]!, name: match[2]!, number: Number(match[3]) };
+}
+
+/**
+ * Have a kernel that was just made in the list: without it the host shows its bare name. A look that is under way was
+ * begun before, and may not know of it.
+ */
+export async function listKernel({ kernelspecs }: ServiceManager.IManager, kernel: string): Promise<void> {
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    await kernelspecs.refreshSpecs();
+    if (kernelspecs.specs?.kernelspecs[kernel]) {
+      return;
+    }
+  }
 }
 
 /** How many kernels run that were made for one version. */

@@ -8,7 +8,7 @@ import { tellFailure } from '../components/failures';
 import { pinIcon } from '../components/icons';
 import { CommandIDs, type IVersionName } from '../tokens';
 import { describe, isNamed } from './context';
-import { kernelIn, kernelsOf } from './kernels';
+import { kernelIn, kernelsOf, listKernel } from './kernels';
 import { hasVersion, VERSION_ARGS, versionOf, type IVersionContext } from './version-choice';
 
 /** Milliseconds for which a change of the kernel can be undone with one click. */
@@ -52,7 +52,7 @@ export async function runOnVersion(
   const before = sessionContext.session?.kernel?.name ?? sessionContext.kernelPreference.name;
   try {
     const first = await client.kernel(version);
-    await app.serviceManager.kernelspecs.refreshSpecs();
+    await listKernel(app.serviceManager, first);
     // An environment may have kernels of several languages.
     const language = notebook.model?.defaultKernelLanguage;
     const kernel = language ? kernelIn(app.serviceManager, version, language, first) : first;

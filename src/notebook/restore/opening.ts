@@ -7,7 +7,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { JSONObject } from '@lumino/coreutils';
 
 import { isActive } from '../../api/types';
-import { readPinnedKernel, type IPinned } from '../../commands/kernels';
+import { listKernel, readPinnedKernel, type IPinned } from '../../commands/kernels';
 import { tellFailure } from '../../components/failures';
 import { plainText } from '../../components/strange-text';
 import { saysAnything, wordsOfPanel } from '../../model/notebook-request';
@@ -210,7 +210,7 @@ export class RestoreOpening {
     const { sessionContext } = panel;
     try {
       const kernel = await client.kernel(version);
-      await app.serviceManager.kernelspecs.refreshSpecs();
+      await listKernel(app.serviceManager, kernel);
       setStarting(sessionContext, true);
       if (!panel.isDisposed && !sessionContext.session?.kernel) {
         await sessionContext.changeKernel({ name: kernel });
