@@ -2,7 +2,8 @@ import { nullTranslator } from '@jupyterlab/translation';
 
 import { formatMoment } from '../components/formatting';
 import { carriedHere } from '../model/carried';
-import { actionsOf, comparing } from '../notebook/standing/actions';
+import { actionsOf, comparing, differing } from '../notebook/standing/actions';
+import { carriedNames } from '../notebook/version-words';
 import { panelWords, wordsOf, type IStands } from '../notebook/standing/words';
 import { CommandIDs, type IKernelInUse, type INotebookState } from '../tokens';
 import { aState } from './notebook-panel';
@@ -127,6 +128,26 @@ describe('What can be done', () => {
     expect(actionsOf(NONE, trans).remove).toBeNull();
   });
 
+  it.each([
+    [ANOTHER, ['added', 'downgraded'], 'From what it runs on to what it carries'],
+    [AWAY, ['added', 'downgraded'], 'From what it runs on to what it carries'],
+    [OLDER, ['removed', 'upgraded'], 'From what it carries to what it runs on']
+  ] as const)(
+    'is told with what becomes of its packages by the main button, case %#',
+    ({ kernel, state }, kinds, title) => {
+      const change = { name: 'six', manager: 'conda', before: null, after: null, requested: false } as const;
+      const changes = [
+        { ...change, kind: 'removed' as const },
+        { ...change, kind: 'upgraded' as const }
+      ];
+      const platform = { platform: 'linux-64', same: 0, changes } as never;
+      const difference = differing({ kernel, state: { ...state!, changes: [platform] } }, trans);
+      expect(difference?.changes.map(({ kind }) => kind)).toEqual(kinds);
+      expect(difference?.title).toBe(title);
+      expect(differing({ kernel, state }, trans)).toBeNull();
+    }
+  );
+
   it('is to compare what it runs on with what it carries, where both are here', () => {
     expect(comparing(OLDER, trans)?.args).toEqual({
       namespace: 'local',
@@ -158,6 +179,19 @@ describe('The version here that has the same files', () => {
   ])('is %s', (_, carried, existing, expected) => {
     const state = aState({ environment: 'local/analysis@7', carried, existing });
     expect(carriedHere(state)).toBe(expected);
+  });
+});
+
+describe('What is carried', () => {
+  it.each([
+    ['local/analysis@2', ['local/analysis-2@1'], 'analysis-2 v1 (called analysis v2 where it was made)'],
+    ['lab/analysis@2', ['local/analysis@2'], 'analysis v2'],
+    ['', ['local/geo@3'], 'geo v3'],
+    ['local/analysis@2', [], 'analysis v2'],
+    ['', [], 'another environment']
+  ])('goes by its name here, and is called otherwise once: %s, %j', (carried, existing, expected) => {
+    const state = aState({ environment: 'local/sea@7', carried, existing });
+    expect(carriedNames(state, trans)).toBe(expected);
   });
 });
 

@@ -77,7 +77,14 @@ beforeEach(() => {
   Widget.attach(panel, document.body);
   Notification.manager.dismiss();
   selectKernel.mockClear();
-  state = { state: 'missing', lock: 'l1', existing: [], carried: 'local/analysis@7', problem: '' };
+  state = {
+    state: 'missing',
+    environment: '',
+    lock: 'l1',
+    existing: [],
+    carried: 'local/analysis@7',
+    problem: ''
+  };
   specs = {};
   kernelTitle = null;
   answers = new RestoreAnswers(null);
@@ -304,6 +311,9 @@ describe('A notebook that has a kernel', () => {
     expect(Notification.manager.notifications[0]!.options.actions?.map(({ label }) => label)).toEqual([
       'Not now',
       'Switch to geo v3'
+    ]);
+    expect(notes()).toEqual([
+      'churn.ipynb runs on analysis v8, and carries another environment: geo v3 (called analysis v7 where it was made).'
     ]);
     Notification.manager.dismiss();
     state = { ...state, existing: [], lock: 'l2' };

@@ -27,6 +27,19 @@ const LOOKS: Readonly<Record<ChangeKind, string>> = {
   removed: 'remove'
 };
 
+const REVERSED: Readonly<Record<ChangeKind, ChangeKind>> = {
+  added: 'removed',
+  upgraded: 'downgraded',
+  downgraded: 'upgraded',
+  rebuilt: 'rebuilt',
+  removed: 'added'
+};
+
+/** What is done to a package on the way back. */
+export function reversed(kind: ChangeKind): ChangeKind {
+  return REVERSED[kind];
+}
+
 /** What was done to a package, in a word. */
 export function kindWord(kind: ChangeKind, trans: TranslationBundle): string {
   switch (kind) {

@@ -14,7 +14,16 @@ export function versionName(reference: string, trans: TranslationBundle): string
   return version ? plainText(trans.__('%1 v%2', version.name, version.number)) : '';
 }
 
-/** What a notebook carries, in two words: "geo v3", or "another environment" where that is not told. */
+/**
+ * What a notebook carries, in two words: "geo v3", or "another environment" where that is not told. A version that is
+ * here goes by its name here.
+ */
 export function carriedName(state: INotebookState, trans: TranslationBundle): string {
   return versionName(carriedHere(state) ?? state.carried, trans) || trans.__('another environment');
+}
+
+/** What a notebook carries, and what the notebook itself calls it where that is another name. */
+export function carriedNames(state: INotebookState, trans: TranslationBundle): string {
+  const [name, told] = [carriedName(state, trans), versionName(state.carried, trans)];
+  return told === '' || told === name ? name : trans.__('%1 (called %2 where it was made)', name, told);
 }

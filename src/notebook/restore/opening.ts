@@ -10,9 +10,10 @@ import { isActive } from '../../api/types';
 import { listKernel, readPinnedKernel, type IPinned } from '../../commands/kernels';
 import { tellFailure } from '../../components/failures';
 import { plainText } from '../../components/strange-text';
+import { carriedHere } from '../../model/carried';
 import { saysAnything, wordsOfPanel } from '../../model/notebook-request';
 import type { INotebookState } from '../../tokens';
-import { versionName } from '../version-words';
+import { carriedNames } from '../version-words';
 import { followBuild, versionOf } from './build';
 import type { IRestoreContext } from './context';
 import { lockOf, offer } from './restoring';
@@ -149,14 +150,13 @@ export class RestoreOpening {
       if (panel.isDisposed) {
         return;
       }
-      const carried = versionName(state.carried, trans);
       Notification.info(
-        carried
+        state.carried || carriedHere(state)
           ? trans.__(
               '%1 runs on %2, and carries another environment: %3.',
               panel.title.label,
               kernel.title,
-              carried
+              carriedNames(state, trans)
             )
           : trans.__(
               '%1 runs on %2, and carries an environment of its own.',

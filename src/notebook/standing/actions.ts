@@ -5,6 +5,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
+import { reversed, type ChangeKind } from '../../environment/change-kinds';
 import { carriedHere, isSameEnvironment } from '../../model/carried';
 import { readReference } from '../../model/references';
 import { CommandIDs } from '../../tokens';
@@ -75,6 +76,31 @@ function switching(reference: string, kernel: string, trans: TranslationBundle):
     command: CommandIDs.pinNotebook,
     args: { namespace, name, version: number }
   };
+}
+
+/** What becomes of its packages by the main action. */
+export interface IStandingDifference {
+  readonly changes: ReadonlyArray<{ readonly kind: ChangeKind }>;
+  /** From where to where. */
+  readonly title: string;
+}
+
+/**
+ * How far it is to where the main action leads: from what the notebook runs on to what it carries, or the other way
+ * round where that would be embedded. Null where it is not known.
+ */
+export function differing(stands: IStands, trans: TranslationBundle): IStandingDifference | null {
+  const own = stands.state?.changes[0];
+  if (!own) {
+    return null;
+  }
+  // The server tells the way from what is carried.
+  return actionsOf(stands, trans).mend[0]?.command === CommandIDs.embed
+    ? { changes: own.changes, title: trans.__('From what it carries to what it runs on') }
+    : {
+        changes: own.changes.map(({ kind }) => ({ kind: reversed(kind) })),
+        title: trans.__('From what it runs on to what it carries')
+      };
 }
 
 /** Shows what it runs on beside what it carries, where that is here; else null. */

@@ -10,8 +10,8 @@ import { useTranslation } from '../../components/translation';
 import { useSignal } from '../../components/use-model';
 import { Delta } from '../../environment/change-kinds';
 import type { INotebookStanding, INotebookState } from '../../tokens';
-import { carriedName } from '../version-words';
-import { actionsOf, comparing, type IStandingAction } from './actions';
+import { carriedNames } from '../version-words';
+import { actionsOf, comparing, differing, type IStandingAction, type IStandingDifference } from './actions';
 import { runsOn, wordsOf, type IStandingWords } from './words';
 
 /** How the card acts. */
@@ -124,7 +124,7 @@ function Carried({ state, isBrief }: { state: INotebookState; isBrief: boolean }
   if (state.state === 'none') {
     return <>{trans.__('nothing')}</>;
   }
-  const name = carriedName(state, trans);
+  const name = carriedNames(state, trans);
   if (isBrief) {
     return <>{name}</>;
   }
@@ -137,19 +137,30 @@ function Carried({ state, isBrief }: { state: INotebookState; isBrief: boolean }
 function Difference({ standing, actions }: ICardProps): React.ReactElement | null {
   const trans = useTranslation();
   const compare = comparing(standing, trans);
-  const [own] = standing.state!.changes;
-  if (!own && !compare) {
+  const difference = differing(standing, trans);
+  if (!difference && !compare) {
     return null;
   }
   return (
     <>
-      <dt>{trans.__('Difference')}</dt>
+      <dt title={difference?.title}>{trans.__('Difference')}</dt>
       <dd className="envstore-row-flex">
-        {own && own.changes.length === 0 && trans.__('the same packages')}
-        {own && own.changes.length > 0 && <Delta changes={own.changes} />}
+        {difference && <Changes {...difference} />}
         {compare && <LinkButton onClick={() => actions.run(compare)}>{compare.label}</LinkButton>}
       </dd>
     </>
+  );
+}
+
+function Changes({ changes, title }: IStandingDifference): React.ReactElement {
+  const trans = useTranslation();
+  if (changes.length === 0) {
+    return <>{trans.__('the same packages')}</>;
+  }
+  return (
+    <span role="group" aria-label={title} title={title}>
+      <Delta changes={changes} />
+    </span>
   );
 }
 
