@@ -14,6 +14,9 @@ from fixtures.api import small_home
 from fixtures.store import StoreHome
 from kernel_channel import SPECIFICATION, write_kernel_channel
 
+from jupyter_envstore.cli.notebook_words import state_lines
+from jupyter_envstore.schemas import NotebookState, PackageChange, PlatformChanges, Why
+
 KERNEL = "envstore-local--analysis"
 
 
@@ -103,6 +106,7 @@ def test_restore_says_what_it_carries_and_builds_it_once(home: StoreHome, other:
     done = other.run("notebook", "restore", str(path))
     assert done.returncode == 0, done.stderr
     assert f"local/analysis@1 is what {path} carries." in done.stdout
+    assert re.search(r"^  download   \d.* k?B, 0 of 1 packages", done.stderr, re.MULTILINE)
     assert json.loads(path.read_bytes())["metadata"]["kernelspec"]["name"] == f"{KERNEL}--v1--ir"
     again = other.json("notebook", "restore", str(path), "--no-pin")
     assert (again["build"], again["environment"], again["kernel"]) == (None, "local/analysis@1", f"{KERNEL}--v1--ir")
@@ -118,11 +122,46 @@ def test_an_environment_is_created_from_a_notebook(home: StoreHome, other: Store
     made = other.json("create", "-f", str(path), "-n", "team/copy")
     assert (made["namespace"], made["name"], made["build"]["kind"]) == ("team", "copy", "restore")
     assert made["lock"] == home.json("show", "analysis")["lock"]
+    called = "team/copy@1 (called local/analysis@1 where it was made)"
+    state = other.run("notebook", "state", str(path), "--kernel", "envstore-team--copy")
+    assert state.stdout == f"{path} carries {called}, which is what its kernel starts.\n"
+    assert other.run("notebook", "state", str(path), "--kernel", "ir").stdout.startswith(f"{path} carries {called}; ")
+    assert other.run("notebook", "restore", str(path), "--dry-run").stdout.startswith(f"It carries {called}, locked 2")
     imported = other.json("import", str(path))
     assert (imported["name"], imported["lock"]) == ("analysis", made["lock"])
     refused = other.run("create", "-f", str(path), "numpy")
     assert refused.returncode == 2
     assert "nothing can be added" in refused.stderr
+
+
+def test_what_is_in_the_way_is_said_once_and_in_the_terms_of_a_terminal(
+    home: StoreHome, other: StoreHome, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "report.ipynb")
+    assert home.run("notebook", "embed", str(path), "--environment", "analysis").returncode == 0
+    other.settings["default_channels"] = ["https://packages.example/lab"]
+    refused = other.run("notebook", "restore", str(path))
+    assert refused.returncode == 1
+    assert refused.stderr.count("--allow-channel") == 1
+    dry = other.run("notebook", "restore", str(path), "--dry-run")
+    assert "  problem    " in dry.stdout
+    assert "--allow-channel" in dry.stdout
+    assert "in a request" not in refused.stderr + dry.stdout
+
+
+def test_a_package_on_one_side_has_one_version() -> None:
+    packages = [
+        PackageChange(name="six", why=Why(code="chosen", text=""), kind="removed", before="1.16.0"),
+        PackageChange(name="idna", why=Why(code="chosen", text=""), kind="added", after="3.6"),
+        PackageChange(name="pip", why=Why(code="chosen", text=""), kind="upgraded", before="24.0", after="24.1"),
+    ]
+    changes = [PlatformChanges(platform="linux-64", same=1, changes=packages)]
+    state = NotebookState(state="differs", kernel=KERNEL, carried="local/analysis@1", changes=changes)
+    assert list(state_lines("report.ipynb", state))[1:] == [
+        "  removed    six 1.16.0",
+        "  added      idna 3.6",
+        "  upgraded   pip 24.0 → 24.1",
+    ]
 
 
 def test_what_a_stranger_wrote_cannot_disturb_a_terminal(home: StoreHome, other: StoreHome, tmp_path: Path) -> None:

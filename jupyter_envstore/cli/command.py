@@ -166,7 +166,8 @@ def report_error(error: EnvStoreError, as_json: bool) -> None:
         print_json(error.to_dict())
         return
     from jupyter_envstore.cli.explaining import explain
+    from jupyter_envstore.cli.words import in_terminal
 
-    click.echo(f"Error: {error.message}", err=True)
+    click.echo(f"Error: {in_terminal(error.message)}", err=True)
     for line in explain(error):
         click.echo(line, err=True)

@@ -56,17 +56,19 @@ def restore(
     """
     found = read(file)
     asked = sys.stdin.isatty() and not (yes or as_json)
-    told = store.notebooks.look_into(found, file=_called(file), allow_channels=allow_channels, sizes=dry_run or asked)
+    shown = dry_run or not as_json
+    told = store.notebooks.look_into(found, file=_called(file), allow_channels=allow_channels, sizes=shown)
     if not as_json:
         from jupyter_envstore.cli.notebook_words import environment_lines
 
-        for line in environment_lines(told):
+        # What is in the way of a build is what ends it.
+        for line in environment_lines(told, problems=dry_run):
             click.echo(line, err=not dry_run)
     if dry_run:
         if as_json:
             print_json(told)
         return
-    if asked and not told.existing:
+    if asked and (told.valid or relock) and not told.existing:
         click.confirm("Build it?", default=True, abort=True, err=True)
     done, ref = _have(store, found, file, name=name, relock=relock, allow_channels=allow_channels, as_json=as_json)
     kernel = store.notebooks.pin(file, ref) if pin and str(file) != "-" and done.kernel else done.kernel

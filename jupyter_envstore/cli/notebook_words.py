@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from jupyter_envstore.cli.words import counted, printable, size
+from jupyter_envstore.cli.words import counted, in_terminal, printable, size
 
 if TYPE_CHECKING:
     from jupyter_envstore.schemas import NotebookEnvironment, NotebookState
@@ -21,7 +21,8 @@ _WAYS = {
 
 def state_lines(file: str, state: NotebookState) -> Iterator[str]:
     """Say how a notebook stands."""
-    carried = printable(state.carried or (f"an environment ({state.convention})" if state.convention else ""))
+    nameless = f"an environment ({state.convention})" if state.convention else ""
+    carried = _named(_here(state), state.carried) or nameless
     match state.state:
         case "agrees":
             yield f"{file} carries {carried}, which is what its kernel starts."
@@ -37,16 +38,26 @@ def state_lines(file: str, state: NotebookState) -> Iterator[str]:
                 yield _WAYS[state.direction]
             for part in state.changes[:1]:
                 for change in part.changes[:_MOST]:
-                    yield f"  {change.kind:<11}{printable(change.name)} {change.before or ''} → {change.after or ''}"
+                    versions = " → ".join(version for version in (change.before, change.after) if version)
+                    yield f"  {change.kind:<11}{printable(f'{change.name} {versions}')}"
                 if len(part.changes) > _MOST:
                     yield f"  … and {len(part.changes) - _MOST} more"
             if state.existing:
                 yield f"What it carries is here: {', '.join(state.existing)}"
 
 
-def environment_lines(told: NotebookEnvironment) -> Iterator[str]:
-    """Say what a notebook carries before it is built: all of it is a stranger's word, and is printed as such."""
-    what = printable(told.environment) or f"an environment, as {told.convention} writes it"
+def environment_lines(told: NotebookEnvironment, *, problems: bool = True) -> Iterator[str]:
+    """Say what a notebook carries before it is built: all of it is a stranger's word, and is printed as such.
+
+    Parameters
+    ----------
+    problems
+        Say what is in the way of building it, too.
+    """
+    what = (
+        _named(told.existing[0] if told.locked and told.existing else "", told.environment)
+        or f"an environment, as {told.convention} writes it"
+    )
     when = f", locked {printable(told.recorded)}" if told.recorded else ""
     yield f"It carries {what}{when}."
     if told.locked:
@@ -68,7 +79,28 @@ def environment_lines(told: NotebookEnvironment) -> Iterator[str]:
     for name, value in told.variables.items():
         yield f"  variable   {printable(name)}={printable(value)[:80]}"
     for remark in told.remarks:
-        yield f"  {'problem' if remark.severity == 'error' else 'note':<10} {printable(remark.message)}"
+        if problems or remark.severity != "error":
+            word = "problem" if remark.severity == "error" else "note"
+            yield f"  {word:<10} {printable(in_terminal(remark.message))}"
+
+
+def _here(state: NotebookState) -> str:
+    """Return the version here with the very same lock, one of the kernel's environment before others; or nothing."""
+    if state.state == "agrees" and state.lock:
+        return state.environment
+    near = [one for one in state.existing if _environment(one) == _environment(state.environment)]
+    return next(iter(near or state.existing), "")
+
+
+def _environment(reference: str) -> str:
+    return reference.lower().partition("@")[0]
+
+
+def _named(here: str, told: str) -> str:
+    """Return what a version is called here, and what the notebook calls it where that is another name."""
+    if here and told and here.lower() != told.lower():
+        return f"{here} (called {printable(told)} where it was made)"
+    return here or printable(told)
 
 
 def _download(told: NotebookEnvironment) -> str:

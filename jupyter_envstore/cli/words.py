@@ -36,6 +36,11 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
+def in_terminal(sentence: str) -> str:
+    """Return a sentence without what one would write in a request: here one has options."""
+    return sentence.replace("; allow_channels in a request", "")
+
+
 def shortened(text: str, most: int = 60) -> str:
     """Return the first sentence of a text, or its beginning."""
     sentence = text.partition(". ")[0].rstrip(".")
