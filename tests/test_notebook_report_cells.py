@@ -36,12 +36,23 @@ def test_cells_that_ran_from_first_to_last_pass(lab: ReportLab) -> None:
         ([code("a", None)], ("look", "Was not run", [1])),
         ([code("a", None, [STREAM])], ("look", "Nothing says when cells ran", [1])),
         ([code("a", 1), code("b", 2, [ERROR])], ("fail", "A cell ended in an error", [2])),
+        ([code("a", 1, [ERROR]), code("b", 2), code("c", 3, [ERROR])], ("fail", "2 cells ended in an error", [1, 3])),
     ],
 )
 def test_cells_that_ran_otherwise_do_not(
     lab: ReportLab, cells: list[dict[str, Any]], found: tuple[str, str, list[int]]
 ) -> None:
     assert order(lab, *cells) == found
+
+
+def test_all_cells_that_failed_are_named(lab: ReportLab) -> None:
+    def detail(*failed: int) -> str:
+        cells = [code("x", number, [ERROR] if number in failed else []) for number in range(1, 16)]
+        return check_of(lab.store.reports.notebook({**notebook(), "cells": cells}), "order").detail
+
+    assert detail(4) == "Cell 4."
+    assert detail(4, 6, 7, 9) == "Cells 4, 6, 7, 9."
+    assert detail(*range(2, 16)) == "Cells 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 …."
 
 
 def test_outputs_are_of_the_lock_that_the_run_was_recorded_with(lab: ReportLab) -> None:
@@ -165,6 +176,11 @@ def test_what_no_button_can_add_is_shown(lab: ReportLab, text: str) -> None:
 )
 def test_what_installs_nothing_passes(lab: ReportLab, text: str) -> None:
     assert lab.check("installs", text).grade == "pass"
+
+
+def test_what_comes_of_a_command_that_installs_is_said(lab: ReportLab) -> None:
+    assert lab.check("installs", "!pip install shap").detail.endswith("pip and conda cannot change this environment.")
+    assert lab.check("installs", "!pip install shap", kernel="python3").detail.endswith("each run may bring others.")
 
 
 def test_a_secret_in_a_command_is_not_shown(lab: ReportLab) -> None:

@@ -84,11 +84,13 @@ def check_installs(subject: Subject) -> NotebookCheck | UndoneCheck:
     if subject.environment and names:
         arguments = {"environment": subject.environment, "packages": names}
         repair = NotebookRepair(action="add_packages", arguments=arguments)
+    # The files of an environment of ours are write-protected.
+    effect = "pip and conda cannot change this environment" if subject.environment else "each run may bring others"
     return NotebookCheck(
         code=code,
         grade="fail",
         title="A cell installs packages" if len({place.cell for place in places}) == 1 else "Cells install packages",
-        detail=f"{in_cells(places)}. No lock holds them, and each run may bring others.",
+        detail=f"{in_cells(places)}. No lock holds them, and {effect}.",
         places=places[:MOST_PLACES],
         repair=repair,
     )

@@ -7,7 +7,7 @@ from itertools import pairwise
 from jupyter_envstore.notebooks.report.lock_checks import agrees
 from jupyter_envstore.notebooks.report.reading import CodeCell
 from jupyter_envstore.notebooks.report.subject import Subject
-from jupyter_envstore.notebooks.report.words import MOST_PLACES, counted, shown
+from jupyter_envstore.notebooks.report.words import MOST_PLACES, cells_of, counted, shown
 from jupyter_envstore.schemas import NotebookCheck, NotebookPlace, NotebookRepair, UndoneCheck
 
 _RUN_ALL = NotebookRepair(action="run_all")
@@ -18,7 +18,9 @@ def check_order(subject: Subject) -> NotebookCheck:
     cells = [cell for cell in subject.notebook.cells if cell.text.strip()]
     failed = [cell for cell in cells if cell.failed]
     if failed:
-        return _order("fail", "A cell ended in an error", f"Cell {failed[0].number}.", failed)
+        title = "A cell ended in an error" if len(failed) == 1 else f"{len(failed)} cells ended in an error"
+        detail = f"{cells_of([cell.number for cell in failed]).capitalize()}."
+        return _order("fail", title, detail, failed)
     run = [(cell, cell.count) for cell in cells if cell.count is not None]
     if cells and not run:
         if any(cell.has_outputs for cell in cells):

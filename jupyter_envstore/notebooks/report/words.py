@@ -38,7 +38,7 @@ def in_cells(places: Sequence[NotebookPlace]) -> str:
         found = cells.setdefault(place.what, [])
         if place.cell not in found:
             found.append(place.cell)
-    return listed(f"{what} ({_cells(numbers)})".strip() for what, numbers in cells.items())
+    return listed(f"{what} ({cells_of(numbers, 3)})".strip() for what, numbers in cells.items())
 
 
 def shown(text: str) -> str:
@@ -49,8 +49,9 @@ def shown(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
-def _cells(numbers: Sequence[int]) -> str:
+def cells_of(numbers: Sequence[int], most: int = 10) -> str:
+    """Return ``cell 7``, ``cells 9, 12``: not more than so many, and a sign that there are more."""
     if len(numbers) == 1:
         return f"cell {numbers[0]}"
-    first = ", ".join(str(one) for one in numbers[:3])
-    return f"cells {first}" + (" …" if len(numbers) > 3 else "")
+    first = ", ".join(str(one) for one in numbers[:most])
+    return f"cells {first}" + (" …" if len(numbers) > most else "")
