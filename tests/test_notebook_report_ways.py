@@ -46,6 +46,10 @@ def test_a_report_needs_no_store_and_fails_for_ci(home: StoreHome, lab: ReportLa
     assert (done.returncode, report["grade"], report["failed"]) == (0, "look", 0)
     assert "Imports a file beside it" in [check["title"] for check in report["checks"]]
     assert home.run("notebook", "report", "carried.ipynb", "--fail-on", "look").returncode == 1
+    idle = {**notebook(carried=lab.carried), "cells": [code("x = 1", None)]}
+    (home.root / "idle.ipynb").write_text(json.dumps(idle))
+    told = home.run("notebook", "report", "idle.ipynb").stdout
+    assert "jupyter envstore notebook run idle.ipynb -o idle.ipynb\n" in told  # or the outputs are kept nowhere
     assert not home.store_dir.exists()
 
 

@@ -107,6 +107,6 @@ def _next_step(check: NotebookCheck, file: Path) -> str:
         case "update" | "repair":
             return next_step(f"{check.repair.action} {environment}")
         case "run_all":
-            return next_step(f"notebook run {path}")
+            return next_step(f"notebook run {path} -o {path}")
         case _:
             return ""
