@@ -56,3 +56,10 @@ def remember(metadata: dict[str, Any], record: dict[str, Any]) -> None:
     before = metadata.get(KEY)
     if before is None or is_ours(before):
         metadata[KEY] = {**(before or {"schema": SCHEMA}), RUN: record}
+
+
+def forget(metadata: dict[str, Any]) -> None:
+    """Take the record of a run out of a notebook's metadata; what it carries stays."""
+    before = metadata.get(KEY)
+    if is_ours(before) and RUN in before:
+        metadata[KEY] = {name: value for name, value in before.items() if name != RUN}

@@ -171,7 +171,7 @@ class StoreNotebooks(StoreRestorations):
         """
         from jupyter_envstore.machine import this_machine
         from jupyter_envstore.notebooks.kernelspec import kernelspec_of
-        from jupyter_envstore.notebooks.record import ran_in_order, record_of, remember
+        from jupyter_envstore.notebooks.record import forget, ran_in_order, record_of, remember
         from jupyter_envstore.notebooks.running import run
 
         version = self._store.versions.get(ref)
@@ -185,6 +185,7 @@ class StoreNotebooks(StoreRestorations):
             on_cell=on_cell,
             timeout=timeout,
         )
+        forget(ran.notebook.metadata)  # what an earlier run gave is not there any more
         if self._store.record_runs and ran.failure is None:
             in_order = ran_in_order(ran.notebook.cells)
             record = record_of(version.lock, ran.finished, this_machine(), in_order=in_order)
