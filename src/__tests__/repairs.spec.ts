@@ -1,8 +1,11 @@
+import { Notification } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 
-import type { INotebookCheck, INotebookReport } from '../api/types';
+import { RequestError } from '../api/request';
+import type { INotebookCheck, INotebookPlace, INotebookReport } from '../api/types';
+import type { OfferClient } from '../notebook/offers/offer';
 import { repair, repairLabel, type IRepairContext } from '../notebook/report/repairs';
 import { CommandIDs, type INotebookReporting } from '../tokens';
 import { SamplePanel } from './notebook-samples';
@@ -12,10 +15,41 @@ const trans = nullTranslator.load('');
 let done: unknown[];
 let state: { convention?: string; existing: string[] } | null;
 let commands: CommandRegistry;
+let panel: SamplePanel;
+
+/** A version with numpy, and a channel with shap, opencv and uvloop. */
+const client: OfferClient = {
+  environment: async () => ({ active_version: 2 }) as never,
+  version: async () => ({ specification: 'channels:\n  - lab\ndependencies:\n  - python\n' }) as never,
+  packages: async () =>
+    ({
+      items: [
+        { manager: 'conda', name: 'numpy', version: '2.3.5' },
+        { manager: 'pip', name: 'river-words', version: '1.1' }
+      ]
+    }) as never,
+  supplier: async module =>
+    ({
+      package: module === 'cv2' ? 'opencv' : module.split('.')[0],
+      source: module === 'river_tools' ? 'pypi' : 'conda',
+      installed: module === 'numpy',
+      standard_library: false
+    }) as never,
+  package: async name => {
+    if (!['shap', 'opencv', 'uvloop'].includes(name)) {
+      throw new RequestError(404, 'not_found', `No package is called ${name}.`, {});
+    }
+    return { name } as never;
+  }
+};
+
+const said = (): string[] => Notification.manager.notifications.map(({ message }) => message);
 
 beforeEach(() => {
   done = [];
   state = null;
+  panel = new SamplePanel();
+  Notification.dismiss();
   commands = new CommandRegistry();
   for (const id of Object.values(CommandIDs)) {
     if (id !== CommandIDs.addPackages) {
@@ -28,20 +62,22 @@ beforeEach(() => {
 function fix(
   action: string,
   args: object = {},
-  report: Partial<INotebookReport> = { environment: 'local/geo@2' }
+  report: Partial<INotebookReport> = { environment: 'local/geo@2' },
+  more: Partial<INotebookCheck> = {}
 ): Promise<boolean> {
   const context = {
+    client,
     commands,
     trans,
     standing: () => ({ state }),
     activate: (panel: NotebookPanel) => done.push(['activate', panel.context.localPath])
   } as unknown as IRepairContext;
   const reporting = {
-    panel: new SamplePanel().panel,
+    panel: panel.panel,
     report,
-    cellAt: () => -1
+    cellAt: (number: number) => (number > panel.model.cells.length ? -1 : number - 1)
   } as unknown as INotebookReporting;
-  const check = { title: 'x', repair: { action, arguments: args } } as unknown as INotebookCheck;
+  const check = { title: 'x', repair: { action, arguments: args }, ...more } as unknown as INotebookCheck;
   return repair(context, reporting, check, undefined);
 }
 
@@ -70,15 +106,6 @@ describe('A repair', () => {
   ])('by %s runs the command that does it, which changes nothing yet', async (action, args, command) => {
     expect(await fix(action, args)).toBe(false);
     expect(done).toEqual([command]);
-  });
-
-  it('adds packages with the command for it, where there is one', async () => {
-    commands.addCommand(CommandIDs.addPackages, {
-      describedBy: { args: {} },
-      execute: args => done.push(args)
-    });
-    await fix('add_packages', { environment: 'team/geo', packages: ['shap'] });
-    expect(done).toEqual([{ namespace: 'team', name: 'geo', packages: ['shap'] }]);
   });
 
   it('switches to a version with what the notebook carries, or offers to build that', async () => {
@@ -116,5 +143,63 @@ describe('A repair', () => {
       repairLabel({ action } as never, trans)
     );
     expect(words).toEqual(['Add…', 'Run all', 'Show', 'Lock…']);
+  });
+});
+
+describe('The repair that adds packages', () => {
+  const at = (cell: number, what = ''): INotebookPlace => ({ cell, line: null, what });
+  const add = (code: string, places: INotebookCheck['places'], packages: string[] = []): Promise<boolean> =>
+    fix('add_packages', { environment: 'team/geo', packages }, {}, { code, places });
+
+  beforeEach(() => {
+    commands.addCommand(CommandIDs.addPackages, {
+      describedBy: { args: {} },
+      execute: args => done.push(args)
+    });
+  });
+
+  it('asks each manager for what can be had of it, and tells of modules that nobody knows', async () => {
+    const modules = ['cv2', 'myhelpers', 'river_tools', 'shap.plots', 'cv2'];
+    await add(
+      'imports',
+      modules.map(what => at(1, what)),
+      ['myhelpers', 'opencv', 'river-tools', 'shap']
+    );
+    expect(done).toEqual([
+      { namespace: 'team', name: 'geo', packages: ['opencv', 'shap'], pip: ['river_tools'] }
+    ]);
+    expect(said()).toEqual(['No channel of geo has a package for myhelpers. Is it a file of yours?']);
+  });
+
+  it('opens nothing where nobody knows any of them', async () => {
+    expect(await add('imports', [at(1, 'myhelpers')], ['myhelpers'])).toBe(false);
+    expect(done).toEqual([]);
+    expect(said()).toEqual(['No channel of geo has a package for myhelpers. Is it a file of yours?']);
+  });
+
+  it('reads commands as the line below the cell does', async () => {
+    panel.show(
+      { id: 'a', type: 'code', source: '!pip install "uvloop>=0.1" nosuchthing123 -r req.txt' },
+      { id: 'b', type: 'code', source: '%pip install numpy' }
+    );
+    await add('installs', [at(1), at(2), at(3)], ['nosuchthing123', 'numpy', 'uvloop']);
+    expect(done).toEqual([
+      { namespace: 'team', name: 'geo', packages: ['uvloop >=0.1'], pip: ['nosuchthing123'] }
+    ]);
+    expect(said()).toEqual(['Left out: -r.']);
+  });
+
+  it('says so where there is nothing to add', async () => {
+    panel.show({ id: 'b', type: 'code', source: '%pip install numpy' });
+    await add('installs', [at(1)], ['numpy']);
+    expect(done).toEqual([]);
+    expect(said()).toEqual(['geo v2 has numpy already.']);
+  });
+
+  it('asks for what is there of the manager that it came from', async () => {
+    await add('asked_for', [at(1, 'numpy')], ['numpy', 'river-words', 'shap']);
+    expect(done).toEqual([
+      { namespace: 'team', name: 'geo', packages: ['numpy', 'shap'], pip: ['river-words'] }
+    ]);
   });
 });

@@ -46,6 +46,7 @@ export const notebookReportPlugin: JupyterFrontEndPlugin<IEnvStoreReports> = {
     const reports = new NotebookReports({ client, model, notebooks });
     const views = new WidgetTracker<ReportWidget>({ namespace: 'envstore-report' });
     const context: IRepairContext = {
+      client,
       commands,
       trans,
       standing: panel => notebooks.standing(panel),

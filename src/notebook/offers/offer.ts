@@ -101,7 +101,8 @@ export async function findOffer(
   return { ...unknown, index };
 }
 
-function addOffer(lacks: ReadonlyArray<{ said: string } & ILacking>): IAddOffer {
+/** What adds these. */
+export function addOffer(lacks: ReadonlyArray<{ said: string } & ILacking>): IAddOffer {
   // A module and the package that was to be installed for it are one.
   const unique = lacks.filter(
     (one, index) => lacks.findIndex(other => pipName(other.name) === pipName(one.name)) === index

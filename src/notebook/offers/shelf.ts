@@ -90,6 +90,11 @@ export class Shelf {
     return { kind: 'lacks', said: text, manager: 'pip', name, text };
   }
 
+  /** Where a package of this version came from; null when it has none of that name. */
+  managerOf(name: string): 'conda' | 'pip' | null {
+    return this.packages.find(one => one.name === name)?.manager ?? null;
+  }
+
   /** @param other - What else the package is called in this version. */
   private has({ manager, name, constraint, isPipOnly }: IWanted, other: string | null): boolean {
     if (isPipOnly) {

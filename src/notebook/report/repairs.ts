@@ -1,6 +1,7 @@
 /**
  * What puts a check of a report right: for each repair the command that does it, wherever else that is.
  */
+import { Notification } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
@@ -8,10 +9,14 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { INotebookCheck, INotebookPlace, INotebookRepair } from '../../api/types';
 import { tellFailure } from '../../components/failures';
 import { CommandIDs, type INotebookReporting, type INotebookStanding } from '../../tokens';
+import type { OfferClient } from '../offers/offer';
+import { leftOutText } from '../offers/texts';
+import { findAddable } from './adding';
 import { showCell } from './show-cell';
 
 /** What repairs need. */
 export interface IRepairContext {
+  readonly client: OfferClient;
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
   /** How a notebook stands. */
@@ -92,11 +97,7 @@ export async function repair(
         await build(context, reporting);
         return true;
       case 'add_packages':
-        if (commands.hasCommand(CommandIDs.addPackages)) {
-          await run(CommandIDs.addPackages, { ...named, packages: given.packages });
-        } else {
-          await run(CommandIDs.openEnvironment, { ...named, tab: 'packages' });
-        }
+        await addPackages(context, reporting, check);
         return false;
       case 'add_platforms':
         await run(CommandIDs.openEnvironment, { ...named, tab: 'share', lock: given.platforms });
@@ -122,6 +123,42 @@ export async function runAll(
   // The host's command is about the notebook in front.
   activate(panel);
   await commands.execute(RUN_ALL);
+}
+
+/** Show what adding the packages would change, those of them that can be had; tell of the others. */
+async function addPackages(
+  { client, commands, trans }: IRepairContext,
+  reporting: INotebookReporting,
+  check: INotebookCheck
+): Promise<void> {
+  const named = partsOf(check.repair!.arguments?.environment)!;
+  const found = await findAddable(client, named, reporting, check);
+  if (!found || !commands.hasCommand(CommandIDs.addPackages)) {
+    await commands.execute(CommandIDs.openEnvironment, { ...named, tab: 'packages' });
+    return;
+  }
+  const { packages, pip, unknown, has, leftOut, version } = found;
+  const isAny = packages.length + pip.length > 0;
+  const told = [
+    unknown.length > 0 &&
+      trans._n(
+        'No channel of %2 has a package for %3. Is it a file of yours?',
+        'No channel of %2 has packages for %3. Are they files of yours?',
+        unknown.length,
+        named.name,
+        unknown.join(', ')
+      ),
+    !isAny && has.length > 0 && trans.__('%1 v%2 has %3 already.', named.name, version, has.join(', ')),
+    leftOut.length > 0 && leftOutText(leftOut, trans)
+  ].filter(one => one !== false);
+  if (told.length > 0) {
+    Notification.info(told.join(' '), { autoClose: 10_000 });
+  }
+  if (isAny) {
+    await commands.execute(CommandIDs.addPackages, { ...named, packages: [...packages], pip: [...pip] });
+  } else if (told.length === 0) {
+    await commands.execute(CommandIDs.openEnvironment, { ...named, tab: 'packages' });
+  }
 }
 
 async function switchKernel(context: IRepairContext, panel: NotebookPanel, wanted: unknown): Promise<void> {
