@@ -6,9 +6,9 @@ import { MessageLoop } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import { PanelLayout, Widget } from '@lumino/widgets';
 
-import { RequestError } from '../api/request';
 import { RunningVersions } from '../model/running-versions';
 import { NotebookOffers } from '../notebook/offers/offers';
+import { Shelves } from '../notebook/offers/shelves';
 
 const OURS = 'envstore-local--geo';
 
@@ -101,6 +101,9 @@ let isAway: boolean;
 let onIndex: boolean | null;
 let versions: RunningVersions;
 let versionsChanged: Signal<object, void>;
+let changed: Signal<object, void>;
+/** Whether the model lists the environment. */
+let isListed: boolean;
 
 const missing = (module: string): object => ({
   output_type: 'error',
@@ -134,10 +137,11 @@ const press = async (cell: FakeCell, text: string): Promise<void> => {
 beforeEach(() => {
   [asked, done] = [[], []];
   [active, running] = [7, 7];
-  [isInstalled, isAway, onIndex] = [false, false, null];
+  [isInstalled, isAway, onIndex, isListed] = [false, false, null, false];
   panel = new FakePanel();
   Widget.attach(panel, document.body);
   versionsChanged = new Signal<object, void>({});
+  changed = new Signal<object, void>({});
   const kernels = { running: () => [].values(), runningChanged: new Signal<object, unknown>({}) };
   versions = new RunningVersions(kernels as never, {
     kernels: async () => [{ id: 'k1', version: running }] as never
@@ -149,19 +153,22 @@ beforeEach(() => {
     }
     return value;
   };
+  const standing = (): object => ({ namespace: 'local', name: 'geo', active_version: active, build: null });
+  const shelves = new Shelves({
+    version: () => answer('version', { specification: 'channels: [conda-forge]\n' } as never),
+    packages: () => answer('packages', { items: [] } as never),
+    supplier: module =>
+      answer('supplier', { package: module, source: 'conda', installed: isInstalled } as never),
+    search: ({ pattern: name }) => answer('search', { items: name === 'unheard' ? [] : [{ name }] } as never)
+  });
   offers = new NotebookOffers(panel as unknown as NotebookPanel, {
-    client: {
-      environment: () => answer('environment', { active_version: active } as never),
-      version: () => answer('version', { specification: 'channels: [conda-forge]\n' } as never),
-      packages: () => answer('packages', { items: [] } as never),
-      supplier: module =>
-        answer('supplier', { package: module, source: 'conda', installed: isInstalled } as never),
-      package: name =>
-        name === 'unheard'
-          ? Promise.reject(new RequestError(404, 'not_found', 'No package is called so.', {}))
-          : answer('package', { name } as never)
-    },
-    model: { versionsChanged } as never,
+    client: { environment: () => answer('environment', standing() as never) },
+    model: {
+      changed,
+      versionsChanged,
+      environment: () => (isListed ? standing() : undefined)
+    } as never,
+    shelves,
     versions,
     actions: {
       add: ({ name }, { packages, pip }) => done.push(['add', name, packages, pip]),
@@ -270,6 +277,37 @@ describe('Below a cell', () => {
     versionsChanged.emit();
     await settle();
     expect(cell.line?.node.textContent).toContain('shap is not in geo v7.');
+  });
+
+  it('nothing is asked while a build goes on, nor of other cells that run, nor twice', async () => {
+    isListed = true;
+    const cells = ['a', 'b', 'c'].map(id => new FakeCell(id, 'import unheard', [missing('unheard')]));
+    put(...cells);
+    for (const cell of cells) {
+      await run(cell);
+    }
+    expect(asked).toEqual(['version', 'packages', 'supplier', 'search']);
+    changed.emit();
+    versionsChanged.emit();
+    await settle();
+    expect(asked).toHaveLength(4);
+    expect(cells.every(({ line }) => line !== undefined)).toBe(true);
+
+    [active, isInstalled] = [8, true];
+    changed.emit();
+    await settle();
+    expect(cells[2]!.line?.node.textContent).toContain('unheard is in geo v8.');
+    expect(asked.slice(4)).toEqual(['version', 'packages', 'supplier']);
+  });
+
+  it('the answer of the package index is remembered when the cell runs again', async () => {
+    const cell = new FakeCell('a', 'import unheard', [missing('unheard')]);
+    put(cell);
+    await run(cell);
+    onIndex = true;
+    await press(cell, 'Look on PyPI');
+    await run(cell);
+    expect(cell.line?.node.textContent).toContain('Add unheard to geo');
   });
 
   it('nothing is said that was found out too late', async () => {

@@ -3,7 +3,8 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { RequestError } from '../api/request';
 import type { IModuleSupplier } from '../api/types';
 import { readInstallations } from '../notebook/offers/installations';
-import { findOffer, type INeedyKernel, type Offer, type OfferClient } from '../notebook/offers/offer';
+import { findOffer, type INeedyKernel, type Offer } from '../notebook/offers/offer';
+import { Shelves, type IStanding, type ShelvesClient } from '../notebook/offers/shelves';
 import { leftOutText, offerText } from '../notebook/offers/texts';
 
 const trans = nullTranslator.load('jupyter_envstore');
@@ -31,9 +32,11 @@ interface IWorld {
 let world: IWorld;
 let asked: string[];
 
-const client: OfferClient = {
-  environment: async () => ({ active_version: world.active }) as never,
-  version: async () => ({ specification: world.specification }) as never,
+const client: ShelvesClient = {
+  version: async (namespace, name, number) => {
+    asked.push(`version ${namespace}/${name}@${number}`);
+    return { specification: world.specification } as never;
+  },
   packages: async () =>
     ({ items: world.has.map(([manager, name, version]) => ({ manager, name, version })) }) as never,
   supplier: async (module, environment) => {
@@ -51,26 +54,37 @@ const client: OfferClient = {
       ...world.suppliers[module]
     } as IModuleSupplier;
   },
-  package: async (name, query) => {
-    asked.push(`package ${name} ${query?.channel?.join(' ')}`);
-    if (!world.offered.includes(name)) {
-      throw new RequestError(404, 'not_found', `No package is called ${name}.`, {});
-    }
-    return { name } as never;
+  search: async ({ pattern, channel, limit }) => {
+    asked.push(`search ${pattern} ${channel?.join(' ')}`);
+    // As the server does: the exact name first, then those that have it in theirs.
+    const names = world.offered.filter(name => name.includes(pattern));
+    const items = names.sort((a, b) => a.length - b.length).map(name => ({ name }));
+    return { items: items.slice(0, limit) } as never;
   }
 };
 
+let shelves: Shelves;
+let now: number;
+
 const kernel: INeedyKernel = { namespace: 'local', name: 'geo', running: 7, isPinned: false };
 
-const afterImport = (module: string, index: boolean | null = null): Promise<Offer | null> =>
-  findOffer(client, kernel, { module, installation: readInstallations('') }, index);
+const standing = (): IStanding => ({
+  namespace: 'local',
+  name: 'geo',
+  created: '2026-01-01T00:00:00Z',
+  active_version: world.active,
+  build: null
+});
+const afterImport = (module: string): Promise<Offer | null> => afterCell('', module);
 const afterCell = (source: string, module: string | null = null): Promise<Offer | null> =>
-  findOffer(client, kernel, { module, installation: readInstallations(source) }, null);
+  findOffer(shelves, kernel, standing(), { module, installation: readInstallations(source) });
 const says = (offer: Offer | null): string | null =>
   offer && offerText({ offer, environment: 'geo', running: 7, leftOut: [] }, trans);
 
 beforeEach(() => {
   asked = [];
+  now = 0;
+  shelves = new Shelves(client, () => now);
   world = {
     active: 7,
     specification: SPECIFICATION,
@@ -93,7 +107,7 @@ describe('For a module that is missing', () => {
     const offer = await afterImport('cv2');
     expect(offer).toMatchObject({ kind: 'add', names: ['opencv'], packages: ['opencv'], pip: [] });
     expect(says(offer)).toBe('`cv2` is not in geo v7.');
-    expect(asked).toEqual(['supplier cv2 local/geo@7', 'package opencv conda-forge']);
+    expect(asked).toEqual(['version local/geo@7', 'supplier cv2 local/geo@7', 'search opencv conda-forge']);
   });
 
   it('one that came from the package index before is asked for there', async () => {
@@ -117,7 +131,7 @@ describe('For a module that is missing', () => {
     world.active = 8;
     world.suppliers = { shap: { installed: true } };
     const needs = { module: 'shap', installation: readInstallations('') };
-    const offer = await findOffer(client, { ...kernel, isPinned: true }, needs, null);
+    const offer = await findOffer(shelves, { ...kernel, isPinned: true }, standing(), needs);
     expect(offer).toMatchObject({ kind: 'switch', version: 8 });
     expect(says(offer)).toBe('`shap` is in geo v8. This notebook stays with v7.');
   });
@@ -142,12 +156,18 @@ describe('For a module that is missing', () => {
     expect(says(offer)).toBe(
       '`my_helpers` is not in geo v7, and its channels have no package called `my-helpers`. Is it a file of yours?'
     );
-    expect(asked).toEqual(['supplier my_helpers local/geo@7', 'package my-helpers conda-forge']);
+    expect(asked).toEqual([
+      'version local/geo@7',
+      'supplier my_helpers local/geo@7',
+      'search my-helpers conda-forge'
+    ]);
   });
 
   it('the package index is believed once a person has asked it', async () => {
-    expect(await afterImport('my_helpers', false)).toMatchObject({ kind: 'unknown', index: 'has none' });
-    expect(await afterImport('my_helpers', true)).toMatchObject({ kind: 'add', pip: ['my-helpers'] });
+    shelves.index.set('my-helpers', false);
+    expect(await afterImport('my_helpers')).toMatchObject({ kind: 'unknown', index: 'has none' });
+    shelves.index.set('my-helpers', true);
+    expect(await afterImport('my_helpers')).toMatchObject({ kind: 'add', pip: ['my-helpers'] });
   });
 
   it('the package index is not to be asked where an environment has its own', async () => {
@@ -156,12 +176,43 @@ describe('For a module that is missing', () => {
       '- --index-url https://own.example/simple\n      - river-words'
     );
     expect(await afterImport('my_helpers')).toMatchObject({ kind: 'unknown', index: 'not to be asked' });
+    shelves.index.set('my-helpers', true);
+    expect(await afterImport('my_helpers')).toMatchObject({ kind: 'unknown', index: 'not to be asked' });
   });
 
-  it('nothing is made of a channel that does not answer', async () => {
-    const away = { ...client, package: () => Promise.reject(new RequestError(502, 'channel', 'Away.', {})) };
-    const needs = { module: 'shap', installation: readInstallations('') };
-    await expect(findOffer(away, kernel, needs, null)).rejects.toThrow('Away.');
+  it('nothing is made of a channel that does not answer, which is asked again', async () => {
+    const search = jest
+      .spyOn(client, 'search')
+      .mockRejectedValueOnce(new RequestError(502, 'x', 'Away.', {}));
+    await expect(afterImport('shap')).rejects.toThrow('Away.');
+    expect(await afterImport('shap')).toMatchObject({ kind: 'add' });
+    search.mockRestore();
+  });
+
+  it('no question is asked twice, whichever cells have it', async () => {
+    await Promise.all([afterImport('my_helpers'), afterImport('my_helpers'), afterCell('%pip install shap')]);
+    const all = asked.length;
+    await afterImport('my_helpers');
+    await afterCell('%pip install shap');
+    expect(asked).toHaveLength(all);
+    expect(new Set(asked).size).toBe(all);
+  });
+
+  it('what channels have is asked again after a while, and what a version has only of another one', async () => {
+    await afterImport('my_helpers');
+    world.offered = ['my-helpers'];
+    asked = [];
+    now += 11 * 60_000;
+    expect(await afterImport('my_helpers')).toMatchObject({ kind: 'add', packages: ['my-helpers'] });
+    expect(asked).toEqual(['search my-helpers conda-forge']);
+    [world.active, asked] = [8, []];
+    await afterImport('my_helpers');
+    expect(asked).toEqual(['version local/geo@8', 'supplier my_helpers local/geo@8']);
+  });
+
+  it('another package that has its name in its own is none', async () => {
+    world.offered = ['shap-plots'];
+    expect(await afterImport('shap')).toMatchObject({ kind: 'unknown' });
   });
 });
 

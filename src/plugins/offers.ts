@@ -10,6 +10,7 @@ import { tellFailure } from '../components/failures';
 import { DOMAIN } from '../components/translation';
 import { RunningVersions } from '../model/running-versions';
 import type { INotebookActions, NotebookOffers } from '../notebook/offers/offers';
+import type { Shelves } from '../notebook/offers/shelves';
 import { CommandIDs, IEnvStoreClient, IEnvStoreModel } from '../tokens';
 
 export const offersPlugin: JupyterFrontEndPlugin<void> = {
@@ -57,10 +58,15 @@ export const offersPlugin: JupyterFrontEndPlugin<void> = {
       versions: RunningVersions.of(app.serviceManager.kernels, client)
     };
     const known = new WeakMap<Notebook, NotebookOffers>();
+    let shelves: Shelves | null = null;
     const watch = async (panel: NotebookPanel): Promise<void> => {
-      const { NotebookOffers } = await import('../notebook/offers/offers');
+      const [{ NotebookOffers }, { Shelves }] = await Promise.all([
+        import('../notebook/offers/offers'),
+        import('../notebook/offers/shelves')
+      ]);
+      shelves ??= new Shelves(client);
       if (!panel.isDisposed) {
-        known.set(panel.content, new NotebookOffers(panel, context));
+        known.set(panel.content, new NotebookOffers(panel, { ...context, shelves }));
       }
     };
     notebooks.forEach(panel => void watch(panel));

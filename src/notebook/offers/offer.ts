@@ -2,11 +2,9 @@
  * What can be done about packages that a cell did not find: found out by asking the server.
  */
 import { pipName } from '../../new/pip-requirement';
-import type { IEnvStoreClient } from '../../tokens';
 import type { IInstallation } from './installations';
-import { Shelf, type Finding, type ILacking, type ShelfClient } from './shelf';
-
-export type OfferClient = ShelfClient & Pick<IEnvStoreClient, 'environment'>;
+import type { Finding, ILacking } from './shelf';
+import type { IStanding, Shelves } from './shelves';
 
 /** What a cell needed when it ran. */
 export interface INeeds {
@@ -59,21 +57,20 @@ export type Offer = IAddOffer | IRestartOffer | IUnknownOffer;
 /**
  * Find out what to offer.
  *
- * @param onIndex - Whether the package index has what no channel has; null when a person did not ask for that.
+ * @param shelves - What is known already. The package index is believed once a person had it asked.
  * @returns Null when there is nothing to offer.
  */
 export async function findOffer(
-  client: OfferClient,
+  shelves: Shelves,
   kernel: INeedyKernel,
-  needs: INeeds,
-  onIndex: boolean | null
+  environment: IStanding,
+  needs: INeeds
 ): Promise<Offer | null> {
-  const { namespace, name } = kernel;
-  const { active_version: active } = await client.environment(namespace, name);
+  const { active_version: active } = environment;
   if (active === null) {
     return null;
   }
-  const shelf = await Shelf.of(client, { namespace, name, number: active });
+  const shelf = await shelves.of(environment, active);
   const findings: Finding[] = [];
   for (const wanted of needs.installation.wanted) {
     findings.push(await shelf.findPackage(wanted));
@@ -83,6 +80,8 @@ export async function findOffer(
   }
   const unknown = findings.flatMap(one => (one?.kind === 'unknown' ? [one] : []))[0];
   const lacks = findings.flatMap(one => (one?.kind === 'lacks' ? [one] : []));
+  // What one index has is no news of another one.
+  const onIndex = unknown && !shelf.hasOwnIndex ? shelves.index.get(unknown.name) : undefined;
   if (unknown && onIndex) {
     const { module, name: project } = unknown;
     lacks.push({ kind: 'lacks', said: module, manager: 'pip', name: project, text: project });

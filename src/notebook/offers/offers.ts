@@ -15,11 +15,12 @@ import { readPinnedKernel } from '../../commands/kernels';
 import { Again } from '../../model/again';
 import { kernelInUse } from '../../model/kernel-in-use';
 import type { RunningVersions } from '../../model/running-versions';
-import type { IEnvStoreModel } from '../../tokens';
+import type { IEnvStoreClient, IEnvStoreModel } from '../../tokens';
 import { readInstallations, type IInstallation } from './installations';
 import { OfferLine, type IOfferState } from './line';
-import { readMissingModule, type IErrorText } from './missing-module';
-import { findOffer, type IAddOffer, type INeeds, type INeedyKernel, type OfferClient } from './offer';
+import { findMissingModule } from './missing-module';
+import { findOffer, type IAddOffer, type INeeds, type INeedyKernel } from './offer';
+import type { IStanding, Shelves } from './shelves';
 
 /** What can be done, in a notebook. */
 export interface INotebookActions {
@@ -32,8 +33,10 @@ export interface INotebookActions {
 
 /** What has to be known besides the notebook. */
 export interface IOffersContext {
-  readonly client: OfferClient;
-  readonly model: Pick<IEnvStoreModel, 'versionsChanged'>;
+  readonly client: Pick<IEnvStoreClient, 'environment'>;
+  readonly model: Pick<IEnvStoreModel, 'changed' | 'environment' | 'versionsChanged'>;
+  /** Shared by all notebooks of the page. */
+  readonly shelves: Shelves;
   readonly versions: RunningVersions;
   readonly actions: INotebookActions;
   readonly trans: TranslationBundle;
@@ -47,8 +50,8 @@ interface INeedyCell {
   readonly needs: INeeds;
   state: IOfferState | null;
   line: OfferLine | null;
-  /** Whether the package index has what no channel has. */
-  onIndex: boolean | null;
+  /** What `state` was found out for, see `standingKey`; null before it was. */
+  foundFor: string | null;
 }
 
 export class NotebookOffers implements IDisposable {
@@ -61,6 +64,7 @@ export class NotebookOffers implements IDisposable {
     sessionContext.statusChanged.connect(this.onStatusChanged, this);
     context.versions.changed.connect(this.look, this);
     context.model.versionsChanged.connect(this.look, this);
+    context.model.changed.connect(this.onModelChanged, this);
     panel.disposed.connect(this.dispose, this);
     this.onKernelChanged();
   }
@@ -84,10 +88,10 @@ export class NotebookOffers implements IDisposable {
     if (!installation || cell.isDisposed) {
       return;
     }
-    const module = missingModule(cell.model as ICodeCellModel);
+    const module = findMissingModule((cell.model as ICodeCellModel).outputs);
     if (module !== null || installation.wanted.length > 0) {
       const needs = { module, installation };
-      this._cells.set(id, { needs, state: null, line: null, onIndex: null });
+      this._cells.set(id, { needs, state: null, line: null, foundFor: null });
       this.look();
     }
   }
@@ -140,17 +144,39 @@ export class NotebookOffers implements IDisposable {
     if (!kernel || this._isDisposed) {
       return;
     }
+    // While the server is away, or a channel does not answer, nothing further is said.
+    const environment = await this.readStanding(kernel).catch(() => null);
+    if (!environment) {
+      return;
+    }
+    const key = (this._standing = this.standingKey(kernel, environment));
     for (const [id, cell] of [...this._cells]) {
-      const { needs, onIndex } = cell;
-      // While the server is away, or a channel does not answer, nothing further is said.
-      const offer = await findOffer(this.context.client, kernel, needs, onIndex).catch(() => undefined);
+      const { needs } = cell;
+      if (cell.foundFor === key) {
+        continue;
+      }
+      const { shelves } = this.context;
+      const offer = await findOffer(shelves, kernel, environment, needs).catch(() => undefined);
       if (offer !== undefined && this._cells.get(id) === cell) {
-        const { name: environment, running } = kernel;
+        const { name, running } = kernel;
         const { leftOut } = needs.installation;
-        cell.state = offer && { offer, environment, running, leftOut };
+        cell.foundFor = key;
+        cell.state = offer && { offer, environment: name, running, leftOut };
         this.show();
       }
     }
+  }
+
+  /** How the environment stands, as the model knows it where it lists it. */
+  private async readStanding({ namespace, name }: INeedyKernel): Promise<IStanding> {
+    const { model, client } = this.context;
+    return model.environment(namespace, name) ?? client.environment(namespace, name);
+  }
+
+  /** All that an offer depends on besides what the cell needed. */
+  private standingKey({ running, isPinned }: INeedyKernel, environment: IStanding): string {
+    const { namespace, name, created, active_version: active } = environment;
+    return [namespace, name, created, active, running, isPinned, this.context.shelves.index.size].join(' ');
   }
 
   /** Have each line where its cell is: that may have been moved, which makes it anew, or be gone for a while. */
@@ -205,15 +231,23 @@ export class NotebookOffers implements IDisposable {
       switchTo: version => withKernel(kernel => actions.switchTo(kernel, version)),
       lookUp: project => {
         void actions.lookUp(project).then(onIndex => {
-          const cell = this._cells.get(id);
-          if (cell && onIndex !== null) {
-            cell.onIndex = onIndex;
+          if (onIndex !== null) {
+            this.context.shelves.index.set(project, onIndex);
             this.look();
           }
         });
       },
       hide: () => this.forget(id)
     };
+  }
+
+  /** The model changes with each step of each build. */
+  private onModelChanged(): void {
+    const { kernel } = this;
+    const environment = kernel && this.context.model.environment(kernel.namespace, kernel.name);
+    if (environment && this.standingKey(kernel, environment) !== this._standing) {
+      this.look();
+    }
   }
 
   private onKernelChanged(): void {
@@ -254,19 +288,11 @@ export class NotebookOffers implements IDisposable {
   private _isDisposed = false;
   private _isStarting = false;
   private _environment: string | null = null;
+  /** For what was looked last. */
+  private _standing = '';
   private _model: INotebookModel | null = null;
   /** What the cells that are running are to install, by the cells' ids: these stay when a cell is moved. */
   private readonly _sources = new Map<string, IInstallation>();
   private readonly _cells = new Map<string, INeedyCell>();
   private readonly _looking = new Again(() => this.findOffers());
-}
-
-function missingModule({ outputs }: ICodeCellModel): string | null {
-  for (let index = outputs.length - 1; index >= 0; index--) {
-    const output = outputs.get(index);
-    if (output.type === 'error') {
-      return readMissingModule(output.toJSON() as unknown as IErrorText);
-    }
-  }
-  return null;
 }

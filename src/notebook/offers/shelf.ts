@@ -1,15 +1,20 @@
 /**
  * What a version has, and what its channels have: for what a cell needed.
  */
-import { RequestError } from '../../api/request';
 import type { IModuleSupplier, IPackage } from '../../api/types';
 import { hasOwnIndex, problemOf, readChannels, readEntries } from '../../environment/asked';
 import { fits } from '../../environment/version-fit';
 import { pipName } from '../../new/pip-requirement';
 import type { IEnvStoreClient, IVersionName } from '../../tokens';
 import type { IWanted } from './installations';
+import { Kept } from './kept';
 
-export type ShelfClient = Pick<IEnvStoreClient, 'version' | 'packages' | 'supplier' | 'package'>;
+export type ShelfClient = Pick<IEnvStoreClient, 'version' | 'packages' | 'supplier'>;
+
+/** Knows what channels have. */
+export interface IChannelNames {
+  has(name: string, channels: ReadonlyArray<string>): Promise<boolean>;
+}
 
 /** What is known of one thing that was needed; null where there is nothing sensible to say. */
 export type Finding =
@@ -27,17 +32,18 @@ export interface ILacking {
 
 /** What a version has, and what its channels have. */
 export class Shelf {
-  static async of(client: ShelfClient, version: IVersionName): Promise<Shelf> {
+  static async of(client: ShelfClient, version: IVersionName, names: IChannelNames): Promise<Shelf> {
     const { namespace, name, number } = version;
     const [{ specification }, { items }] = await Promise.all([
       client.version(namespace, name, number),
       client.packages(namespace, name, number)
     ]);
-    return new Shelf(client, `${namespace}/${name}@${number}`, specification, items);
+    return new Shelf(client, names, `${namespace}/${name}@${number}`, specification, items);
   }
 
   private constructor(
     private readonly client: ShelfClient,
+    private readonly names: IChannelNames,
     private readonly reference: string,
     specification: string,
     private readonly packages: ReadonlyArray<IPackage>
@@ -54,7 +60,7 @@ export class Shelf {
   readonly hasOwnIndex: boolean;
 
   async findModule(module: string): Promise<Finding> {
-    const found = await this.client.supplier(module, this.reference);
+    const found = await this.askSupplier(module);
     if (found.installed) {
       return found.standard_library ? null : { kind: 'has', said: module };
     }
@@ -109,21 +115,18 @@ export class Shelf {
   /** What supplies the module that a package of pip is named after; null where it cannot be one. */
   private async supplierOf(name: string): Promise<IModuleSupplier | null> {
     const module = name.replace(/-/g, '_');
-    return /^[a-z_]\w*$/.test(module) ? this.client.supplier(module, this.reference) : null;
+    return /^[a-z_]\w*$/.test(module) ? this.askSupplier(module) : null;
   }
 
-  private async isInChannels(name: string): Promise<boolean> {
-    try {
-      await this.client.package(name, { channel: this._channels });
-      return true;
-    } catch (error) {
-      if (error instanceof RequestError && error.status === 404) {
-        return false;
-      }
-      throw error;
-    }
+  private askSupplier(module: string): Promise<IModuleSupplier> {
+    return this._suppliers.read(module, () => this.client.supplier(module, this.reference));
   }
 
+  private isInChannels(name: string): Promise<boolean> {
+    return this.names.has(name, this._channels);
+  }
+
+  private readonly _suppliers = new Kept<IModuleSupplier>();
   private readonly _channels: ReadonlyArray<string>;
   /** What pip is asked for. */
   private readonly _pip: ReadonlyArray<string>;
