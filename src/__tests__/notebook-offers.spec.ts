@@ -158,7 +158,7 @@ beforeEach(() => {
     version: () => answer('version', { specification: 'channels: [conda-forge]\n' } as never),
     packages: () => answer('packages', { items: [] } as never),
     supplier: module =>
-      answer('supplier', { package: module, source: 'conda', installed: isInstalled } as never),
+      answer('supplier', { module, package: module, source: 'conda', installed: isInstalled } as never),
     search: ({ pattern: name }) => answer('search', { items: name === 'unheard' ? [] : [{ name }] } as never)
   });
   offers = new NotebookOffers(panel as unknown as NotebookPanel, {

@@ -26,7 +26,7 @@ interface IWorld {
   has: ReadonlyArray<[manager: 'conda' | 'pip', name: string, version: string]>;
   /** What the channels have. */
   offered: ReadonlyArray<string>;
-  suppliers: Readonly<Record<string, Partial<IModuleSupplier>>>;
+  suppliers: Record<string, Partial<IModuleSupplier>>;
 }
 
 let world: IWorld;
@@ -41,17 +41,18 @@ const client: ShelvesClient = {
     ({ items: world.has.map(([manager, name, version]) => ({ manager, name, version })) }) as never,
   supplier: async (module, environment) => {
     asked.push(`supplier ${module} ${environment}`);
-    const name = module.replace(/_/g, '-');
+    const [top] = module.split('.') as [string];
+    const name = top.replace(/_/g, '-');
     return {
       ...{
-        module,
+        module: top,
         package: name,
         source: 'conda',
         installed: false,
         standard_library: false,
         environment: ''
       },
-      ...world.suppliers[module]
+      ...world.suppliers[top]
     } as IModuleSupplier;
   },
   search: async ({ pattern, channel, limit }) => {
@@ -110,6 +111,23 @@ describe('For a module that is missing', () => {
     expect(asked).toEqual(['version local/geo@7', 'supplier cv2 local/geo@7', 'search opencv conda-forge']);
   });
 
+  it.each([
+    ['xxhash', ['xxhash'], 'xxhash'],
+    ['great_words', ['great-words'], 'great-words'],
+    ['Great_Words', ['great_words'], 'great_words']
+  ])(
+    'its own name is tried where the channels have none of the usual name: %s',
+    async (module, offered, name) => {
+      world.offered = offered;
+      world.suppliers[module] = { package: `python-${module}` };
+      expect(await afterImport(`${module}.parts`)).toMatchObject({
+        kind: 'add',
+        lacks: [`${module}.parts`],
+        packages: [name]
+      });
+    }
+  );
+
   it('one that came from the package index before is asked for there', async () => {
     world.suppliers = { river_tools: { package: 'river-tools', source: 'pypi' } };
     expect(await afterImport('river_tools')).toMatchObject({
@@ -159,7 +177,8 @@ describe('For a module that is missing', () => {
     expect(asked).toEqual([
       'version local/geo@7',
       'supplier my_helpers local/geo@7',
-      'search my-helpers conda-forge'
+      'search my-helpers conda-forge',
+      'search my_helpers conda-forge'
     ]);
   });
 

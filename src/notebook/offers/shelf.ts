@@ -71,9 +71,13 @@ export class Shelf {
     if (found.source === 'pypi') {
       return { kind: 'lacks', said: module, manager: 'pip', name, text: name };
     }
-    return (await this.isInChannels(name))
-      ? { kind: 'lacks', said: module, manager: 'conda', name, text: name }
-      : { kind: 'unknown', module, name };
+    // Channels of one's own need not call it as others do.
+    for (const candidate of new Set([name, pipName(found.module), found.module.toLowerCase()])) {
+      if (await this.isInChannels(candidate)) {
+        return { kind: 'lacks', said: module, manager: 'conda', name: candidate, text: candidate };
+      }
+    }
+    return { kind: 'unknown', module, name };
   }
 
   async findPackage(wanted: IWanted): Promise<Finding> {
