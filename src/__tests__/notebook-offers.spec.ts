@@ -102,6 +102,7 @@ let onIndex: boolean | null;
 let versions: RunningVersions;
 let versionsChanged: Signal<object, void>;
 let changed: Signal<object, void>;
+let build: object | null;
 /** Whether the model lists the environment. */
 let isListed: boolean;
 
@@ -135,7 +136,7 @@ const press = async (cell: FakeCell, text: string): Promise<void> => {
 };
 
 beforeEach(() => {
-  [asked, done] = [[], []];
+  [asked, done, build] = [[], [], null];
   [active, running] = [7, 7];
   [isInstalled, isAway, onIndex, isListed] = [false, false, null, false];
   panel = new FakePanel();
@@ -153,12 +154,13 @@ beforeEach(() => {
     }
     return value;
   };
-  const standing = (): object => ({ namespace: 'local', name: 'geo', active_version: active, build: null });
+  const standing = (): object => ({ namespace: 'local', name: 'geo', active_version: active, build });
   const shelves = new Shelves({
     version: () => answer('version', { specification: 'channels: [conda-forge]\n' } as never),
     packages: () => answer('packages', { items: [] } as never),
     supplier: module =>
       answer('supplier', { module, package: module, source: 'conda', installed: isInstalled } as never),
+    buildRequest: () => answer('request', { specification: 'dependencies: [shap]' } as never),
     search: ({ pattern: name }) => answer('search', { items: name === 'unheard' ? [] : [{ name }] } as never)
   });
   offers = new NotebookOffers(panel as unknown as NotebookPanel, {
@@ -172,6 +174,7 @@ beforeEach(() => {
     versions,
     actions: {
       add: ({ name }, { packages, pip }) => done.push(['add', name, packages, pip]),
+      showBuild: ({ name }, id) => done.push(['show', name, id]),
       restart: () => done.push('restart'),
       switchTo: (_, version) => done.push(['switch', version]),
       lookUp: async project => {
@@ -298,6 +301,34 @@ describe('Below a cell', () => {
     await settle();
     expect(cells[2]!.line?.node.textContent).toContain('unheard is in geo v8.');
     expect(asked.slice(4)).toEqual(['version', 'packages', 'supplier']);
+  });
+
+  it('it is said while the version with it is being built, and no longer', async () => {
+    isListed = true;
+    const cell = new FakeCell('a', 'import shap', [missing('shap')]);
+    put(cell);
+    await run(cell);
+    build = { id: 3, state: 'queued' };
+    changed.emit();
+    await settle();
+    expect(cell.line?.node.textContent).toBe(
+      'shap is not in geo v7. A version with it is being built.Show the build'
+    );
+    await press(cell, 'Show the build');
+    expect(done).toEqual([['show', 'geo', 3]]);
+    const all = asked.length;
+    // It is ready a moment before its version is known to be active.
+    for (const state of ['fetching', 'ready']) {
+      build = { id: 3, state };
+      changed.emit();
+      await settle();
+      expect(cell.line?.node.textContent).toContain('is being built');
+    }
+    expect(asked).toHaveLength(all);
+    build = { id: 3, state: 'failed' };
+    changed.emit();
+    await settle();
+    expect(cell.line?.node.textContent).toContain('Add shap to geo');
   });
 
   it('the answer of the package index is remembered when the cell runs again', async () => {

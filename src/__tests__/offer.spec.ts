@@ -26,6 +26,8 @@ interface IWorld {
   has: ReadonlyArray<[manager: 'conda' | 'pip', name: string, version: string]>;
   /** What the channels have. */
   offered: ReadonlyArray<string>;
+  /** What the build that goes on was asked for; null when none does. */
+  building: string | null;
   suppliers: Record<string, Partial<IModuleSupplier>>;
 }
 
@@ -55,6 +57,10 @@ const client: ShelvesClient = {
       ...world.suppliers[top]
     } as IModuleSupplier;
   },
+  buildRequest: async id => {
+    asked.push(`request ${id}`);
+    return { specification: world.building } as never;
+  },
   search: async ({ pattern, channel, limit }) => {
     asked.push(`search ${pattern} ${channel?.join(' ')}`);
     // As the server does: the exact name first, then those that have it in theirs.
@@ -74,7 +80,7 @@ const standing = (): IStanding => ({
   name: 'geo',
   created: '2026-01-01T00:00:00Z',
   active_version: world.active,
-  build: null
+  build: world.building === null ? null : ({ id: 5, state: 'locking' } as never)
 });
 const afterImport = (module: string): Promise<Offer | null> => afterCell('', module);
 const afterCell = (source: string, module: string | null = null): Promise<Offer | null> =>
@@ -89,6 +95,7 @@ beforeEach(() => {
   world = {
     active: 7,
     specification: SPECIFICATION,
+    building: null,
     has: [
       ['conda', 'numpy', '2.3.5'],
       ['conda', 'pytorch', '2.9.0'],
@@ -227,6 +234,22 @@ describe('For a module that is missing', () => {
     [world.active, asked] = [8, []];
     await afterImport('my_helpers');
     expect(asked).toEqual(['version local/geo@8', 'supplier my_helpers local/geo@8']);
+  });
+
+  it('it is said that a version is being built, and whether with it', async () => {
+    world.building = SPECIFICATION.replace('- numpy', '- numpy\n  - opencv >=4');
+    const offer = await afterImport('cv2');
+    expect(offer).toEqual({ kind: 'building', lacks: ['cv2'], build: 5, isWithIt: true });
+    expect(says(offer)).toBe('`cv2` is not in geo v7. A version with it is being built.');
+    const other = await afterCell('%pip install shap', 'cv2');
+    expect(other).toMatchObject({ kind: 'building', isWithIt: false });
+    expect(says(other)).toBe('`shap`, `cv2` are not in geo v7. geo is being built.');
+    expect(asked.filter(one => one === 'request 5')).toHaveLength(1);
+  });
+
+  it('a build of what nobody can read is none with it', async () => {
+    world.building = '[';
+    expect(await afterImport('shap')).toMatchObject({ kind: 'building', isWithIt: false });
   });
 
   it('another package that has its name in its own is none', async () => {

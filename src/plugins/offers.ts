@@ -36,6 +36,8 @@ export const offersPlugin: JupyterFrontEndPlugin<void> = {
           packages: [...packages],
           pip: [...pip]
         }),
+      showBuild: ({ namespace, name }, build) =>
+        void app.commands.execute(CommandIDs.openEnvironment, { namespace, name, tab: 'builds', build }),
       restart: ({ sessionContext }) =>
         void (dialogs ? dialogs.restart(sessionContext) : sessionContext.restartKernel()),
       switchTo: ({ namespace, name }, version) =>

@@ -14,6 +14,7 @@ import { leftOutText, offerText } from './texts';
 /** What can be done about it. */
 export interface IOfferActions {
   add(offer: IAddOffer): void;
+  showBuild(build: number): void;
   restart(): void;
   /** Let the notebook run on another version. */
   switchTo(version: number): void;
@@ -96,6 +97,8 @@ function Deed(props: {
         </Button>
       );
     }
+    case 'building':
+      return <Button onClick={() => actions.showBuild(offer.build)}>{trans.__('Show the build')}</Button>;
     case 'restart':
       return <Button onClick={() => actions.restart()}>{trans.__('Restart the kernel to use it')}</Button>;
     case 'switch':

@@ -4,7 +4,7 @@
 import { pipName } from '../../new/pip-requirement';
 import type { IInstallation } from './installations';
 import type { Finding, ILacking } from './shelf';
-import type { IStanding, Shelves } from './shelves';
+import { awaitedBuild, type IStanding, type Shelves } from './shelves';
 
 /** What a cell needed when it ran. */
 export interface INeeds {
@@ -35,6 +35,15 @@ export interface IAddOffer {
   readonly pip: ReadonlyArray<string>;
 }
 
+/** What is not there may be in the version that is being made: nothing is offered until that is known. */
+export interface IBuildingOffer {
+  readonly kind: 'building';
+  readonly lacks: ReadonlyArray<string>;
+  readonly build: number;
+  /** Whether that version was asked to have all of it. */
+  readonly isWithIt: boolean;
+}
+
 /** Another version has it: that which is active. */
 export interface IRestartOffer {
   readonly kind: 'restart' | 'switch';
@@ -52,7 +61,7 @@ export interface IUnknownOffer {
   readonly index: 'not asked' | 'not to be asked' | 'has none';
 }
 
-export type Offer = IAddOffer | IRestartOffer | IUnknownOffer;
+export type Offer = IAddOffer | IBuildingOffer | IRestartOffer | IUnknownOffer;
 
 /**
  * Find out what to offer.
@@ -87,7 +96,9 @@ export async function findOffer(
     lacks.push({ kind: 'lacks', said: module, manager: 'pip', name: project, text: project });
   }
   if (lacks.length > 0) {
-    return addOffer(lacks);
+    const offer = addOffer(lacks);
+    const build = awaitedBuild(environment);
+    return build === null ? offer : buildingOffer(offer, build, await shelves.askedBy(build));
   }
   const has = findings.flatMap(one => (one?.kind === 'has' ? [one.said] : []));
   if (has.length > 0 && active !== kernel.running) {
@@ -98,6 +109,14 @@ export async function findOffer(
   }
   const index = onIndex === false ? 'has none' : shelf.hasOwnIndex ? 'not to be asked' : 'not asked';
   return { ...unknown, index };
+}
+
+function buildingOffer(
+  { lacks, names }: IAddOffer,
+  build: number,
+  asked: ReadonlyArray<string>
+): IBuildingOffer {
+  return { kind: 'building', lacks, build, isWithIt: names.every(name => asked.includes(pipName(name))) };
 }
 
 /** What adds these. */

@@ -20,11 +20,12 @@ import { readInstallations, type IInstallation } from './installations';
 import { OfferLine, type IOfferState } from './line';
 import { findMissingModule } from './missing-module';
 import { findOffer, type IAddOffer, type INeeds, type INeedyKernel } from './offer';
-import type { IStanding, Shelves } from './shelves';
+import { awaitedBuild, type IStanding, type Shelves } from './shelves';
 
 /** What can be done, in a notebook. */
 export interface INotebookActions {
   add(kernel: INeedyKernel, offer: IAddOffer): void;
+  showBuild(kernel: INeedyKernel, build: number): void;
   restart(panel: NotebookPanel): void;
   switchTo(kernel: INeedyKernel, version: number): void;
   /** Whether the package index has a project; tells when it cannot be asked, with null. */
@@ -176,7 +177,9 @@ export class NotebookOffers implements IDisposable {
   /** All that an offer depends on besides what the cell needed. */
   private standingKey({ running, isPinned }: INeedyKernel, environment: IStanding): string {
     const { namespace, name, created, active_version: active } = environment;
-    return [namespace, name, created, active, running, isPinned, this.context.shelves.index.size].join(' ');
+    const build = awaitedBuild(environment);
+    const looked = this.context.shelves.index.size;
+    return [namespace, name, created, active, build, running, isPinned, looked].join(' ');
   }
 
   /** Have each line where its cell is: that may have been moved, which makes it anew, or be gone for a while. */
@@ -227,6 +230,7 @@ export class NotebookOffers implements IDisposable {
     };
     return {
       add: offer => withKernel(kernel => actions.add(kernel, offer)),
+      showBuild: build => withKernel(kernel => actions.showBuild(kernel, build)),
       restart: () => actions.restart(this.panel),
       switchTo: version => withKernel(kernel => actions.switchTo(kernel, version)),
       lookUp: project => {

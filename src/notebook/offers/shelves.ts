@@ -2,15 +2,22 @@
  * What versions and channels have, as far as a cell asked for it: for all notebooks of the page, so that nothing is
  * asked for each of their lines.
  */
-import type { IEnvironment } from '../../api/types';
+import { isActive, type IEnvironment } from '../../api/types';
+import { problemOf, readEntries } from '../../environment/asked';
+import { pipName } from '../../new/pip-requirement';
 import type { IEnvStoreClient } from '../../tokens';
 import { Kept } from './kept';
 import { Shelf, type IChannelNames, type ShelfClient } from './shelf';
 
-export type ShelvesClient = ShelfClient & Pick<IEnvStoreClient, 'search'>;
+export type ShelvesClient = ShelfClient & Pick<IEnvStoreClient, 'search' | 'buildRequest'>;
 
-/** Which version of an environment is active. */
+/** Which version of an environment is active, and what is being made of it. */
 export type IStanding = Pick<IEnvironment, 'namespace' | 'name' | 'created' | 'active_version' | 'build'>;
+
+/** The build that may bring what is not there; one that is ready is listed until its environment is read again. */
+export function awaitedBuild({ build }: IStanding): number | null {
+  return build && (isActive(build) || build.state === 'ready') ? build.id : null;
+}
 
 /** Milliseconds for which channels are believed to have what they had. */
 const KEPT = 10 * 60_000;
@@ -42,6 +49,15 @@ export class Shelves implements IChannelNames {
     });
   }
 
+  /** The packages that a build was asked for, by names as pip compares them. */
+  askedBy(build: number): Promise<ReadonlyArray<string>> {
+    return this._requests.read(String(build), async () => {
+      const { specification } = await this.client.buildRequest(build);
+      return problemOf(specification) ? [] : readEntries(specification).map(({ name }) => pipName(name));
+    });
+  }
+
+  private readonly _requests = new Kept<ReadonlyArray<string>>();
   private readonly _shelves = new Kept<Shelf>();
   private readonly _names: Kept<boolean>;
 }

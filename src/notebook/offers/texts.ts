@@ -18,6 +18,24 @@ export function offerText(state: IOfferState, trans: TranslationBundle): string 
         environment,
         running
       );
+    case 'building':
+      return offer.isWithIt
+        ? trans._n(
+            '%2 is not in %3 v%4. A version with it is being built.',
+            '%2 are not in %3 v%4. A version with them is being built.',
+            offer.lacks.length,
+            listed(offer.lacks),
+            environment,
+            running
+          )
+        : trans._n(
+            '%2 is not in %3 v%4. %3 is being built.',
+            '%2 are not in %3 v%4. %3 is being built.',
+            offer.lacks.length,
+            listed(offer.lacks),
+            environment,
+            running
+          );
     case 'restart':
       return trans._n(
         '%2 is in %3 v%4. This kernel runs v%5.',
