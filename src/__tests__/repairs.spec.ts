@@ -3,9 +3,8 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 
-import { RequestError } from '../api/request';
 import type { INotebookCheck, INotebookPlace, INotebookReport } from '../api/types';
-import type { OfferClient } from '../notebook/offers/offer';
+import type { AddingClient } from '../notebook/report/adding';
 import { repair, repairLabel, type IRepairContext } from '../notebook/report/repairs';
 import { CommandIDs, type INotebookReporting } from '../tokens';
 import { SamplePanel } from './notebook-samples';
@@ -18,7 +17,7 @@ let commands: CommandRegistry;
 let panel: SamplePanel;
 
 /** A version with numpy, and a channel with shap, opencv and uvloop. */
-const client: OfferClient = {
+const client: AddingClient = {
   environment: async () => ({ active_version: 2 }) as never,
   version: async () => ({ specification: 'channels:\n  - lab\ndependencies:\n  - python\n' }) as never,
   packages: async () =>
@@ -30,17 +29,17 @@ const client: OfferClient = {
     }) as never,
   supplier: async module =>
     ({
+      module: module.split('.')[0],
       package: module === 'cv2' ? 'opencv' : module.split('.')[0],
       source: module === 'river_tools' ? 'pypi' : 'conda',
       installed: module === 'numpy',
       standard_library: false
     }) as never,
-  package: async name => {
-    if (!['shap', 'opencv', 'uvloop'].includes(name)) {
-      throw new RequestError(404, 'not_found', `No package is called ${name}.`, {});
-    }
-    return { name } as never;
-  }
+  search: async ({ pattern }) =>
+    ({
+      items: ['shap', 'opencv', 'uvloop'].filter(name => name === pattern).map(name => ({ name }))
+    }) as never,
+  buildRequest: async () => ({ specification: '' }) as never
 };
 
 const said = (): string[] => Notification.manager.notifications.map(({ message }) => message);

@@ -3,10 +3,13 @@
  */
 import { pipName } from '../../new/pip-requirement';
 import type { INotebookCheck } from '../../api/types';
-import type { INotebookReporting } from '../../tokens';
+import type { IEnvironmentName, IEnvStoreClient, INotebookReporting } from '../../tokens';
 import { readInstallations } from '../offers/installations';
-import { addOffer, type OfferClient } from '../offers/offer';
-import { Shelf, type Finding } from '../offers/shelf';
+import { addOffer } from '../offers/offer';
+import type { Finding, Shelf } from '../offers/shelf';
+import { Shelves, type ShelvesClient } from '../offers/shelves';
+
+export type AddingClient = ShelvesClient & Pick<IEnvStoreClient, 'environment'>;
 
 /** What of a check can be added. */
 export interface IAddable {
@@ -29,17 +32,17 @@ const MODULE = /^[^\W\d]\w*(?:\.\w+)*$/;
  * @returns Null while the environment has no version that could be looked at.
  */
 export async function findAddable(
-  client: OfferClient,
-  environment: { readonly namespace: string; readonly name: string },
+  client: AddingClient,
+  { namespace, name }: IEnvironmentName,
   reporting: INotebookReporting,
   check: INotebookCheck
 ): Promise<IAddable | null> {
-  const { namespace, name } = environment;
-  const { active_version: number } = await client.environment(namespace, name);
+  const environment = await client.environment(namespace, name);
+  const { active_version: number } = environment;
   if (number === null) {
     return null;
   }
-  const shelf = await Shelf.of(client, { namespace, name, number });
+  const shelf = await new Shelves(client).of(environment, number);
   const { findings, leftOut } = await find(shelf, reporting, check);
   const { packages, pip } = addOffer(findings.flatMap(one => (one?.kind === 'lacks' ? [one] : [])));
   return {

@@ -9,14 +9,13 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { INotebookCheck, INotebookPlace, INotebookRepair } from '../../api/types';
 import { tellFailure } from '../../components/failures';
 import { CommandIDs, type INotebookReporting, type INotebookStanding } from '../../tokens';
-import type { OfferClient } from '../offers/offer';
 import { leftOutText } from '../offers/texts';
-import { findAddable } from './adding';
+import { findAddable, type AddingClient } from './adding';
 import { showCell } from './show-cell';
 
 /** What repairs need. */
 export interface IRepairContext {
-  readonly client: OfferClient;
+  readonly client: AddingClient;
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
   /** How a notebook stands. */
