@@ -49,6 +49,7 @@ let kernelTitle: string | null;
 let answers: RestoreAnswers;
 let context: IRestoreContext;
 let restored: jest.Mock;
+let standingChanged: Signal<object, void>;
 const selectKernel = jest.fn(async () => undefined);
 
 /** Let everything happen that nobody waits for. */
@@ -94,7 +95,9 @@ beforeEach(() => {
     environment: 'local/geo@3',
     kernel: 'k'
   }));
+  standingChanged = new Signal<object, void>({});
   const standing = {
+    changed: standingChanged,
     refresh: async () => undefined,
     get state() {
       return state;
@@ -319,6 +322,38 @@ describe('A notebook that has a kernel', () => {
     state = { ...state, existing: [], lock: 'l2' };
     await take();
     expect(Notification.manager.notifications[0]!.options.actions?.[1]!.label).toBe('Build…');
+  });
+});
+
+describe('What was told of a notebook that carries something else', () => {
+  beforeEach(async () => {
+    specs = { [NAMED]: {} };
+    panel.sessionContext.session.kernel = { id: 'k', name: NAMED };
+    kernelTitle = 'analysis v8';
+    state = { ...state, state: 'differs' };
+    opening = new RestoreOpening(context);
+    void opening.take(panel as unknown as NotebookPanel);
+    await settle();
+    standingChanged.emit();
+    expect(notes()).toHaveLength(1);
+  });
+
+  let opening: RestoreOpening;
+
+  it.each([{ state: 'agrees' as const }, { lock: 'l2' }, { environment: 'local/geo@3' }])(
+    'is taken back once it stands otherwise: %j',
+    changes => {
+      state = { ...state, ...changes };
+      standingChanged.emit();
+      expect(notes()).toEqual([]);
+    }
+  );
+
+  it('is taken back when it is offered what it carries in another way', async () => {
+    void opening.restore(panel as unknown as NotebookPanel);
+    await settle();
+    expect(dialog()).not.toBeNull();
+    expect(notes()).toEqual([]);
   });
 });
 

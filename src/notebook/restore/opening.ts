@@ -12,7 +12,7 @@ import { tellFailure } from '../../components/failures';
 import { plainText } from '../../components/strange-text';
 import { carriedHere } from '../../model/carried';
 import { saysAnything, wordsOfPanel } from '../../model/notebook-request';
-import type { INotebookState } from '../../tokens';
+import type { INotebookStanding, INotebookState } from '../../tokens';
 import { carriedNames } from '../version-words';
 import { followBuild, versionOf } from './build';
 import type { IRestoreContext } from './context';
@@ -80,6 +80,7 @@ export class RestoreOpening {
     await standing.refresh();
     const title = panel.title.label;
     const { state, kernel } = standing;
+    this.dismissTold(panel);
     if (state === null) {
       Notification.error(trans.__('The server does not say what %1 carries.', title), { autoClose: STAYS });
     } else if (state.state === 'none') {
@@ -150,7 +151,7 @@ export class RestoreOpening {
       if (panel.isDisposed) {
         return;
       }
-      Notification.info(
+      const told = Notification.info(
         state.carried || carriedHere(state)
           ? trans.__(
               '%1 runs on %2, and carries another environment: %3.',
@@ -179,7 +180,28 @@ export class RestoreOpening {
           ]
         }
       );
+      this._told.set(panel, told);
+      this.dismissWhenOtherwise(panel, standing);
     });
+  }
+
+  /** Take back that it carries something else as soon as the notebook stands otherwise than was told. */
+  private dismissWhenOtherwise(panel: NotebookPanel, standing: INotebookStanding): void {
+    const before = placeOf(standing);
+    const look = (): void => {
+      if (standing.state && placeOf(standing) !== before) {
+        standing.changed.disconnect(look);
+        this.dismissTold(panel);
+      }
+    };
+    standing.changed.connect(look);
+  }
+
+  private dismissTold(panel: NotebookPanel): void {
+    const told = this._told.get(panel);
+    if (told !== undefined) {
+      Notification.dismiss(told);
+    }
   }
 
   /** Let the notebook run on a version with the very same files; false when none is on the disk. */
@@ -241,6 +263,13 @@ export class RestoreOpening {
   }
 
   private readonly _turns: Turns;
+  /** Of notebooks that carry something else, the notification that tells it. */
+  private readonly _told = new WeakMap<NotebookPanel, string>();
+}
+
+/** What a notebook runs on and what it carries, to know whether that is still so. */
+function placeOf({ state }: INotebookStanding): string {
+  return state ? [state.state, state.kernel, state.environment, lockOf(state)].join(' ') : '';
 }
 
 /** Why a notebook is offered what it carries. */
