@@ -7,7 +7,7 @@ import { baseOf, Counting } from '../environment/counting';
 import { diffLines } from '../environment/diff-lines';
 import { joinPages, type Listing } from '../environment/pages';
 import { countKinds, shownChanges } from '../environment/shown-changes';
-import { sidesFor } from '../environment/sides';
+import { environmentAmong, sidesFor } from '../environment/sides';
 import { formatAgo, formatOnDisk, versionTitle } from '../environment/version-texts';
 import { readReference, readWritten, shortReference } from '../model/references';
 import { DiskUsage } from '../panel/usage';
@@ -95,6 +95,22 @@ describe('The pages of versions', () => {
   it('are what was read when that is all, or there was nothing before', () => {
     expect(join(page(4, 2, null), page(4, 1, null)).items).toHaveLength(3);
     expect(join(page(9, 5, 'after 5'), null)).toMatchObject({ next: 'after 5' });
+  });
+});
+
+describe('The name of an environment in a comparison', () => {
+  const geo = { namespace: 'local', name: 'geo' };
+  const other = { namespace: 'local', name: 'geo-2' };
+  const twin = { namespace: 'team', name: 'Geo' };
+
+  it.each([
+    [geo, [geo, { ...geo, name: 'Geo' }], ''],
+    [geo, [geo, geo, other], 'geo'],
+    [other, [geo, other], 'geo-2'],
+    [geo, [geo, twin], 'local/geo'],
+    [twin, [geo, twin], 'team/Geo']
+  ])('is said only where there are several, case %#', (one, all, expected) => {
+    expect(environmentAmong(one, all)).toBe(expected);
   });
 });
 

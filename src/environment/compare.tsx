@@ -53,6 +53,7 @@ export function Compare({ environment, sides, place }: ICompareProps): React.Rea
         <SidePicker
           environment={environment}
           value={before}
+          beside={after}
           label={trans.__('Left side')}
           onChange={reference => place.compare({ before: reference, after })}
         />
@@ -60,6 +61,7 @@ export function Compare({ environment, sides, place }: ICompareProps): React.Rea
         <SidePicker
           environment={environment}
           value={after}
+          beside={before}
           label={trans.__('Right side')}
           onChange={reference => place.compare({ before, after: reference })}
         />

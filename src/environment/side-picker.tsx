@@ -10,14 +10,18 @@ import { tellFailure } from '../components/failures';
 import { useTranslation } from '../components/translation';
 import { keyOf } from '../model/environment-list';
 import { readReference, readWritten, referenceOf } from '../model/references';
+import type { IEnvironmentName } from '../tokens';
 import { useEnvironmentContext } from './context';
 import { useRead } from './read';
+import { environmentAmong } from './sides';
 import { versionTitle } from './version-texts';
 
 interface ISidePickerProps {
   environment: IEnvironment;
   /** A reference, `namespace/name@number`. */
   value: string;
+  /** The reference on the other side. */
+  beside: string;
   label: string;
   onChange: (reference: string) => void;
 }
@@ -27,12 +31,15 @@ const MOST = 200;
 const ANOTHER = '?';
 
 export function SidePicker(props: ISidePickerProps): React.ReactElement {
-  const { environment, value, label, onChange } = props;
+  const { environment, value, beside, label, onChange } = props;
   const { client, model } = useEnvironmentContext();
   const trans = useTranslation();
   const { namespace, name, active_version: active } = environment;
   const target = readReference(value);
   const isHome = target !== null && keyOf(target) === keyOf(environment);
+  const among = [environment, target, readReference(beside)].filter(item => item !== null);
+  const titled = (of: IEnvironmentName, title: string): string =>
+    [environmentAmong(of, among), title].filter(Boolean).join(' ');
   const own = useRead(`${namespace}/${name} ${active}`, () =>
     client.versions(namespace, name, { limit: MOST })
   );
@@ -86,7 +93,7 @@ export function SidePicker(props: ISidePickerProps): React.ReactElement {
         );
         return (
           <option key={reference} value={reference}>
-            {title}
+            {titled(version, title)}
           </option>
         );
       });
@@ -110,7 +117,7 @@ export function SidePicker(props: ISidePickerProps): React.ReactElement {
           }
         }}
       >
-        {!isListed && <option value={value}>{isHome ? `v${target.number}` : value}</option>}
+        {!isListed && <option value={value}>{isHome ? titled(target, `v${target.number}`) : value}</option>}
         {mine}
         {target && theirs.length > 0 && (
           <optgroup label={`${target.namespace}/${target.name}`}>{theirs}</optgroup>

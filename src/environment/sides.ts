@@ -2,12 +2,27 @@
  * Which two versions are compared. Pure.
  */
 import type { IVersion } from '../api/types';
+import { keyOf } from '../model/environment-list';
 import { referenceOf } from '../model/references';
+import type { IEnvironmentName } from '../tokens';
 
 /** Two versions as references, `namespace/name@number`. */
 export interface ISides {
   readonly before: string;
   readonly after: string;
+}
+
+/**
+ * What an environment is called where versions of several stand: its name, with the namespace where another one has the
+ * same name; empty where all are the same environment.
+ */
+export function environmentAmong(one: IEnvironmentName, all: ReadonlyArray<IEnvironmentName>): string {
+  const others = all.filter(other => keyOf(other) !== keyOf(one));
+  if (others.length === 0) {
+    return '';
+  }
+  const isTwice = others.some(({ name }) => name.toLowerCase() === one.name.toLowerCase());
+  return isTwice ? `${one.namespace}/${one.name}` : one.name;
 }
 
 /**
