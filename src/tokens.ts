@@ -383,6 +383,8 @@ export interface INotebookStanding {
   readonly isFollowing: boolean;
   /** What its metadata says under our name; null when that is nothing. */
   readonly carried: JSONObject | null;
+  /** Hash of the lock of its last complete run, which it says now or once it carries something; null without one. */
+  readonly ranOn: string | null;
   /** What it would get of its kernel's version, and how much that adds; null until it was prepared. */
   readonly offered: INotebookEdit | null;
   /** Emitted when anything above has changed. */
@@ -404,6 +406,8 @@ export interface INotebookStanding {
    * @param counts - The numbers that its cells of code got, in their order.
    */
   record(environment: string, counts: ReadonlyArray<number | null>): Promise<INotebookEdit>;
+  /** Let it say nothing of that run any more. It is not saved. */
+  forgetRun(): void;
   /** Take out what was put into it. It is not saved, and saving does not put anything in again. */
   strip(): Promise<INotebookEdit>;
   /** Let it carry what it carried before, or nothing: undoes one of the above. It is not saved. */

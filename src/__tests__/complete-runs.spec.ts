@@ -7,16 +7,34 @@ let recorded: unknown[];
 let running: IRunningKernel[];
 let runs: CompleteRuns;
 let isBare: boolean;
+let ranOn: string | null;
 
 beforeEach(() => {
   sample = new SamplePanel();
   recorded = [];
   isBare = false;
+  ranOn = null;
   running = [{ id: 'k1', environment: 'local/geo', version: 2 }];
   runs = new CompleteRuns(
     { find: () => sample.panel },
-    { standing: () => ({ isBare, record: async (...what: unknown[]) => recorded.push(what) }) } as never,
-    { kernels: async () => running }
+    {
+      standing: () => ({
+        isBare,
+        get ranOn() {
+          return ranOn;
+        },
+        forgetRun: () => (ranOn = null),
+        record: async (...what: unknown[]) => {
+          recorded.push(what);
+          ranOn = `lock of ${String(what[0])}`;
+        }
+      })
+    } as never,
+    {
+      kernels: async () => running,
+      version: async (namespace, name, number) =>
+        ({ lock: `lock of ${namespace}/${name}@${number}` }) as never
+    }
   );
 });
 
@@ -80,5 +98,49 @@ describe('A run', () => {
     runs.enabled = false;
     await run([a]);
     expect(recorded).toEqual([]);
+  });
+});
+
+describe('An earlier run', () => {
+  beforeEach(() => {
+    sample.show(ran('a', 1), ran('b', 2));
+    ranOn = 'lock of local/geo@2';
+  });
+
+  it.each<[string, () => void]>([
+    ['another version', () => (running = [{ id: 'k1', environment: 'local/geo', version: 3 }])],
+    ['a kernel that is none of ours', () => (running = [])]
+  ])('is forgotten as soon as a cell ran on %s, also where it failed', async (_, change) => {
+    change();
+    await run([ran('a', 1)], 'a');
+    expect(ranOn).toBeNull();
+    expect(recorded).toEqual([]);
+  });
+
+  it('is forgotten when the kernel is another one, whatever number that gives', async () => {
+    await run([ran('b', 2)]);
+    expect(ranOn).not.toBeNull();
+    sample.sessionContext.session = { kernel: { id: 'k2', name: 'envstore-local--geo--v3' } };
+    running = [{ id: 'k2', environment: 'local/geo', version: 3 }];
+    await run([ran('b', 2)]);
+    expect(ranOn).toBeNull();
+  });
+
+  it('stays where the same lock runs, and while nobody can tell', async () => {
+    await run([ran('a', 1)], 'a');
+    expect(ranOn).toBe('lock of local/geo@2');
+    Object.defineProperty(running, 'find', {
+      value: () => {
+        throw new Error('away');
+      }
+    });
+    await run([ran('a', 1)], 'a');
+    expect(ranOn).toBe('lock of local/geo@2');
+  });
+
+  it('is replaced by a whole one on another version', async () => {
+    running = [{ id: 'k1', environment: 'local/geo', version: 3 }];
+    await Promise.all([run([ran('a', 1)]), run([ran('b', 2)])]);
+    expect(ranOn).toBe('lock of local/geo@3');
   });
 });

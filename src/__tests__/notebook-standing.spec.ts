@@ -150,6 +150,27 @@ describe('A notebook', () => {
     expect(panel.stored.envstore).not.toHaveProperty('run');
   });
 
+  it('can forget a run that was recorded, or is to be once it carries something', async () => {
+    const standing = of();
+    expect(standing.ranOn).toBeNull();
+    await standing.record('local/geo@2', [1]);
+    expect(standing.ranOn).toBe('a');
+    standing.forgetRun();
+    expect([standing.ranOn, panel.stored]).toEqual([null, { kernelspec: { name: KERNEL } }]);
+    await standing.embed();
+    const held = panel.stored.envstore;
+    await standing.record('local/geo@2', [1]);
+    expect(standing.ranOn).toBe('a');
+    standing.forgetRun();
+    expect(panel.stored.envstore).toEqual(held);
+    panel.stored = { envstore: { schema: 1, run: { lock: 'b' } } };
+    standing.forgetRun();
+    expect(panel.stored).toEqual({});
+    panel.stored = { envstore: { run: 'theirs' } };
+    standing.forgetRun();
+    expect(panel.stored).toEqual({ envstore: { run: 'theirs' } });
+  });
+
   it('says nothing of a run on the kernel before', async () => {
     const standing = of();
     await standing.record('local/geo@2', [1]);

@@ -2,12 +2,15 @@
  * Notices when a notebook was run as a whole, and lets it say so: with which version, when, and on what machine.
  *
  * It does not matter who ran it: a button, a command of the host, or a person cell by cell. The numbers that a kernel
- * gives to cells tell: the first one after its start gets 1.
+ * gives to cells tell: the first one after its start gets 1. Once a cell ran on anything else than what an earlier run
+ * was on, that says nothing of the outputs any more, and is forgotten.
  */
 import type { INotebookTracker, Notebook } from '@jupyterlab/notebook';
 
 import type { IEnvStoreClient, IEnvStoreNotebooks } from '../tokens';
 import { codeOf } from './notebook-content';
+
+const VERSION = /^([^/]+)\/(.+)$/;
 
 /** What of the host's news of a cell that ended is looked at. */
 export interface IExecuted {
@@ -20,7 +23,7 @@ export class CompleteRuns {
   constructor(
     private readonly tracker: Pick<INotebookTracker, 'find'>,
     private readonly notebooks: IEnvStoreNotebooks,
-    private readonly client: Pick<IEnvStoreClient, 'kernels'>
+    private readonly client: Pick<IEnvStoreClient, 'kernels' | 'version'>
   ) {}
 
   /** Whether runs are recorded. */
@@ -41,11 +44,35 @@ export class CompleteRuns {
     this._runs.set(notebook, ran);
     const isWhole =
       ran?.length === code.length && code.every((one, at) => one.id === ran[at] && !one.isDirty);
+    const counts = code.map(one => one.executionCount);
+    await this.compare(notebook, count === 1);
     if (isWhole && this.enabled) {
-      await this.record(
-        notebook,
-        code.map(one => one.executionCount)
-      );
+      await this.record(notebook, counts);
+    }
+  }
+
+  /** Forget an earlier run where this is a run on another lock. */
+  private async compare(notebook: Notebook, isFresh: boolean): Promise<void> {
+    const panel = this.tracker.find(one => one.content === notebook);
+    const kernel = panel?.sessionContext.session?.kernel;
+    const standing = panel && this.notebooks.standing(panel);
+    if (!standing || !kernel || standing.ranOn === null) {
+      return;
+    }
+    if (!isFresh && this._compared.get(notebook) === kernel.id) {
+      return;
+    }
+    try {
+      const found = (await this.client.kernels()).find(one => one.id === kernel.id);
+      const [, namespace, name] = VERSION.exec(found?.environment ?? '') ?? [];
+      const lock =
+        found && namespace && name && (await this.client.version(namespace, name, found.version)).lock;
+      if (standing.ranOn !== lock) {
+        standing.forgetRun();
+      }
+      this._compared.set(notebook, kernel.id);
+    } catch {
+      // While the server is away nobody can tell: the next cell is looked at.
     }
   }
 
@@ -68,6 +95,8 @@ export class CompleteRuns {
     }
   }
 
+  /** The kernel that was last known to be compared with the earlier run of each notebook. */
+  private readonly _compared = new WeakMap<Notebook, string>();
   /** The cells that each notebook ran since its kernel was started; null where nothing whole can come of it. */
   private readonly _runs = new WeakMap<Notebook, ReadonlyArray<string> | null>();
 }

@@ -173,6 +173,20 @@ export class NotebookStanding implements INotebookStanding {
     return edit;
   }
 
+  get ranOn(): string | null {
+    const run = this._run ?? this.carried?.run;
+    const lock = typeof run === 'object' && !Array.isArray(run) ? run?.lock : null;
+    return typeof lock === 'string' ? lock : null;
+  }
+
+  forgetRun(): void {
+    this._run = null;
+    const { run, ...rest } = this.carried ?? {};
+    if (run !== undefined && typeof rest.schema === 'number') {
+      this.write('lockfile' in rest ? rest : null);
+    }
+  }
+
   carry(prepared: JSONObject): void {
     const { carried, _run: run } = this;
     this.write({ ...carried, ...prepared, ...(run && { run }) });
