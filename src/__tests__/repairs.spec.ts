@@ -2,12 +2,14 @@ import { Notification } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
+import { Signal } from '@lumino/signaling';
 
 import type { INotebookCheck, INotebookPlace, INotebookReport } from '../api/types';
+import type { IExecuted } from '../model/complete-runs';
 import type { AddingClient } from '../notebook/report/adding';
 import { repair, repairLabel, type IRepairContext } from '../notebook/report/repairs';
 import { CommandIDs, type INotebookReporting } from '../tokens';
-import { SamplePanel } from './notebook-samples';
+import { ran, SamplePanel } from './notebook-samples';
 
 const trans = nullTranslator.load('');
 
@@ -15,6 +17,7 @@ let done: unknown[];
 let state: { convention?: string; existing: string[] } | null;
 let commands: CommandRegistry;
 let panel: SamplePanel;
+let executed: Signal<object, IExecuted>;
 
 /** A version with numpy, and a channel with shap, opencv and uvloop. */
 const client: AddingClient = {
@@ -48,6 +51,7 @@ beforeEach(() => {
   done = [];
   state = null;
   panel = new SamplePanel();
+  executed = new Signal({});
   Notification.dismiss();
   commands = new CommandRegistry();
   for (const id of Object.values(CommandIDs)) {
@@ -67,6 +71,7 @@ function fix(
   const context = {
     client,
     commands,
+    executed,
     trans,
     standing: () => ({ state }),
     activate: (panel: NotebookPanel) => done.push(['activate', panel.context.localPath])
@@ -130,6 +135,27 @@ describe('A repair', () => {
       [CommandIDs.restoreNotebook, {}],
       [CommandIDs.repairVersion, { ...GEO, version: 2, freed: true }]
     ]);
+  });
+
+  it.each<[string, string[], string[]]>([
+    ['nothing where every cell ran', [], []],
+    ['at which cell it stopped', ['b', 'c'], ['Cell 2 ended in an error. The cells after it did not run.']],
+    ['only that where it was the last one', ['c'], ['Cell 3 ended in an error.']]
+  ])('that runs all cells tells %s', async (_, failing, told) => {
+    panel.show(ran('a', 1), ran('b', 2), ran('c', 3), { id: 'd', type: 'markdown' });
+    const end = (notebook: unknown, id: string, success: boolean): void =>
+      executed.emit({ notebook, cell: { model: { id, type: 'code' } }, success } as IExecuted);
+    commands.addCommand('notebook:restart-run-all', {
+      describedBy: { args: {} },
+      execute: () => {
+        end({}, 'a', false); // of another notebook
+        ['a', 'b', 'c'].forEach(id => end(panel.content, id, !failing.includes(id)));
+      }
+    });
+    expect(await fix('run_all')).toBe(true);
+    end(panel.content, 'a', false);
+    expect(done).toEqual([FRONT]);
+    expect(said()).toEqual(told);
   });
 
   it('that would show a cell that is gone leads to another report', async () => {

@@ -49,6 +49,7 @@ export const notebookReportPlugin: JupyterFrontEndPlugin<IEnvStoreReports> = {
       client,
       commands,
       trans,
+      executed: NotebookActions.executed as unknown as IRepairContext['executed'],
       standing: panel => notebooks.standing(panel),
       activate: (panel: NotebookPanel) => shell.activateById(panel.id)
     };

@@ -5,9 +5,11 @@ import { Notification } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
+import type { ISignal } from '@lumino/signaling';
 
 import type { INotebookCheck, INotebookPlace, INotebookRepair } from '../../api/types';
 import { tellFailure } from '../../components/failures';
+import type { IExecuted } from '../../model/complete-runs';
 import { CommandIDs, type INotebookReporting, type INotebookStanding } from '../../tokens';
 import { leftOutText } from '../offers/texts';
 import { findAddable, type AddingClient } from './adding';
@@ -18,6 +20,8 @@ export interface IRepairContext {
   readonly client: AddingClient;
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
+  /** Emitted when a cell has ended. */
+  readonly executed: ISignal<unknown, IExecuted>;
   /** How a notebook stands. */
   standing(panel: NotebookPanel): INotebookStanding;
   /** Bring the notebook to the front. */
@@ -114,14 +118,37 @@ export async function repair(
   }
 }
 
-/** Restart the kernel of a notebook, which is asked about, and run all of its cells. */
+/** Restart the kernel of a notebook, which is asked about, and run all of its cells; tell where that stopped. */
 export async function runAll(
-  { commands, activate }: Pick<IRepairContext, 'commands' | 'activate'>,
+  { commands, trans, executed, activate }: Omit<IRepairContext, 'client' | 'standing'>,
   panel: NotebookPanel
 ): Promise<void> {
+  let stopped = -1;
+  const look = (_: unknown, { notebook, cell, success }: IExecuted): void => {
+    if (notebook === panel.content && !success && stopped < 0) {
+      stopped = Array.from(panel.model?.cells ?? []).findIndex(({ id }) => id === cell.model.id);
+    }
+  };
   // The host's command is about the notebook in front.
   activate(panel);
-  await commands.execute(RUN_ALL);
+  executed.connect(look);
+  try {
+    await commands.execute(RUN_ALL);
+  } finally {
+    executed.disconnect(look);
+  }
+  if (stopped < 0) {
+    return;
+  }
+  const later = Array.from(panel.model?.cells ?? []).slice(stopped + 1);
+  const told = trans.__('Cell %1 ended in an error.', stopped + 1);
+  const rest = later.some(({ type }) => type === 'code')
+    ? ` ${trans.__('The cells after it did not run.')}`
+    : '';
+  Notification.error(`${told}${rest}`, {
+    autoClose: 10_000,
+    actions: [{ label: trans.__('Show'), callback: () => void showCell(panel, stopped, null) }]
+  });
 }
 
 /** Show what adding the packages would change, those of them that can be had; tell of the others. */
