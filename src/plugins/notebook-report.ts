@@ -72,7 +72,7 @@ export const notebookReportPlugin: JupyterFrontEndPlugin<IEnvStoreReports> = {
     };
 
     commands.addCommand(CommandIDs.reportNotebook, {
-      label: trans.__('Check Whether This Notebook Runs Elsewhere'),
+      label: trans.__('Report on the Reproducibility of This Notebook'),
       caption: trans.__('Show beside a notebook what stands between it and the same results elsewhere'),
       icon: args => (args.isPalette ? undefined : reportIcon),
       describedBy: describe({ activate: { type: 'boolean', description: 'Whether the view is shown.' } }),
