@@ -11,13 +11,19 @@ const PATH = 'work/rivers.report.json';
 
 let files: Map<string, string>;
 let refuse: boolean;
+let notFound: string[];
 
 const keep = (): Promise<string | undefined> =>
   keepReport(
     {
       contents: {
-        get: async (path: string) => {
+        driveName: () => '',
+        get: async (path: string, { type }: { type: string }) => {
+          if (type === 'directory') {
+            return { content: [...files.keys()].map(one => ({ name: one.slice(path.length + 1) })) };
+          }
           if (!files.has(path)) {
+            notFound.push(path);
             throw new ServerConnection.ResponseError({ status: 404, statusText: '' } as Response);
           }
           return { content: files.get(path) };
@@ -41,6 +47,7 @@ const said = (): string[] => Notification.manager.notifications.map(({ message }
 beforeEach(() => {
   files = new Map();
   refuse = false;
+  notFound = [];
   Notification.dismiss();
 });
 
@@ -48,6 +55,7 @@ describe('A report is kept', () => {
   it('beside its notebook', async () => {
     expect(reportPath('a.b.ipynb')).toBe('a.b.report.json');
     expect(await keep()).toBe(PATH);
+    expect(notFound).toEqual([]); // which the browser would show as a failure
     expect(JSON.parse(files.get(PATH)!)).toEqual(REPORT);
     expect(said()).toEqual(['The report is in rivers.report.json, beside the notebook.']);
   });

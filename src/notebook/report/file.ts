@@ -3,16 +3,18 @@
  */
 import { Notification } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
-import { ServerConnection, type Contents } from '@jupyterlab/services';
+import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 
 import type { INotebookReport } from '../../api/types';
 import { tellFailure } from '../../components/failures';
 
+type IContents = Pick<Contents.IManager, 'driveName' | 'get' | 'save'>;
+
 /** What saving needs. */
 export interface IKeepContext {
-  readonly contents: Pick<Contents.IManager, 'get' | 'save'>;
+  readonly contents: IContents;
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
 }
@@ -61,16 +63,15 @@ export async function keepReport(
 }
 
 /** Whether there is a file that is no report. */
-async function isOther(contents: Pick<Contents.IManager, 'get'>, path: string): Promise<boolean> {
-  let found: Contents.IModel;
-  try {
-    found = await contents.get(path, { type: 'file', format: 'text', content: true });
-  } catch (error) {
-    if (error instanceof ServerConnection.ResponseError && error.response.status === 404) {
-      return false;
-    }
-    throw error;
+async function isOther(contents: IContents, path: string): Promise<boolean> {
+  // The folder is asked: for a file that is not there the browser would show a failure.
+  const drive = contents.driveName(path);
+  const folder = PathExt.dirname(path) || (drive && `${drive}:`);
+  const { content: listed } = await contents.get(folder, { type: 'directory', content: true });
+  if (!(listed as ReadonlyArray<Contents.IModel>).some(({ name }) => name === PathExt.basename(path))) {
+    return false;
   }
+  const found = await contents.get(path, { type: 'file', format: 'text', content: true });
   try {
     const { checks, checked } = JSON.parse(found.content as string) as Partial<INotebookReport>;
     return !Array.isArray(checks) || typeof checked !== 'string';
