@@ -176,6 +176,7 @@ beforeEach(() => {
       add: ({ name }, { packages, pip }) => done.push(['add', name, packages, pip]),
       showBuild: ({ name }, id) => done.push(['show', name, id]),
       restart: () => done.push('restart'),
+      run: (_, { model }) => done.push(['run', model.id]),
       switchTo: (_, version) => done.push(['switch', version]),
       lookUp: async project => {
         done.push(['look up', project]);
@@ -238,7 +239,7 @@ describe('Below a cell', () => {
     expect(asked).toEqual([]);
   });
 
-  it('it changes when the version that has it is active, and goes with the restart', async () => {
+  it('it changes when the version that has it is active, and then asks to run the cell again', async () => {
     const cell = new FakeCell('a', 'import shap', [missing('shap')]);
     put(cell);
     await run(cell);
@@ -255,6 +256,14 @@ describe('Below a cell', () => {
     panel.sessionContext.statusChanged.emit('restarting');
     panel.sessionContext.statusChanged.emit('idle');
     await settle();
+    expect(cell.line?.node.textContent).toBe('shap is in geo v8. Run the cell again.Run');
+    changed.emit();
+    versionsChanged.emit();
+    await settle();
+    await press(cell, 'Run');
+    expect(done.at(-1)).toEqual(['run', 'a']);
+    cell.model.outputs.clear();
+    await run(cell);
     expect(cell.line).toBeUndefined();
   });
 

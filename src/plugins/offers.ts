@@ -9,7 +9,8 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { tellFailure } from '../components/failures';
 import { DOMAIN } from '../components/translation';
 import { RunningVersions } from '../model/running-versions';
-import type { INotebookActions, NotebookOffers } from '../notebook/offers/offers';
+import type { INotebookActions } from '../notebook/offers/context';
+import type { NotebookOffers } from '../notebook/offers/offers';
 import type { Shelves } from '../notebook/offers/shelves';
 import { CommandIDs, IEnvStoreClient, IEnvStoreModel } from '../tokens';
 
@@ -42,6 +43,14 @@ export const offersPlugin: JupyterFrontEndPlugin<void> = {
         void (dialogs ? dialogs.restart(sessionContext) : sessionContext.restartKernel()),
       switchTo: ({ namespace, name }, version) =>
         void app.commands.execute(CommandIDs.pinNotebook, { namespace, name, version }),
+      run: ({ content, sessionContext }, cell) =>
+        void NotebookActions.runCells(
+          content,
+          [cell],
+          sessionContext,
+          dialogs ?? undefined,
+          translator ?? undefined
+        ),
       lookUp: async project => {
         const { lookUpProject } = await import('../new/projects');
         try {

@@ -18,6 +18,8 @@ export interface IOfferActions {
   restart(): void;
   /** Let the notebook run on another version. */
   switchTo(version: number): void;
+  /** Run the cell again. */
+  run(): void;
   /** Ask the package index for a project. */
   lookUp(project: string): void;
   /** Say no more of it. */
@@ -105,6 +107,12 @@ function Deed(props: {
       return (
         <Button onClick={() => actions.switchTo(offer.version)}>
           {trans.__('Let this notebook run on v%1', offer.version)}
+        </Button>
+      );
+    case 'rerun':
+      return (
+        <Button title={trans.__('Run this cell')} onClick={() => actions.run()}>
+          {trans.__('Run')}
         </Button>
       );
     case 'unknown':

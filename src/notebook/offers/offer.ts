@@ -51,6 +51,12 @@ export interface IRestartOffer {
   readonly version: number;
 }
 
+/** The kernel was started again, and now runs a version that has it. */
+export interface IRerunOffer {
+  readonly kind: 'rerun';
+  readonly has: ReadonlyArray<string>;
+}
+
 /** No channel has a package that is called so. */
 export interface IUnknownOffer {
   readonly kind: 'unknown';
@@ -61,19 +67,24 @@ export interface IUnknownOffer {
   readonly index: 'not asked' | 'not to be asked' | 'has none';
 }
 
-export type Offer = IAddOffer | IBuildingOffer | IRestartOffer | IUnknownOffer;
+export type Offer = IAddOffer | IBuildingOffer | IRestartOffer | IRerunOffer | IUnknownOffer;
+
+/** Offers that are followed by that to run the cell again: it failed for want of what is there now. */
+const WAITED: ReadonlyArray<Offer['kind']> = ['restart', 'switch', 'rerun'];
 
 /**
  * Find out what to offer.
  *
  * @param shelves - What is known already. The package index is believed once a person had it asked.
+ * @param last - What was offered before.
  * @returns Null when there is nothing to offer.
  */
 export async function findOffer(
   shelves: Shelves,
   kernel: INeedyKernel,
   environment: IStanding,
-  needs: INeeds
+  needs: INeeds,
+  last: Offer | null = null
 ): Promise<Offer | null> {
   const { active_version: active } = environment;
   if (active === null) {
@@ -100,9 +111,12 @@ export async function findOffer(
     const build = awaitedBuild(environment);
     return build === null ? offer : buildingOffer(offer, build, await shelves.askedBy(build));
   }
-  const has = findings.flatMap(one => (one?.kind === 'has' ? [one.said] : []));
+  const has = [...new Set(findings.flatMap(one => (one?.kind === 'has' ? [one.said] : [])))];
   if (has.length > 0 && active !== kernel.running) {
-    return { kind: kernel.isPinned ? 'switch' : 'restart', has: [...new Set(has)], version: active };
+    return { kind: kernel.isPinned ? 'switch' : 'restart', has, version: active };
+  }
+  if (has.length > 0 && last && WAITED.includes(last.kind)) {
+    return { kind: 'rerun', has };
   }
   if (!unknown) {
     return null;

@@ -6,7 +6,6 @@ import type { ISessionContext } from '@jupyterlab/apputils';
 import type { Cell, ICodeCellModel } from '@jupyterlab/cells';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
-import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { PanelLayout } from '@lumino/widgets';
@@ -14,34 +13,12 @@ import type { PanelLayout } from '@lumino/widgets';
 import { readPinnedKernel } from '../../commands/kernels';
 import { Again } from '../../model/again';
 import { kernelInUse } from '../../model/kernel-in-use';
-import type { RunningVersions } from '../../model/running-versions';
-import type { IEnvStoreClient, IEnvStoreModel } from '../../tokens';
+import type { IOffersContext } from './context';
 import { readInstallations, type IInstallation } from './installations';
 import { OfferLine, type IOfferState } from './line';
 import { findMissingModule } from './missing-module';
-import { findOffer, type IAddOffer, type INeeds, type INeedyKernel } from './offer';
-import { awaitedBuild, type IStanding, type Shelves } from './shelves';
-
-/** What can be done, in a notebook. */
-export interface INotebookActions {
-  add(kernel: INeedyKernel, offer: IAddOffer): void;
-  showBuild(kernel: INeedyKernel, build: number): void;
-  restart(panel: NotebookPanel): void;
-  switchTo(kernel: INeedyKernel, version: number): void;
-  /** Whether the package index has a project; tells when it cannot be asked, with null. */
-  lookUp(project: string): Promise<boolean | null>;
-}
-
-/** What has to be known besides the notebook. */
-export interface IOffersContext {
-  readonly client: Pick<IEnvStoreClient, 'environment'>;
-  readonly model: Pick<IEnvStoreModel, 'changed' | 'environment' | 'versionsChanged'>;
-  /** Shared by all notebooks of the page. */
-  readonly shelves: Shelves;
-  readonly versions: RunningVersions;
-  readonly actions: INotebookActions;
-  readonly trans: TranslationBundle;
-}
+import { findOffer, type INeeds, type INeedyKernel } from './offer';
+import { awaitedBuild, type IStanding } from './shelves';
 
 /** Statuses after which a kernel is another process than before. */
 const RESTARTS: ReadonlyArray<string> = ['starting', 'restarting', 'autorestarting'];
@@ -157,7 +134,9 @@ export class NotebookOffers implements IDisposable {
         continue;
       }
       const { shelves } = this.context;
-      const offer = await findOffer(shelves, kernel, environment, needs).catch(() => undefined);
+      const offer = await findOffer(shelves, kernel, environment, needs, cell.state?.offer).catch(
+        () => undefined
+      );
       if (offer !== undefined && this._cells.get(id) === cell) {
         const { name, running } = kernel;
         const { leftOut } = needs.installation;
@@ -198,7 +177,7 @@ export class NotebookOffers implements IDisposable {
   }
 
   private addLine(id: string, state: IOfferState): OfferLine | null {
-    const widget = this.panel.content.widgets.find(({ model }) => model.id === id);
+    const widget = this.cell(id);
     const outputs = (widget?.model as ICodeCellModel | undefined)?.outputs;
     if (!widget || !outputs || outputs.length === 0) {
       return null;
@@ -221,6 +200,10 @@ export class NotebookOffers implements IDisposable {
     return line;
   }
 
+  private cell(id: string): Cell | undefined {
+    return this.panel.content.widgets.find(({ model }) => model.id === id);
+  }
+
   private actionsOf(id: string): ConstructorParameters<typeof OfferLine>[1] {
     const { actions } = this.context;
     const withKernel = (act: (kernel: INeedyKernel) => void): void => {
@@ -233,6 +216,12 @@ export class NotebookOffers implements IDisposable {
       showBuild: build => withKernel(kernel => actions.showBuild(kernel, build)),
       restart: () => actions.restart(this.panel),
       switchTo: version => withKernel(kernel => actions.switchTo(kernel, version)),
+      run: () => {
+        const cell = this.cell(id);
+        if (cell) {
+          actions.run(this.panel, cell);
+        }
+      },
       lookUp: project => {
         void actions.lookUp(project).then(onIndex => {
           if (onIndex !== null) {

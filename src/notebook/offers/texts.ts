@@ -56,6 +56,15 @@ export function offerText(state: IOfferState, trans: TranslationBundle): string 
         offer.version,
         running
       );
+    case 'rerun':
+      return trans._n(
+        '%2 is in %3 v%4. Run the cell again.',
+        '%2 are in %3 v%4. Run the cell again.',
+        offer.has.length,
+        listed(offer.has),
+        environment,
+        running
+      );
     case 'unknown':
       return offer.index === 'has none'
         ? trans.__(
