@@ -108,7 +108,9 @@ describe('A command that installs', () => {
     ['%pip install --pre shap', ['--pre']],
     ['!conda install -c bioconda shap', ['-c']],
     ['!conda install -yc bioconda shap', ['-c']],
-    ['!conda install --file list.txt shap', ['--file']]
+    ['!conda install --file list.txt shap', ['--file']],
+    ['!conda install -f list.txt shap', ['--file']],
+    ['%pip install -f wheels shap', ['-f']]
   ])('has parts that are not taken: %s', (source, left) => {
     expect(leftOut(source)).toEqual(left);
     expect(readInstallations(source).wanted.map(({ name }) => name)).toEqual(['shap']);

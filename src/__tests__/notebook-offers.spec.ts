@@ -205,7 +205,16 @@ describe('Below a cell', () => {
     ]);
     put(cell);
     await run(cell);
-    expect(cell.line?.node.textContent).toBe('shap is not in geo v7. Left out: -r.Add shap to geo');
+    expect(cell.line?.node.textContent).toBe(
+      'shap is not in geo v7. Environments are changed as versions, not from a cell. ' +
+        'Left out: the file of -r.Add shap to geo'
+    );
+    const other = new FakeCell('b', '%pip install -r list.txt', [{ output_type: 'stream', type: 'stream' }]);
+    put(cell, other);
+    await run(other);
+    expect(other.line?.node.textContent).toBe(
+      'Environments are changed as versions, not from a cell. Left out: the file of -r.'
+    );
   });
 
   it.each([

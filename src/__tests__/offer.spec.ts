@@ -3,9 +3,9 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { RequestError } from '../api/request';
 import type { IModuleSupplier } from '../api/types';
 import { readInstallations } from '../notebook/offers/installations';
-import { findOffer, type INeedyKernel, type Offer } from '../notebook/offers/offer';
+import { findOffer, type IAddOffer, type INeedyKernel, type Offer } from '../notebook/offers/offer';
 import { Shelves, type IStanding, type ShelvesClient } from '../notebook/offers/shelves';
-import { leftOutText, offerText } from '../notebook/offers/texts';
+import { addTitle, leftOutText, offerText } from '../notebook/offers/texts';
 
 const trans = nullTranslator.load('jupyter_envstore');
 
@@ -86,7 +86,7 @@ const afterImport = (module: string): Promise<Offer | null> => afterCell('', mod
 const afterCell = (source: string, module: string | null = null): Promise<Offer | null> =>
   findOffer(shelves, kernel, standing(), { module, installation: readInstallations(source) });
 const says = (offer: Offer | null): string | null =>
-  offer && offerText({ offer, environment: 'geo', running: 7, leftOut: [] }, trans);
+  offer && offerText({ offer, environment: 'geo', running: 7, installation: readInstallations('') }, trans);
 
 beforeEach(() => {
   asked = [];
@@ -297,9 +297,29 @@ describe('For what a cell was to install', () => {
     expect(await afterCell('%pip install shap', 'cv2')).toMatchObject({ packages: ['shap', 'opencv'] });
   });
 
+  it('the button says what comes with pip, where that is not all', async () => {
+    const title = 'Show what that would change; nothing is built yet';
+    const offer = async (source: string): Promise<IAddOffer> => (await afterCell(source)) as IAddOffer;
+    expect(addTitle(await offer('%pip install shap great-words'), trans)).toBe(
+      `${title}. To come with pip: great-words`
+    );
+    expect(addTitle(await offer('%pip install great-words'), trans)).toBe(title);
+    expect(addTitle(await offer('%pip install shap'), trans)).toBe(title);
+  });
+
+  it.each(['%pip install -r list.txt', '!conda install --file list.txt', '%pip install -e .'])(
+    'that names no package it is said why it does nothing: %s',
+    async source => {
+      const offer = await afterCell(source);
+      expect(offer).toEqual({ kind: 'unnamed' });
+      expect(says(offer)).toBe('Environments are changed as versions, not from a cell.');
+    }
+  );
+
   it('what is left out is said in words', () => {
     expect(leftOutText(['--index-url', 'address', 'file', 'other'], trans)).toBe(
       'Left out: --index-url, an address, a file, what names no package.'
     );
+    expect(leftOutText(['-r', '--file'], trans)).toBe('Left out: the file of -r, the file of --file.');
   });
 });

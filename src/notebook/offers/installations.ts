@@ -91,6 +91,11 @@ export function readInstallations(source: string): IInstallation {
   return { wanted: [...wanted.values()], leftOut: [...leftOut] };
 }
 
+/** Whether a cell would install something, whether or not that is taken. */
+export function isToInstall({ wanted, leftOut }: IInstallation): boolean {
+  return wanted.length > 0 || leftOut.length > 0;
+}
+
 /** What one command would install; null when it is another command. */
 function readCommand(words: ReadonlyArray<string>): IInstallation | null {
   const start = words.findIndex(word => !/^(?:sudo|time|env|-[EH]|[A-Za-z_]\w*=.*)$/.test(word));
@@ -138,7 +143,10 @@ function readArguments(manager: Manager, words: ReadonlyArray<string>): IInstall
       index++;
     }
     if (!QUIET.test(name)) {
-      leftOut.push(name.slice(0, LONGEST_OPTION) || 'other');
+      // pip's `-f` is another one.
+      leftOut.push(
+        manager === 'conda' && name === '-f' ? '--file' : name.slice(0, LONGEST_OPTION) || 'other'
+      );
     }
   }
   return { wanted, leftOut };

@@ -8,8 +8,9 @@ import React from 'react';
 
 import { Button, IconButton } from '../../components/buttons';
 import { Sentence } from '../../components/sentence';
+import type { IInstallation } from './installations';
 import type { IAddOffer, Offer } from './offer';
-import { leftOutText, offerText } from './texts';
+import { addTitle, notesOf, offerText } from './texts';
 
 /** What can be done about it. */
 export interface IOfferActions {
@@ -33,8 +34,8 @@ export interface IOfferState {
   readonly environment: string;
   /** The number of the version that the kernel runs. */
   readonly running: number;
-  /** What of the cell's commands is not taken. */
-  readonly leftOut: ReadonlyArray<string>;
+  /** What the cell was to install. */
+  readonly installation: IInstallation;
 }
 
 /** Packages that are named on a button; more are counted. */
@@ -62,14 +63,12 @@ export class OfferLine extends ReactWidget {
 
   protected override render(): React.ReactElement {
     const { state, actions, trans } = this;
-    const { offer, leftOut } = state;
+    const notes = notesOf(state, trans);
     return (
       <>
         <span className="envstore-offer-text">
           <Sentence text={offerText(state, trans)} />
-          {offer.kind === 'add' && leftOut.length > 0 && (
-            <span className="envstore-muted"> {leftOutText(leftOut, trans)}</span>
-          )}
+          {notes.length > 0 && <span className="envstore-muted"> {notes.join(' ')}</span>}
         </span>
         <Deed state={state} actions={actions} trans={trans} />
         <IconButton icon={closeIcon} label={trans.__('Hide this line')} onClick={() => actions.hide()} />
@@ -89,10 +88,7 @@ function Deed(props: {
     case 'add': {
       const { names } = offer;
       return (
-        <Button
-          title={trans.__('Show what that would change; nothing is built yet')}
-          onClick={() => actions.add(offer)}
-        >
+        <Button title={addTitle(offer, trans)} onClick={() => actions.add(offer)}>
           {names.length > NAMED
             ? trans.__('Add %1 packages to %2', names.length, environment)
             : trans.__('Add %1 to %2', names.join(', '), environment)}
@@ -124,5 +120,7 @@ function Deed(props: {
           {trans.__('Look on PyPI')}
         </Button>
       ) : null;
+    case 'unnamed':
+      return null;
   }
 }

@@ -67,7 +67,12 @@ export interface IUnknownOffer {
   readonly index: 'not asked' | 'not to be asked' | 'has none';
 }
 
-export type Offer = IAddOffer | IBuildingOffer | IRestartOffer | IRerunOffer | IUnknownOffer;
+/** A cell was to install what can be had only from where it says: a file, or an address. */
+export interface IUnnamedOffer {
+  readonly kind: 'unnamed';
+}
+
+export type Offer = IAddOffer | IBuildingOffer | IRestartOffer | IRerunOffer | IUnknownOffer | IUnnamedOffer;
 
 /** Offers that are followed by that to run the cell again: it failed for want of what is there now. */
 const WAITED: ReadonlyArray<Offer['kind']> = ['restart', 'switch', 'rerun'];
@@ -119,7 +124,8 @@ export async function findOffer(
     return { kind: 'rerun', has };
   }
   if (!unknown) {
-    return null;
+    const { wanted, leftOut } = needs.installation;
+    return wanted.length === 0 && leftOut.length > 0 ? { kind: 'unnamed' } : null;
   }
   const index = onIndex === false ? 'has none' : shelf.hasOwnIndex ? 'not to be asked' : 'not asked';
   return { ...unknown, index };

@@ -14,7 +14,7 @@ import { readPinnedKernel } from '../../commands/kernels';
 import { Again } from '../../model/again';
 import { kernelInUse } from '../../model/kernel-in-use';
 import type { IOffersContext } from './context';
-import { readInstallations, type IInstallation } from './installations';
+import { isToInstall, readInstallations, type IInstallation } from './installations';
 import { OfferLine, type IOfferState } from './line';
 import { findMissingModule } from './missing-module';
 import { findOffer, type INeeds, type INeedyKernel } from './offer';
@@ -67,7 +67,7 @@ export class NotebookOffers implements IDisposable {
       return;
     }
     const module = findMissingModule((cell.model as ICodeCellModel).outputs);
-    if (module !== null || installation.wanted.length > 0) {
+    if (module !== null || isToInstall(installation)) {
       const needs = { module, installation };
       this._cells.set(id, { needs, state: null, line: null, foundFor: null });
       this.look();
@@ -139,9 +139,9 @@ export class NotebookOffers implements IDisposable {
       );
       if (offer !== undefined && this._cells.get(id) === cell) {
         const { name, running } = kernel;
-        const { leftOut } = needs.installation;
+        const { installation } = needs;
         cell.foundFor = key;
-        cell.state = offer && { offer, environment: name, running, leftOut };
+        cell.state = offer && { offer, environment: name, running, installation };
         this.show();
       }
     }

@@ -3,7 +3,9 @@
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { isToInstall } from './installations';
 import type { IOfferState } from './line';
+import type { IAddOffer } from './offer';
 
 /** What is the matter, in one sentence; names stand between backquotes. */
 export function offerText(state: IOfferState, trans: TranslationBundle): string {
@@ -81,7 +83,34 @@ export function offerText(state: IOfferState, trans: TranslationBundle): string 
             running,
             listed([offer.name])
           );
+    case 'unnamed':
+      return changedAs(trans);
   }
+}
+
+/** What is to be known besides, when a cell was to install something. */
+export function notesOf({ offer, installation }: IOfferState, trans: TranslationBundle): string[] {
+  if (!isToInstall(installation) || (offer.kind !== 'add' && offer.kind !== 'unnamed')) {
+    return [];
+  }
+  const { leftOut } = installation;
+  return [
+    ...(offer.kind === 'add' ? [changedAs(trans)] : []),
+    ...(leftOut.length > 0 ? [leftOutText(leftOut, trans)] : [])
+  ];
+}
+
+/** What the button that adds would do. */
+export function addTitle({ packages, pip }: IAddOffer, trans: TranslationBundle): string {
+  const title = trans.__('Show what that would change; nothing is built yet');
+  return packages.length > 0 && pip.length > 0
+    ? `${title}. ${trans.__('To come with pip: %1', pip.join(', '))}`
+    : title;
+}
+
+/** Why the command of the cell did nothing, whatever it printed. */
+function changedAs(trans: TranslationBundle): string {
+  return trans.__('Environments are changed as versions, not from a cell.');
 }
 
 /** What of a command is not taken, so that nobody wonders. */
@@ -89,7 +118,10 @@ export function leftOutText(leftOut: ReadonlyArray<string>, trans: TranslationBu
   const words: Readonly<Record<string, string>> = {
     address: trans.__('an address'),
     file: trans.__('a file'),
-    other: trans.__('what names no package')
+    other: trans.__('what names no package'),
+    '-r': trans.__('the file of %1', '-r'),
+    '--requirement': trans.__('the file of %1', '--requirement'),
+    '--file': trans.__('the file of %1', '--file')
   };
   return trans.__('Left out: %1.', leftOut.map(what => words[what] ?? what).join(', '));
 }
