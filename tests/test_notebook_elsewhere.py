@@ -28,7 +28,8 @@ CELLS = [
     "import os, sys, ipykernel, traitlets\nprint(sys.version, os.environ['WHERE'])",
     "{package.__name__: package.__version__ for package in (ipykernel, traitlets)}",
     "from IPython.display import HTML, display\ndisplay(HTML('<b>bold</b>'))\nprint('written', file=sys.stderr)",
-    "sorted(name for name in os.environ if name.startswith('CONDA'))",
+    # Not all that begins so: programs of the tests' own process, as conda-lock, set others.
+    "sorted({'CONDA_DEFAULT_ENV', 'CONDA_PREFIX', 'CONDA_PROMPT_MODIFIER', 'CONDA_SHLVL'} & set(os.environ))",
 ]
 INSTALL = Path(__file__).parent / "programs" / "install_explicit.py"
 

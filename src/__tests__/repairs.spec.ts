@@ -211,7 +211,7 @@ describe('The repair that adds packages', () => {
     expect(done).toEqual([
       { namespace: 'team', name: 'geo', packages: ['uvloop >=0.1'], pip: ['nosuchthing123'] }
     ]);
-    expect(said()).toEqual(['Left out: -r.']);
+    expect(said()).toEqual(['Left out: the file of -r.']);
   });
 
   it('says so where there is nothing to add', async () => {

@@ -12,6 +12,7 @@ import { tellFailure } from '../components/failures';
 import { environmentsIcon } from '../components/icons';
 import { DOMAIN } from '../components/translation';
 import type { IEnvironmentContext } from '../environment/context';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- kernels are watched from the start
 import { kernelsOfEnvironments } from '../environment/kernels';
 import type { EnvironmentWidget } from '../environment/widget';
 import { keyOf } from '../model/environment-list';
