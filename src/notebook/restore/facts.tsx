@@ -19,8 +19,15 @@ interface IRestoreFactsProps {
   trans: TranslationBundle;
 }
 
-export function RestoreFacts({ carried, trans }: IRestoreFactsProps): React.ReactElement {
-  const [download, onDisk] = [downloadWords(carried, trans), onDiskWords(carried, trans)];
+/**
+ * @param props.isThere - Whether the very same files are on the disk.
+ */
+export function RestoreFacts(props: IRestoreFactsProps & { isThere: boolean }): React.ReactElement {
+  const { carried, isThere, trans } = props;
+  const download = isThere ? '' : downloadWords(carried, trans);
+  const onDisk = isThere
+    ? trans.__('Nothing new, the very same files are here')
+    : onDiskWords(carried, trans);
   const variables = Object.entries(carried.variables);
   return (
     <div className="envstore-holds" role="table" aria-label={trans.__('What it contains')}>

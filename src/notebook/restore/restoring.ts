@@ -88,14 +88,13 @@ export async function ask(
     throw new Error(looked.error.message);
   }
   // A build may have ended since somebody looked.
-  const version =
-    occasion.kind === 'create' ? null : await findReady(context, looked.carried?.existing ?? []);
-  if (version) {
+  const version = await findReady(context, looked.carried?.existing ?? []);
+  if (version && occasion.kind !== 'create') {
     return { kind: 'there', version };
   }
   // eslint-disable-next-line jupyter/require-disposable-ownership -- it disposes itself when it is left
   const dialog = new RestoreDialog({
-    offer: { ...looked, occasion, namespace },
+    offer: { ...looked, occasion, namespace, isThere: version !== null },
     client,
     trans,
     measure: async (allowed, signal) => {

@@ -32,6 +32,8 @@ export interface IOffer {
   readonly error: IErrorReport | null;
   /** Where a name without a namespace goes. */
   readonly namespace: string;
+  /** Whether the very same files are on the disk: then nothing is built. */
+  readonly isThere: boolean;
 }
 
 /** How it is to be built. */
@@ -116,7 +118,7 @@ export function RestoreView(props: IRestoreViewProps): React.ReactElement {
       </div>
       <div className="jp-Dialog-body">
         <p id={props.questionId}>{questionWords(carried, occasion, { relock }, trans)}</p>
-        {carried && <Carried carried={measured.answer ?? carried} trans={trans} />}
+        {carried && <Carried carried={measured.answer ?? carried} isThere={offer.isThere} trans={trans} />}
         {offer.error && <Obstacle message={offer.error.message} />}
         {judgement?.obstacles.map(message => (
           <Obstacle key={message} message={message} />
@@ -152,11 +154,13 @@ export function RestoreView(props: IRestoreViewProps): React.ReactElement {
         {judgement && isOffered && judgement.strange.length > 0 && (
           <StrangeChannels channels={judgement.strange} draft={choice} trans={trans} />
         )}
-        {carried && isOffered && (
+        {carried && isOffered && !offer.isThere && (
           <Banner look="warn" icon={warningIcon}>
-            {trans.__(
-              'Packages run code on this server. Build only if you trust who gave you this notebook.'
-            )}{' '}
+            {/* Above, where channels are to be allowed, it is said already. */}
+            {judgement!.strange.length === 0 && trans.__('Packages run code on this server.')}{' '}
+            {isNew
+              ? trans.__('Create it only if you trust who gave you this notebook.')
+              : trans.__('Build only if you trust who gave you this notebook.')}{' '}
             {carried.locked && !relock && trans.__('Every file is checked against its hash.')}
           </Banner>
         )}
@@ -202,11 +206,15 @@ export function RestoreView(props: IRestoreViewProps): React.ReactElement {
   );
 }
 
-function Carried(props: { carried: INotebookEnvironment; trans: TranslationBundle }): React.ReactElement {
-  const { carried, trans } = props;
+function Carried(props: {
+  carried: INotebookEnvironment;
+  isThere: boolean;
+  trans: TranslationBundle;
+}): React.ReactElement {
+  const { carried, isThere, trans } = props;
   return (
     <>
-      <RestoreFacts carried={carried} trans={trans} />
+      <RestoreFacts carried={carried} isThere={isThere} trans={trans} />
       {carried.packages.length > 0 && <LockedPackages packages={carried.packages} trans={trans} />}
       {!carried.locked && carried.specification && (
         <Fold title={trans.__('What it asks for')}>

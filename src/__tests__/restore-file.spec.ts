@@ -1,0 +1,69 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
+import type { IRestoreContext } from '../notebook/restore/context';
+import { createFromNotebook } from '../notebook/restore/file';
+import type { INotebookEnvironment } from '../tokens';
+import { aCarried } from './samples';
+
+const NOTEBOOK = JSON.stringify({
+  cells: [],
+  metadata: { envstore: { schema: 1, lockfile: {} } },
+  nbformat: 4,
+  nbformat_minor: 5
+});
+const STRANGE = {
+  name: 'lab',
+  url: 'https://packages.example/lab',
+  packages: 1,
+  configured: false,
+  allowable: true
+};
+
+const dialog = (): HTMLElement => document.querySelector('.envstore-restore-dialog')!;
+
+/** Show what is in a notebook's file; the dialog is left at once. */
+async function show(carried: Partial<INotebookEnvironment>, state: string): Promise<string> {
+  const context = {
+    client: {
+      status: async () => ({ default_namespace: 'local' }),
+      environments: async () => ({ items: [], next: null, total: 0 }),
+      version: async () => ({ namespace: 'local', name: 'geo', number: 3, prefix_state: state }),
+      restore: async () => ({ carried: aCarried({ size_on_disk: 338e6, ...carried }) })
+    },
+    model: {},
+    trans: nullTranslator.load('')
+  } as unknown as IRestoreContext;
+  const made = createFromNotebook(context, NOTEBOOK, 'churn.ipynb');
+  for (let round = 0; round < 20; round++) {
+    await new Promise(resolve => setTimeout(resolve));
+  }
+  const text = dialog().textContent!;
+  const buttons = [...dialog().querySelectorAll('button')];
+  buttons.find(button => button.textContent === 'Cancel')!.click();
+  expect(await made).toBeNull();
+  return text;
+}
+
+beforeAll(() => import('../notebook/restore/dialog'), 120_000);
+
+describe('An environment that is to be created from a file', () => {
+  it('costs nothing where the very same files are here', async () => {
+    const text = await show({ existing: ['local/geo@3'] }, 'ready');
+    expect(text).toContain('Nothing new, the very same files are here');
+    expect(text).not.toContain('338\u00a0MB');
+    expect(text).not.toContain('Packages run code');
+  });
+
+  it('is built where those were freed', async () => {
+    const text = await show({ existing: ['local/geo@3'] }, 'freed');
+    expect(text).toContain('338\u00a0MB');
+    expect(text).toContain('Packages run code on this server. Create it only if you trust');
+  });
+
+  it('warns once of what packages do', async () => {
+    const { channels } = aCarried();
+    const text = await show({ channels: [...channels, STRANGE] }, 'ready');
+    expect(text.split('Packages run code').length).toBe(2);
+    expect(text).toContain('Create it only if you trust who gave you this notebook.');
+  });
+});
