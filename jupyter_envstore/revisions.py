@@ -42,6 +42,8 @@ class Draft:
     request: BuildRequest
     restated: bool = False
     """Whether it says anew what machines offer."""
+    offer: Callable[[Collection[str]], str] | None = None
+    """Makes its message once it is known for which platforms there is no solution; None where a person wrote one."""
 
     @property
     def is_idle(self) -> bool:
@@ -119,7 +121,11 @@ class Revisions:
         if further and after.platforms == before.platforms and after.platforms:
             # A list that is there would else say something that is no longer so.
             after = after.with_platforms([*after.platforms, *(one for one in further if one not in after.platforms)])
-        offered = offered_message(before, after, came_along=named_once(pin), unpinned=loose, platforms=further)
+
+        def offer(unsolved: Collection[str]) -> str:
+            covered = [platform for platform in further if platform not in unsolved]
+            return offered_message(before, after, came_along=named_once(pin), unpinned=loose, platforms=covered)
+
         document = self._catalog.locks.document(parent.lock)
         unsolved = [name for name in unsolved_of(document) if name not in platforms]
         stated = {name: dict(found) for name, found in (virtual_packages or {}).items()}
@@ -128,11 +134,11 @@ class Revisions:
             platforms=_platforms(parent, before, after, platforms, unsolved),
             attempted=unsolved if after.platforms == before.platforms else [],
             virtual_packages={**stated_of(document), **stated},
-            message=message or offered,
+            message=message or offer(()),
             parent=parent.number,
             **allowed_for(self._catalog, parent, allow_source, local_wheels),
         )
-        return Draft("edit", parent, request, restated=bool(stated))
+        return Draft("edit", parent, request, restated=bool(stated), offer=None if message else offer)
 
     def update(
         self,
@@ -205,7 +211,7 @@ class Revisions:
         return Preview(
             parent=parent.number,
             specification=request.specification,
-            message=request.message,
+            message=draft.offer(unsolved) if draft.offer else request.message,
             comparison=Comparisons(self._catalog).expected(parent, request, packages),
             nothing_to_build=changes_nothing(self._catalog, parent, request.specification, packages),
             unsolved=unsolved,

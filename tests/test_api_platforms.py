@@ -81,6 +81,19 @@ async def test_workaround_becomes_a_version_that_covers_the_platform(wide: Api) 
     assert comparison["platforms"][0]["changes"] == []
 
 
+async def test_message_that_is_offered_names_the_platforms_that_will_be_covered(wide: Api) -> None:
+    async def message(*platforms: str, **typed: str) -> Any:
+        state = (await wide.ask("POST", "preview", body={"environment": "wide", "platforms": platforms, **typed})).body
+        while state["state"] == "solving":
+            await asyncio.sleep(0.03)
+            state = await wide.get("previews", state["id"])
+        assert state["state"] == "ready", state
+        return state["preview"]["message"]
+
+    assert await message("osx-64", "win-64") == "Cover osx-64"
+    assert await message("osx-64", "win-64", message="For Ana") == "For Ana"
+
+
 async def test_check_that_takes_long_is_answered_with_where_to_read_it(
     wide: Api, channel_server: ChannelServer
 ) -> None:
