@@ -39,6 +39,13 @@ async function restart(page: IJupyterLabPageFixture): Promise<void> {
 test.describe('Below a cell', () => {
   test('that does not find a module it is offered to add its package, and then to restart', async ({ page }) => {
     const name = freshName('lacks');
+    const asked: string[] = [];
+    page.on('response', response => {
+      const [, question] = /\/envstore\/(modules\/\w+|packages\?q=\w+)/.exec(response.url()) ?? [];
+      if (question) {
+        asked.push(`${response.status()} ${question}`);
+      }
+    });
     const tab = await openBuilt(page, name, ASKED);
     await tab.getByRole('button', { name: 'Open notebook' }).click();
     expect(await runCell(page, 'import idna')).toContain('ModuleNotFoundError');
@@ -58,6 +65,8 @@ test.describe('Below a cell', () => {
 
     await goToNotebook(page);
     await expect(line).toContainText(`idna is in ${name} v2. This kernel runs v1.`, { timeout: 30_000 });
+    // Once for each version, however many steps the build had; and the channels once.
+    expect(asked).toEqual(['200 modules/idna', '200 packages?q=idna', '200 modules/idna']);
     await restart(page);
     await line.getByRole('button', { name: 'Run', exact: true }).click();
     await expect(line).toBeHidden();
