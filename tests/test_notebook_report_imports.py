@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,14 @@ def test_imports_are_read_from_whatever_stands_in_a_cell(text: str, found: list[
 )
 def test_a_cell_that_is_made_to_break_the_reader_does_not(text: str) -> None:
     assert modules(f"import a\n{text}") == ["a"]
+
+
+def test_a_parser_that_loses_count_does_not_break_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(text: str) -> ast.Module:
+        raise SystemError("AST constructor recursion depth mismatch")
+
+    monkeypatch.setattr(ast, "parse", lose)
+    assert modules("import frames\nfrom pictures import x") == ["frames", "pictures"]
 
 
 def test_wheels_of_a_prefix_supply_modules(tmp_path: Path) -> None:

@@ -128,5 +128,6 @@ def _parse(text: str) -> ast.Module | None:
         with _warnings, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
+        # The last where another thread parses too: CPython then may lose count of how deep it is.
         return None
