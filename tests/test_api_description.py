@@ -129,6 +129,9 @@ async def test_answers_are_what_the_document_says(api: Api) -> None:
     for endpoint in order:
         path = [values[part[1:-1]] if part.startswith("{") else part for part in endpoint.path.split("/")[2:]]
         what = (endpoint.method, endpoint.path)
+        if endpoint.method == "DELETE":  # which is refused while a build works with it
+            for begun in (await api.get("builds"))["items"]:
+                await api.ended(begun["id"])
         answer = await api.ask(endpoint.method, *path, body=bodies.get(what), **queries.get(endpoint.path, {}))
         if what in REFUSED:
             assert schema_named("ErrorReport").model_validate(answer.body).code == REFUSED[what]  # type: ignore[attr-defined]
