@@ -6,6 +6,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 /* eslint-disable jupyter/prefer-lazy-imports -- what is offered to others is made at once */
 import { EnvStoreClient } from '../api/client';
 import { listen } from '../api/events';
+import { Again } from '../model/again';
 import { EnvStoreModel } from '../model/model';
 import { IEnvStoreClient, IEnvStoreModel } from '../tokens';
 
@@ -27,8 +28,11 @@ export const modelPlugin: JupyterFrontEndPlugin<IEnvStoreModel> = {
     const model = new EnvStoreModel(client);
     const { events, kernelspecs } = app.serviceManager;
     listen(events, event => model.receive(event));
-    // Launcher, picker and "Change kernel" show it at once, not at their next look a minute later.
-    model.kernelsChanged.connect(() => void kernelspecs.refreshSpecs());
+    // Launcher, picker and "Change kernel" show it at once, not at their next look a minute later. The host does not
+    // look again where it is asked to while it looks, and what it finds then may be from before. Where the server is away
+    // the list says so, and the host looks again by itself.
+    const listing = new Again(() => kernelspecs.refreshSpecs().catch(() => undefined));
+    model.kernelsChanged.connect(() => void listing.run());
 
     // Not awaited: JupyterLab starts as fast as without us.
     void app.restored.then(() => {
