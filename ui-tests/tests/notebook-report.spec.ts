@@ -105,7 +105,7 @@ test('what a report finds is put right from it', async ({ page, tmpPath }) => {
   await check(view, 'To fix', 'Not locked for').getByRole('button', { name: 'Lock…' }).click();
   const tab = page.getByRole('region', { name: `Environment ${name}` });
   await expect(tab.getByRole('heading', { name: 'Preview of version 2' })).toBeVisible({ timeout: 60_000 });
-  await tab.getByRole('button', { name: 'Back to editing' }).click();
+  await tab.getByRole('button', { name: 'Back to editing' }).first().click();
   await page.activity.activateTab('rivers.ipynb');
 
   // What was found out stands in the panel too.
