@@ -47,8 +47,6 @@ module.exports = {
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],
-  // What a server has to say comes when it comes: how fast is no matter of these tests.
-  expect: { ...baseConfig.expect, timeout: 15_000 },
   use: {
     ...baseConfig.use,
     baseURL: url,
