@@ -28,8 +28,7 @@ CELLS = [
     "import os, sys, ipykernel, traitlets\nprint(sys.version, os.environ['WHERE'])",
     "{package.__name__: package.__version__ for package in (ipykernel, traitlets)}",
     "from IPython.display import HTML, display\ndisplay(HTML('<b>bold</b>'))\nprint('written', file=sys.stderr)",
-    # Not all that begins so: programs of the tests' own process, as conda-lock, set others.
-    "sorted({'CONDA_DEFAULT_ENV', 'CONDA_PREFIX', 'CONDA_PROMPT_MODIFIER', 'CONDA_SHLVL'} & set(os.environ))",
+    "sorted(name for name in os.environ if name.startswith('CONDA'))",
 ]
 INSTALL = Path(__file__).parent / "programs" / "install_explicit.py"
 
@@ -64,7 +63,10 @@ def notebook(maker: EnvStore, folder: Path) -> Path:
     written = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
     written.cells = [nbformat.v4.new_code_cell(text, id=f"c{number}") for number, text in enumerate(CELLS)]  # type: ignore[no-untyped-call]
     nbformat.write(written, path)  # type: ignore[no-untyped-call]
-    ran = maker.notebooks.run(read_notebook(path), "analysis@1", folder)
+    with pytest.MonkeyPatch.context() as surroundings:
+        # conda-lock sets it when it is imported, which another test of this process may have done.
+        surroundings.delenv("CONDA_ROOT", raising=False)
+        ran = maker.notebooks.run(read_notebook(path), "analysis@1", folder)
     assert ran.failure is None
     path.write_text(ran.text())
     path.write_bytes(maker.notebooks.embed(read_notebook(path), "analysis")[0].data)
