@@ -112,10 +112,13 @@ test.describe('A server below a base URL, with token login', () => {
     await server.envstore('create', '-n', 'listed', ...SMALL);
     const panel = await openPanel(page, server);
     await expectReady(panel, 'listed');
+    // JupyterLab opens its launcher a moment after the rest, and only where nothing else was opened before.
+    const cardOf = (name: string): Locator => page.locator('.jp-LauncherCard', { hasText: `${name} (v1)` }).first();
+    await expect(cardOf('listed')).toBeVisible();
 
     await create(page, panel, 'made-below', SMALL);
     await expectReady(panel, 'made-below');
-    await expect(page.locator('.jp-LauncherCard', { hasText: 'made-below (v1)' }).first()).toBeAttached();
+    await expect(cardOf('made-below')).toBeAttached();
   });
 
   test('shows in one tab what is done in the other', async ({ page, context }) => {
