@@ -19,6 +19,7 @@ import psutil
 import pytest
 from builders import Outcome, RunningBuilder, build, leftovers, prefix_of, task
 from fixtures.built import BuiltStore
+from fixtures.processes import still_running
 from fixtures.wheels import Wheel
 from pip_packages import lock_local_wheel
 from small_packages import SmallPackage, write_package
@@ -165,8 +166,7 @@ def test_a_link_script_ends_with_the_builder_and_what_it_started_too(tmp_path: P
     try:
         getattr(builder, end)()
         builder.finish()
-        _gone, alive = psutil.wait_procs(processes, timeout=20)
-        assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+        assert still_running(processes) == []
     finally:
         for process in processes:
             with contextlib.suppress(psutil.Error):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-import psutil
 import pytest
 from builders import BUILDER, Outcome, RunningBuilder, build, leftovers, prefix_of, run_builder, task
 from fixtures.built import BuiltStore
+from fixtures.processes import still_running
 from small_packages import PLACEHOLDER, SmallPackage, write_package
 
 from jupyter_envstore.layout import StoreLayout
@@ -285,9 +284,7 @@ def test_what_a_link_script_leaves_running_is_ended(tmp_path: Path, text: bytes)
     assert outcome.error is None, outcome.log
     numbers = [int(line) for line in (prefix_of(tmp_path / "store", packages) / "pids").read_text().split()]
     assert numbers
-    for number in numbers:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            assert psutil.Process(number).status() == psutil.STATUS_ZOMBIE
+    assert still_running(numbers) == []
 
 
 def test_what_a_link_script_that_took_too_long_had_started_is_ended(tmp_path: Path) -> None:
@@ -298,6 +295,4 @@ def test_what_a_link_script_that_took_too_long_had_started_is_ended(tmp_path: Pa
     assert outcome.error is not None
     numbers = [int(line) for line in pids.read_text().split()]
     assert len(numbers) == 2
-    for number in numbers:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            assert psutil.Process(number).status() == psutil.STATUS_ZOMBIE
+    assert still_running(numbers) == []

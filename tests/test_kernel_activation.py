@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psutil
 import pytest
+from fixtures.processes import still_running
 
 from jupyter_envstore.kernels.activation import Activation, capture
 
@@ -111,7 +111,7 @@ def test_script_that_hangs_is_stopped_with_its_children(prefix: Path, tmp_path: 
     assert result.set == {"A": "1"}
     assert "b.sh took too long and was stopped and c.sh did not run" in " ".join(result.warnings)
     child = int((tmp_path / "child").read_text())
-    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+    assert still_running([child]) == []
 
 
 def test_script_that_reads_gets_an_end_of_file(prefix: Path) -> None:

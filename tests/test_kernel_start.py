@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 from fixtures.kernels import StartKernel
+from fixtures.processes import still_running
 from jupyter_client.kernelspec import KernelSpecManager
 from kernel_client import SECONDS, execute, new_notebook, printed, read_notebook, write_notebook
 from nbclient import NotebookClient
@@ -117,7 +118,7 @@ def test_shutdown_leaves_no_process(start: StartKernel) -> None:
     process = psutil.Process(manager.provisioner.pid)
     family = [process, *process.children(recursive=True)]
     manager.shutdown_kernel()
-    assert not [member for member in family if member.is_running() and member.status() != psutil.STATUS_ZOMBIE]
+    assert still_running(family) == []
 
 
 def test_activation_and_variables_reach_the_kernel(start: StartKernel, target: KernelTarget) -> None:

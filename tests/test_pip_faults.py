@@ -12,6 +12,7 @@ import psutil
 import pytest
 from builders import Outcome, RunningBuilder, build, leftovers, prefix_of, task
 from fixtures.package_index import PackageIndex
+from fixtures.processes import still_running
 from fixtures.wheels import Wheel, wheel_bytes, write_wheel
 from pip_packages import lock_source, lock_wheel, pip_entry
 from small_packages import SmallPackage, write_package
@@ -365,8 +366,7 @@ def test_uv_ends_with_a_killed_builder_and_the_next_succeeds(
             time.sleep(0.01)
         builder.kill()
         builder.finish()
-    _gone, alive = psutil.wait_procs(found, timeout=20)
-    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+    assert still_running(found) == []
     outcome = build(warm_root, packages, mirrors={"https://wheels.example": [f"http://{package_index.host}"]})
     assert outcome.error is None, outcome.log
     assert verify(prefix_of(warm_root, packages)) == []
