@@ -45,7 +45,7 @@ for (const theme of ['Light', 'Dark'] as const) {
     await picture(page, 'yaml-draft');
 
     await tab.getByRole('button', { name: 'Preview', exact: true }).click();
-    await expect(tab.getByRole('table', { name: 'Preview of version 2' })).toBeVisible();
+    await expect(tab.getByRole('table', { name: 'Preview of version 2' })).toBeVisible({ timeout: 60_000 });
     await picture(page, 'preview');
     await tab.getByRole('button', { name: 'Back to editing' }).last().click();
 
@@ -54,7 +54,7 @@ for (const theme of ['Light', 'Dark'] as const) {
     await field.press('Enter');
     await expect(rowOf(tab, 'pandas')).toContainText('=2.1');
     await tab.getByRole('button', { name: 'Preview', exact: true }).click();
-    await expect(tab.getByRole('heading', { name: 'No versions fit together.' })).toBeVisible();
+    await expect(tab.getByRole('heading', { name: 'No versions fit together.' })).toBeVisible({ timeout: 60_000 });
     await picture(page, 'preview-failed');
     await page.keyboard.press('Escape');
     await tab.getByRole('button', { name: 'Came with these' }).click();

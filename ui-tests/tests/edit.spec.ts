@@ -25,7 +25,9 @@ test.describe('An environment', () => {
 
     await bar.getByRole('button', { name: 'Preview' }).click();
     const preview = tab.getByRole('table', { name: 'Preview of version 2' });
-    await expect(preview.getByRole('row', { name: /^added ?pandas/ })).toContainText('you added it');
+    await expect(preview.getByRole('row', { name: /^added ?pandas/ })).toContainText('you added it', {
+      timeout: 60_000
+    });
     await expect(preview.getByRole('row', { name: /^added ?pytz/ })).toContainText('needed by pandas');
     await expect(tab.getByText('Version 1 and running kernels stay as they are.')).toBeVisible();
     await expect(tab.getByRole('textbox', { name: 'Message' })).toHaveValue('Add pandas');
@@ -64,7 +66,9 @@ test.describe('An environment', () => {
 
     await page.keyboard.press('Control+Enter');
     const preview = tab.getByRole('table', { name: 'Preview of version 2' });
-    await expect(preview.getByRole('row', { name: /^upgraded ?numpy/ })).toContainText('you ask for =2.3');
+    await expect(preview.getByRole('row', { name: /^upgraded ?numpy/ })).toContainText('you ask for =2.3', {
+      timeout: 60_000
+    });
     await page.keyboard.press('Control+Enter');
     await expectReady(tab, 2);
     await tab.getByRole('tab', { name: 'YAML' }).click();
@@ -79,12 +83,12 @@ test.describe('An environment', () => {
     await field.fill('pandas =2.1');
     await field.press('Enter');
     await tab.getByRole('button', { name: 'Preview', exact: true }).click();
-    await expect(tab.getByRole('heading', { name: 'No versions fit together.' })).toBeVisible();
+    await expect(tab.getByRole('heading', { name: 'No versions fit together.' })).toBeVisible({ timeout: 60_000 });
     await expect(tab.getByText('Nothing was changed. Version 1 is still active.')).toBeVisible();
     await expect(tab.getByRole('list', { name: 'Why no versions fit together' })).toContainText('pandas =2.1');
 
     await tab.getByRole('button', { name: /^Preview with this/ }).first().click();
-    await expect(tab.getByRole('table', { name: 'Preview of version 2' })).toBeVisible();
+    await expect(tab.getByRole('table', { name: 'Preview of version 2' })).toBeVisible({ timeout: 60_000 });
     await tab.getByRole('heading', { name: 'Preview of version 2' }).press('Escape');
     await expect(rowOf(tab, 'pandas')).toBeVisible();
     await expect(tab.getByRole('region', { name: 'Changes' })).toContainText('pandas added');
@@ -166,7 +170,7 @@ test.describe('An environment', () => {
     const name = freshName('upgrade');
     const tab = await openBuilt(page, name, ['python =3.12', 'numpy =2.1']);
     await tab.getByRole('button', { name: 'Upgrade all' }).click();
-    await expect(tab.getByText('Nothing to build.')).toBeVisible();
+    await expect(tab.getByText('Nothing to build.')).toBeVisible({ timeout: 60_000 });
     await tab.getByRole('button', { name: 'Back to editing' }).last().click();
     await expect(rowOf(tab, 'numpy')).toContainText('held by pin');
 
@@ -175,7 +179,7 @@ test.describe('An environment', () => {
     await expect(tab.getByText('1 newer version')).toBeVisible({ timeout: 30_000 });
     await rowOf(tab, 'numpy').getByRole('button', { name: 'Upgrade numpy' }).click();
     const preview = tab.getByRole('table', { name: 'Preview of version 3' });
-    await expect(preview.getByRole('row', { name: /^upgraded ?numpy/ })).toContainText('2.3.5');
+    await expect(preview.getByRole('row', { name: /^upgraded ?numpy/ })).toContainText('2.3.5', { timeout: 60_000 });
     await expect(tab.getByRole('textbox', { name: 'Message' })).toHaveValue('Update numpy');
     await page.keyboard.press('Escape');
     await expect(preview).toBeHidden();
@@ -193,7 +197,9 @@ test.describe('An environment', () => {
     await expect(rowOf(tab, 'numpy')).toBeFocused();
     await expect(tab.getByRole('button', { name: 'Upgrade all' })).toBeDisabled();
     await page.keyboard.press('Control+Enter');
-    await expect(preview.getByRole('row', { name: /^upgraded ?numpy/ })).toContainText('you ask for >=2.3.5');
+    await expect(preview.getByRole('row', { name: /^upgraded ?numpy/ })).toContainText('you ask for >=2.3.5', {
+      timeout: 60_000
+    });
     await expect(preview.getByRole('row', { name: /^added ?idna/ })).toBeVisible();
     await page.keyboard.press('Escape');
     await changes.getByRole('button', { name: 'Discard' }).click();

@@ -93,7 +93,7 @@ test('a notebook carries its environment, follows it, goes back, and is without 
 
   await test.step('switch to what it carries', async () => {
     await press(page, 'Switch to v1');
-    await expect(told(page, `Untitled.ipynb runs on ${name} v1 and stays with it.`)).toBeVisible();
+    await expect(told(page, `Untitled.ipynb runs on ${name} v1 and stays with it.`)).toBeVisible({ timeout: 60_000 });
     await expectStanding(page, 'Embedded');
     await expect(page.locator('.envstore-panel').getByText(`Carries ${name} v1, matches the kernel`)).toBeVisible();
   });

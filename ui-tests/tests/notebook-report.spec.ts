@@ -135,7 +135,7 @@ test('a package that is missing is added, and a run on it is recorded and kept',
   await expect(check(view, 'Passed', 'Every import is in the environment')).toBeVisible({ timeout: 60_000 });
   await check(view, 'To fix', 'Carries no lock').getByRole('button', { name: 'Embed' }).click();
   await expect(check(view, 'Passed', 'The lock matches the kernel')).toContainText(`local/${name}@2`, { timeout: 30_000 });
-  await expect(check(view, 'Passed', 'The outputs are of this lock')).toBeVisible();
+  await expect(check(view, 'Passed', 'The outputs are of this lock')).toBeVisible({ timeout: 30_000 });
 
   await view.getByRole('button', { name: /^Not checked, \d$/ }).click();
   await view.getByRole('button', { name: 'Check files too' }).click();

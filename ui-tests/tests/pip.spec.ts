@@ -25,7 +25,7 @@ test.describe('A pip package', () => {
 
     await bar.getByRole('button', { name: 'Preview' }).click();
     const preview = tab.getByRole('table', { name: 'Preview of version 2' });
-    await expect(preview.getByRole('row', { name: /^added ?river-words/ })).toContainText('1.1');
+    await expect(preview.getByRole('row', { name: /^added ?river-words/ })).toContainText('1.1', { timeout: 60_000 });
     await expect(preview.getByRole('row', { name: /^added ?river-tools/ })).toContainText('needed by river-words');
     await tab.getByRole('button', { name: 'Build version 2' }).click();
     await expectReady(tab, 2);
@@ -58,7 +58,7 @@ test.describe('A pip package', () => {
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.insertText(text.replace('- pip', '- pip\n  - pip: [river-source]'));
     await tab.getByRole('region', { name: 'Changes' }).getByRole('button', { name: 'Preview' }).click();
-    await expect(tab.getByRole('heading', { name: 'A pip package needs consent.' })).toBeVisible();
+    await expect(tab.getByRole('heading', { name: 'A pip package needs consent.' })).toBeVisible({ timeout: 60_000 });
     await expect(tab.getByRole('alert')).toContainText('only as a source distribution');
     await expect(tab.getByRole('alert')).not.toContainText('--allow-source');
 
@@ -70,7 +70,7 @@ test.describe('A pip package', () => {
     await expect(allow).toBeVisible();
     await allow.click();
     await question.getByRole('button', { name: 'Allow', exact: true }).click();
-    await expect(tab.getByText('what it needs is known only when it is built')).toBeVisible();
+    await expect(tab.getByText('what it needs is known only when it is built')).toBeVisible({ timeout: 60_000 });
     await tab.getByRole('button', { name: 'Build version 2' }).click();
     await expectReady(tab, 2);
     await tab.getByRole('tab', { name: /Packages/ }).click();

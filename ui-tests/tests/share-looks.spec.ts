@@ -53,7 +53,7 @@ for (const theme of ['Light', 'Dark'] as const) {
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.insertText(text.replace('river-words <2', 'river-words <2, river-source'));
     await tab.getByRole('button', { name: 'Preview', exact: true }).click();
-    await expect(tab.getByRole('heading', { name: 'A pip package needs consent.' })).toBeVisible();
+    await expect(tab.getByRole('heading', { name: 'A pip package needs consent.' })).toBeVisible({ timeout: 60_000 });
     await picture(page, 'consent');
     await tab.getByRole('button', { name: 'Allow the code of river-source to run' }).click();
     await expect(page.getByRole('dialog')).toBeVisible();

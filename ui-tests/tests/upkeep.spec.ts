@@ -97,7 +97,7 @@ test('all packages are brought up to date after a look at what changes, with the
   const heading = tab.getByRole('heading', { name: 'Preview of version 3' });
   await expect(heading).toBeFocused();
   const preview = tab.getByRole('table', { name: 'Preview of version 3' });
-  await expect(preview.getByRole('row', { name: /^upgraded ?numpy/ })).toContainText('2.3.5');
+  await expect(preview.getByRole('row', { name: /^upgraded ?numpy/ })).toContainText('2.3.5', { timeout: 60_000 });
   await expect(tab.getByText('Version 2 and running kernels stay as they are.')).toBeVisible();
   await expect(tab.getByRole('textbox', { name: 'Message' })).toHaveValue('Update all packages');
   await page.keyboard.press('Control+Enter');

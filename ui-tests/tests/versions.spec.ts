@@ -211,7 +211,7 @@ test('a notebook stays with a version, and gets its kernel again when that is go
   expect(await runNew(page, tab)).toBe('2.1.3');
   await page.activity.activateTab(name);
   await choose(page, tab, 1, 'Pin this notebook to v1');
-  await expect(told(page, `Untitled.ipynb runs on ${name} v1 and stays with it.`)).toBeVisible();
+  await expect(told(page, `Untitled.ipynb runs on ${name} v1 and stays with it.`)).toBeVisible({ timeout: 60_000 });
   await page.activity.activateTab('Untitled.ipynb');
   expect(await runNumpy(page)).toBe('1.26.4');
   await page.notebook.save();
