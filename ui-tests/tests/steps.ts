@@ -87,16 +87,21 @@ export async function expectIdle(page: IJupyterLabPageFixture): Promise<void> {
 export async function runCell(page: IJupyterLabPageFixture, code: string): Promise<string> {
   const notebook = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)');
   const cell = notebook.locator('.jp-Cell .cm-content').first();
+  const prompt = notebook.locator('.jp-InputPrompt').first();
   // Until its kernel is idle a notebook may still be opening, and its cells be made anew, without what was typed.
   await expectIdle(page);
+  // After a run before it has the number of that one, and its output.
+  const before = await prompt.innerText();
   await expect(async () => {
     await cell.click();
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.insertText(code);
     await expect(cell).toContainText(code.split('\n')[0]!, { timeout: 1000 });
     await page.keyboard.press('Shift+Enter');
-    await expect(notebook.locator('.jp-InputPrompt').first()).not.toHaveText('[ ]:', { timeout: 2000 });
+    await expect(prompt).not.toHaveText(before, { timeout: 2000 });
   }).toPass();
+  // What it prints may come in pieces: all of it is there when it has ended.
+  await expect(prompt).toHaveText(/^\[\d+\]:$/, { timeout: 60_000 });
   const output = notebook.locator('.jp-OutputArea-output').first();
   await expect(output).toBeVisible({ timeout: 60_000 });
   return (await output.innerText()).trim();
