@@ -8,6 +8,7 @@ import * as fs from 'fs';
 import { told } from './menus';
 import {
   carriedIn,
+  close,
   evaluate,
   expectStanding,
   open,
@@ -125,10 +126,10 @@ test('saving lets a notebook carry what its cells ran on', async ({ page, tmpPat
   await expect.poll(async () => (await save(page, file))?.environment.version, { timeout: 30_000 }).toBe(1);
   await expectStanding(page, 'Embedded');
   await evaluate(page, '1');
-  const bytes = JSON.stringify(await save(page, file));
 
   // What is opened again goes on as before; what is only saved stays as it is.
-  await page.activity.closePanel('Untitled.ipynb');
+  await close(page);
+  const bytes = JSON.stringify(carriedIn(file));
   await envstore('edit', name, '--add', 'idna');
   await open(page, file);
   await expectStanding(page, 'Embedded');
@@ -194,7 +195,7 @@ test('saving embeds in the notebooks that the settings say', async ({ page, tmpP
   expect(await save(page, file)).toBeUndefined();
 
   // Opened again, it is none that was begun on an environment: there is something in it.
-  await page.activity.closePanel('Untitled.ipynb');
+  await close(page);
   await choose(page, 'created');
   await open(page, file);
   await expectStanding(page, 'Not embedded');

@@ -101,6 +101,10 @@ async function close(page: IJupyterLabPageFixture): Promise<void> {
     await panel.sessionContext.session?.kernel?.info;
     await panel.context.save();
     await panel.sessionContext.shutdown();
+    if (panel.context.model.dirty) {
+      // A run was recorded meanwhile, and the host would ask.
+      await panel.context.save();
+    }
     await commands.execute('application:close');
   });
   await expect(page.locator('.jp-NotebookPanel')).toHaveCount(0);

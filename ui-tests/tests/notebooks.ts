@@ -2,9 +2,11 @@
  * What the journeys with notebooks share.
  */
 import { expect, type IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Locator } from '@playwright/test';
 import * as fs from 'fs';
 
+import { expectIdle } from './steps';
 import { inFiles } from './terminal';
 
 /** What a notebook's file says that it carries. */
@@ -78,8 +80,22 @@ export async function open(page: IJupyterLabPageFixture, path: string): Promise<
   }, path);
 }
 
-/** Restart the kernel of the notebook in front. */
+/** Close the notebook in front, saved: a run is recorded in it a moment after it has ended, and the host would ask. */
+export async function close(page: IJupyterLabPageFixture): Promise<void> {
+  await page.evaluate(async () => {
+    const { commands, shell } = window.jupyterapp;
+    const { context } = shell.currentWidget as NotebookPanel;
+    do {
+      await context.save();
+    } while (context.model.dirty);
+    await commands.execute('application:close');
+  });
+  await expect(page.locator('.jp-NotebookPanel')).toHaveCount(0);
+}
+
+/** Restart the kernel of the notebook in front, once it has one: how it stands may be known before. */
 export async function restart(page: IJupyterLabPageFixture): Promise<void> {
+  await expectIdle(page);
   await page.menu.clickMenuItem('Kernel>Restart Kernel…');
   await page.getByRole('button', { name: 'Confirm Kernel Restart' }).click();
 }

@@ -8,6 +8,7 @@ import * as fs from 'fs';
 
 import { rowOf } from './editing';
 import { chooseItem, told } from './menus';
+import { close } from './notebooks';
 import { freshName, openEnvironment, openPanel } from './steps';
 import { envstore, inKernels } from './terminal';
 
@@ -170,7 +171,7 @@ test('an environment is renamed, and a notebook that names the old one works', a
   expect(await runNew(page, tab)).toBe('1.26.4');
   await page.notebook.save();
   await page.menu.clickMenuItem('Kernel>Shut Down Kernel');
-  await page.activity.closePanel('Untitled.ipynb');
+  await close(page);
   await tab.getByRole('tab', { name: /Packages/ }).click();
   await tab.getByRole('combobox', { name: 'Add a package' }).fill('idna');
   await page.keyboard.press('Enter');
@@ -216,7 +217,7 @@ test('a notebook stays with a version, and gets its kernel again when that is go
   expect(await runNumpy(page)).toBe('1.26.4');
   await page.notebook.save();
   await page.menu.clickMenuItem('Kernel>Shut Down Kernel');
-  await page.activity.closePanel('Untitled.ipynb');
+  await close(page);
 
   const kernel = inKernels(`envstore-local--${name}--v1`);
   expect(fs.existsSync(kernel)).toBe(true);
