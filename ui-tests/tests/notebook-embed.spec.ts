@@ -146,7 +146,7 @@ test('a notebook carries its environment, too, when it is saved under another na
   const name = freshName('other');
   await envstore('create', '-n', name, 'python=3.12', 'ipykernel');
   const tab = await openEnvironment(page, name);
-  const asked = page.waitForResponse(/envstore\/notebooks\/embed/);
+  const asked = page.waitForResponse(/envstore\/notebooks\/embed/, { timeout: 90_000 });
   await tab.getByRole('button', { name: 'Open notebook' }).click();
   await expectStanding(page, 'Not embedded');
   await asked;
@@ -155,7 +155,10 @@ test('a notebook carries its environment, too, when it is saved under another na
   await dialog.getByRole('textbox').fill(`${tmpPath}/Other.ipynb`);
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('main').getByRole('tab', { name: 'Other.ipynb' })).toBeVisible();
-  expect(carriedIn(`${tmpPath}/Other.ipynb`)?.environment).toEqual({ namespace: 'local', name, version: 1 });
+  // The tab has its new name before the file is there.
+  await expect(() =>
+    expect(carriedIn(`${tmpPath}/Other.ipynb`)?.environment).toEqual({ namespace: 'local', name, version: 1 })
+  ).toPass({ timeout: 30_000 });
 });
 
 test('saving leaves alone what a notebook carries from elsewhere', async ({ page, tmpPath }) => {
