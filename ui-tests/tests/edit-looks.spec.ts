@@ -6,7 +6,7 @@ import type { Locator } from '@playwright/test';
 
 import { freshName } from './steps';
 import { openBuilt, rowOf } from './editing';
-import { hideNotification } from './menus';
+import { hideNotifications } from './menus';
 
 test.use({ viewport: { width: 1120, height: 760 }, actionTimeout: 15_000 });
 test.setTimeout(120_000);
@@ -22,7 +22,7 @@ for (const theme of ['Light', 'Dark'] as const) {
     const platforms = ['linux-64', 'osx-arm64', 'win-64'];
     const tab: Locator = await openBuilt(page, freshName(`edit-${look}`), asked, platforms);
     await page.sidebar.close('left');
-    await hideNotification(page);
+    await hideNotifications(page);
     const field = tab.getByRole('combobox', { name: 'Add a package' });
     await field.pressSequentially('py');
     await expect(tab.getByRole('listbox', { name: 'Packages' })).toBeVisible();

@@ -9,11 +9,13 @@ export function told(page: IJupyterLabPageFixture, text: string | RegExp): Locat
   return page.locator('.Toastify__toast', { hasText: text }).first();
 }
 
-/** Have no notification in the picture: whether somebody hides it or it goes by itself, which it may do meanwhile. */
-export async function hideNotification(page: IJupyterLabPageFixture): Promise<void> {
-  const button = page.getByRole('button', { name: 'Hide notification' });
-  await button.click({ timeout: 2_000 }).catch(() => undefined);
-  await expect(button).toBeHidden();
+/** Have no notification in the picture: whether somebody hides them or they go by themselves, as they may meanwhile. */
+export async function hideNotifications(page: IJupyterLabPageFixture): Promise<void> {
+  const buttons = page.getByRole('button', { name: 'Hide notification' });
+  await expect(async () => {
+    await buttons.first().click({ timeout: 2_000 }).catch(() => undefined);
+    await expect(buttons).toHaveCount(0, { timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
 }
 
 /** Choose from the menu that is open. */

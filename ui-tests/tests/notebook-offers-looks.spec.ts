@@ -4,7 +4,7 @@
 import { expect, test } from '@jupyterlab/galata';
 
 import { openBuilt } from './editing';
-import { hideNotification } from './menus';
+import { hideNotifications } from './menus';
 import { expectIdle, freshName } from './steps';
 import { envstore } from './terminal';
 
@@ -28,7 +28,7 @@ test('Lines below cells look like a part of the notebook in both themes', async 
   }
   const lines = page.locator('.envstore-offer');
   await expect(lines).toHaveCount(3, { timeout: 60_000 });
-  await hideNotification(page);
+  await hideNotifications(page);
   for (const look of ['light', 'dark'] as const) {
     await (look === 'dark' ? page.theme.setDarkTheme() : page.theme.setLightTheme());
     await page.screenshot({ path: `screenshots/notebook-offers-${look}.png` });
@@ -40,7 +40,7 @@ test('Lines below cells look like a part of the notebook in both themes', async 
   await envstore('edit', name, '--add', 'idna');
   await expect(lines.first()).toContainText(`idna is in ${name} v2.`, { timeout: 60_000 });
   await page.evaluate(() => window.jupyterapp.commands.execute('notebook:hide-cell-outputs'));
-  await hideNotification(page);
+  await hideNotifications(page);
   await page.screenshot({ path: 'screenshots/notebook-offers-restart-dark.png' });
   await expect(lines.nth(2)).toBeHidden();
 });

@@ -6,7 +6,7 @@ import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 import * as fs from 'fs';
 
-import { hideNotification, told } from './menus';
+import { hideNotifications, told } from './menus';
 import { freshName, openPanel } from './steps';
 import { envstore, inFiles } from './terminal';
 
@@ -154,7 +154,7 @@ test('a package that is missing is added, and a run on it is recorded and kept',
 
   // No file of a person's own is replaced.
   fs.writeFileSync(inFiles(`${tmpPath}/words.report.json`), '"mine"');
-  await hideNotification(page);
+  await hideNotifications(page);
   await view.getByRole('button', { name: 'Save report' }).click();
   await expect(told(page, 'words.report.json is another file.')).toBeVisible();
   expect(fs.readFileSync(inFiles(`${tmpPath}/words.report.json`), 'utf8')).toBe('"mine"');

@@ -4,7 +4,7 @@
 import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 
 import { openBuilt, rowOf } from './editing';
-import { hideNotification } from './menus';
+import { hideNotifications } from './menus';
 import { freshName } from './steps';
 
 test.use({ viewport: { width: 1120, height: 760 }, actionTimeout: 20_000 });
@@ -20,7 +20,7 @@ for (const theme of ['Light', 'Dark'] as const) {
     const asked = ['python =3.12', 'pip', 'xxhash', 'idna', 'pip: [river-words <2]'];
     const tab = await openBuilt(page, freshName(`share-${look}`), asked, ['linux-64', 'win-64']);
     await page.sidebar.close('left');
-    await hideNotification(page);
+    await hideNotifications(page);
     await expect(rowOf(tab, 'river-words')).toContainText('held by <2');
     await picture(page, 'packages-pip');
     const field = tab.getByRole('combobox', { name: 'Add a package' });
