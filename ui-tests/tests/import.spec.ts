@@ -102,6 +102,7 @@ test.describe('A lockfile', () => {
     await expect(fact(dialog, 'File')).toContainText('good-lock.yml');
     await expect(dialog.getByRole('button', { name: 'Create' })).toBeEnabled();
     await dropOn(page, dialog, 'dependencies:\n  - numpy\n', 'environment.yml');
+    await expect(dialog.locator('.cm-content')).toContainText('numpy');
     await dialog.getByRole('textbox', { name: 'Name' }).fill('rivers');
     await expect(dialog.locator('.cm-content')).toContainText('name: rivers');
   });
@@ -115,9 +116,11 @@ test.describe('A lockfile', () => {
       await expect(fact(dialog, 'Download')).toContainText('and 1 package of unknown size');
       await page.screenshot({ path: `screenshots/import-${theme.toLowerCase()}.png` });
       await dropOn(page, dialog, lockfile, 'rivers.conda-lock.yml');
+      await expect(dialog.getByRole('checkbox')).toHaveCount(0);
       await dialog.getByText(/^All \d+ packages$/).click();
       await page.screenshot({ path: `screenshots/import-all-${theme.toLowerCase()}.png` });
       await dropOn(page, dialog, 'name: rivers\ndependencies:\n  - numpy\n', 'environment.yml');
+      await expect(dialog.locator('.cm-content')).toContainText('numpy');
       await dialog.getByRole('textbox', { name: 'Name' }).fill('team/rivers');
       await expect(dialog.getByText('Its kernel will be called rivers (v1)')).toBeVisible();
       await page.screenshot({ path: `screenshots/import-yaml-${theme.toLowerCase()}.png` });
