@@ -63,6 +63,8 @@ test.describe('An environment', () => {
     await expect(tab.getByRole('region', { name: 'Changes' })).toContainText('2 changes');
     await rowOf(tab, 'python').getByRole('button', { name: 'Undo the change to python' }).click();
     await expect(tab.getByRole('region', { name: 'Changes' })).toContainText('1 change');
+    // The button is gone, and the focus comes to where it was.
+    await expect(rowOf(tab, 'python')).toBeFocused();
 
     await page.keyboard.press('Control+Enter');
     const preview = tab.getByRole('table', { name: 'Preview of version 2' });
@@ -141,6 +143,7 @@ test.describe('An environment', () => {
     await expect(bar).toContainText('4 changes');
     await bar.getByRole('button', { name: 'Discard' }).click();
     const question = page.getByRole('dialog').filter({ hasText: 'Discard 4 changes?' });
+    await expect(question).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(question).toBeHidden();
     await expect(bar).toContainText('4 changes');
@@ -218,7 +221,8 @@ test.describe('An environment', () => {
     await expect(tab.getByRole('region', { name: 'Changes' })).toContainText('certifi added');
 
     await page.menu.clickMenuItem('View>Activate Command Palette');
-    await page.keyboard.insertText('Add Packages to an Environment');
+    await page.locator('.lm-CommandPalette-input').fill('Add Packages to an Environment');
+    await expect(page.locator('.lm-CommandPalette-item.lm-mod-active')).toContainText('Add Packages to an Environment');
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('combobox').selectOption(`local/${name}`);

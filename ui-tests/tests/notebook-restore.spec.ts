@@ -328,6 +328,7 @@ test('notebooks that are opened together are asked about one after the other, wh
   for (const left of ['c', 'b', 'a']) {
     await expect(dialog).toHaveCount(1);
     await expect(page.locator('.jp-NotebookPanel:not(.lm-mod-hidden)')).toHaveCount(1);
+    await expect(dialog.getByRole('button', { name: 'Not now' })).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(dialog).toHaveCount(0);
     if (left !== 'a') {

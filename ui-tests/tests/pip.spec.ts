@@ -53,6 +53,7 @@ test.describe('A pip package', () => {
     const field = tab.getByRole('combobox', { name: 'Add a package' });
     await tab.getByRole('tab', { name: 'YAML' }).click();
     const editor = tab.getByRole('textbox', { name: 'environment.yml' });
+    await expect(editor).toContainText('- pip');
     const text = await editor.innerText();
     await editor.click();
     await page.keyboard.press('ControlOrMeta+a');
@@ -65,6 +66,7 @@ test.describe('A pip package', () => {
     const allow = tab.getByRole('button', { name: 'Allow the code of river-source to run' });
     await allow.click();
     const question = page.getByRole('dialog').filter({ hasText: 'Allow the code of river-source to run?' });
+    await expect(question).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(question).toBeHidden();
     await expect(allow).toBeVisible();

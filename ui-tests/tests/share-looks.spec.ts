@@ -48,8 +48,10 @@ for (const theme of ['Light', 'Dark'] as const) {
     await page.setViewportSize({ width: 1120, height: 760 });
 
     await tab.getByRole('tab', { name: 'YAML' }).click();
-    await tab.getByRole('textbox', { name: 'environment.yml' }).click();
-    const text = await tab.getByRole('textbox', { name: 'environment.yml' }).innerText();
+    const editor = tab.getByRole('textbox', { name: 'environment.yml' });
+    await editor.click();
+    await expect(editor).toContainText('river-words <2');
+    const text = await editor.innerText();
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.insertText(text.replace('river-words <2', 'river-words <2, river-source'));
     await tab.getByRole('button', { name: 'Preview', exact: true }).click();

@@ -51,6 +51,7 @@ test.describe('A version', () => {
 
     await tab.getByRole('button', { name: 'Check other platforms' }).click();
     const choice = tab.getByRole('group', { name: 'Find out whether it can be had on' });
+    await expect(choice.getByRole('checkbox', { name: 'win-64' })).toBeVisible();
     for (const box of await choice.getByRole('checkbox').all()) {
       await box.uncheck();
     }

@@ -134,6 +134,7 @@ test('versions are pinned and described, and deleted after asking', async ({ pag
   await expect.poll(async () => (await versionOf(`${name}@1`)).pinned, { timeout: 30_000 }).toBe(false);
 
   await row(tab, 1).getByRole('button', { name: /Change the message/ }).click();
+  await expect(row(tab, 1).getByRole('textbox')).toBeFocused();
   await page.keyboard.insertText('Submitted with the paper');
   await page.keyboard.press('Enter');
   await expect(row(tab, 1)).toContainText('Submitted with the paper');
