@@ -119,14 +119,19 @@ test.describe('An environment', () => {
     await rowOf(tab, 'idna').getByRole('button', { name: 'Remove idna' }).click();
     await expect(bar).toContainText('idna removed');
     await rowOf(tab, 'numpy').hover();
-    const kept = page.waitForRequest(
-      request => request.url().includes('/api/workspaces') && !!request.postData()?.includes('numpy ==2.3.5')
-    );
     await rowOf(tab, 'numpy').getByRole('button', { name: 'Pin numpy' }).click();
     await expect(rowOf(tab, 'numpy')).toContainText('==2.3.5');
 
     await page.locator('.lm-TabBar-tab.jp-mod-dirty .lm-TabBar-tabCloseIcon').click();
     await expect(tab).toBeHidden();
+    // The host saves a moment later what is kept, and which tabs are open: that this one is again has to be saved, too.
+    const kept = page.waitForRequest(
+      request =>
+        request.method() === 'PUT' &&
+        request.url().includes('/api/workspaces') &&
+        !!request.postData()?.includes('numpy ==2.3.5') &&
+        JSON.stringify(request.postDataJSON().data['layout-restorer:data']).includes(name)
+    );
     await openTab(page, name);
     await expect(bar).toContainText('2 changes');
     await kept;
