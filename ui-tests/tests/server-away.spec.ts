@@ -30,12 +30,10 @@ test.describe('A server that is killed and comes back', () => {
     const alert = panel.getByRole('alert');
     await expect(alert).toContainText('The server does not answer. This is the list of', { timeout: 60_000 });
     await expect(row).toBeVisible();
-    // JupyterLab says it too, in a dialog of its own.
-    await page
-      .getByRole('dialog', { name: /Server Connection Error/ })
-      .getByRole('button')
-      .last()
-      .click();
+    // JupyterLab says it too, in a dialog of its own, and would again at each of its looks.
+    const said = page.getByRole('dialog', { name: /Server Connection Error/ });
+    await said.getByRole('checkbox').check();
+    await said.getByRole('button').last().click();
     await alert.getByRole('button', { name: 'Try again' }).click();
     await expect(alert).toBeVisible();
     await page.sidebar.getContentPanelLocator().screenshot({ path: 'screenshots/server-away.png' });
