@@ -1,7 +1,7 @@
 import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
-import { addPackage, create, expectReady, freshName, openNew, runCell, writeYaml } from './steps';
+import { addPackage, create, expectReady, freshName, openNew, runCell, watchBar, writeYaml } from './steps';
 
 const PROGRAM = 'import sys, numpy\nprint(sys.prefix, numpy.__version__)';
 
@@ -18,13 +18,14 @@ test.describe('A new environment', () => {
     const field = dialog.getByRole('combobox', { name: 'Add a package' });
     await field.fill(someOf(['idna', 'certifi', 'colorama', 'wcwidth', 'pytz', 'urllib3', 'setuptools']));
     await field.press('Enter');
+    await expect(field).toHaveValue('');
 
+    const watched = await watchBar(page, 'Build of version 1');
     const tab = await create(page, dialog, name);
-    const bar = tab.getByRole('progressbar');
-    await expect(bar).toBeVisible();
-    const seen = await watch(bar);
     await expectReady(tab);
+    await expect(tab.getByRole('progressbar')).toHaveCount(0);
 
+    const seen = await watched();
     expect(seen.length).toBeGreaterThan(2);
     expect(seen).toEqual([...seen].sort((left, right) => left - right));
     await expect(tab.getByRole('log')).toContainText(/\S/);
@@ -144,18 +145,6 @@ test.describe('A new environment', () => {
 function someOf(packages: string[]): string {
   const bits = Math.floor(Date.now() / 1000);
   return packages.filter((_, index) => (bits >> index) & 1).join(' ') || packages[0]!;
-}
-
-/** Collect what a progress bar says until it goes away. */
-async function watch(bar: Locator): Promise<number[]> {
-  const seen: number[] = [];
-  while (await bar.isVisible()) {
-    const value = await bar.getAttribute('aria-valuenow', { timeout: 1000 }).catch(() => null);
-    if (value !== null && Number(value) !== seen.at(-1)) {
-      seen.push(Number(value));
-    }
-  }
-  return seen;
 }
 
 /** Open a notebook from the tab: it runs in the environment, with the numpy of the lock. */

@@ -3,7 +3,7 @@ import type { Locator } from '@playwright/test';
 import * as fs from 'fs';
 import * as path from 'path';
 
-import { freshName, openEnvironment, PANEL } from './steps';
+import { freshName, openEnvironment, PANEL, watchBar } from './steps';
 import { envstore, inFiles, readText } from './terminal';
 
 async function openPanel(page: IJupyterLabPageFixture): Promise<Locator> {
@@ -40,14 +40,14 @@ test.describe('The Environments panel', () => {
     const panel = await openPanel(page);
     const name = freshName('terminal');
     // Packages that no other journey asks for: what was built before would be ready before the panel could show it.
-    const making = envstore('create', '-n', name, 'python=3.12', 'ipykernel', 'requests');
+    const label = `Build of ${name}`;
+    const watched = await watchBar(page, label);
+    await envstore('create', '-n', name, 'python=3.12', 'ipykernel', 'requests');
 
-    const bar = panel.getByRole('progressbar', { name: `Build of ${name}` });
-    await expect(bar).toBeVisible({ timeout: 60_000 });
-    await making;
     await expect(row(panel, name).getByRole('img', { name: 'ready' })).toBeVisible();
     await expect(row(panel, name)).toContainText('v1');
-    await expect(bar).toHaveCount(0);
+    await expect(panel.getByRole('progressbar', { name: label })).toHaveCount(0);
+    expect(await watched()).not.toEqual([]);
     const told = page.locator('.jp-Notification-Toast, .Toastify__toast', { hasText: `${name} v1 is ready.` });
     await expect(told.first().getByRole('button', { name: 'Open notebook' })).toBeVisible();
     await expect(page.locator('.jp-LauncherCard', { hasText: `${name} (v1)` }).first()).toBeVisible();
@@ -223,13 +223,15 @@ test.describe('The Environments panel', () => {
     await row(panel, 'plain').click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Open terminal' }).click();
     await expect(page.locator('.jp-Terminal')).toBeVisible();
-    await page.locator('.jp-Terminal').click();
     // The file says what cannot be read from the terminal's canvas.
     const file = inFiles('prefix.txt');
-    await page.keyboard.type(`python -c "import sys; print(sys.prefix)" > ${file}\n`, { delay: 5 });
-
     const { prefix } = JSON.parse(await envstore('show', 'plain', '--json')) as { prefix: string };
-    await expect.poll(() => readText(file), { timeout: 60_000 }).toBe(`${prefix}\n`);
+    // A terminal that is not connected yet loses what is typed.
+    await expect(async () => {
+      await page.locator('.jp-Terminal').click();
+      await page.keyboard.type(`\npython -c "import sys; print(sys.prefix)" > ${file}\n`, { delay: 5 });
+      await expect.poll(() => readText(file), { timeout: 20_000 }).toBe(`${prefix}\n`);
+    }).toPass({ timeout: 60_000 });
   });
 
   test('offers to make an environment of an environment.yml in the file browser', async ({ page, tmpPath }) => {

@@ -77,7 +77,10 @@ for (const theme of ['Light', 'Dark'] as const) {
         // Another one in each theme: the same packages would be there already.
         .nth(theme === 'Dark' ? 1 : 0)
         .click();
-      await expect(tab.getByText(/^(Fetching|Installing)/).first()).toBeVisible({ timeout: 60_000 });
+      // It may not last for long: looked for more often than usual.
+      await expect
+        .poll(() => tab.getByText(/^(Fetching|Installing)/).count(), { timeout: 60_000, intervals: [50] })
+        .toBeGreaterThan(0);
       await picture(page, 'builds');
       await expectReady(tab);
       await picture(page, 'build-ready');

@@ -3,7 +3,7 @@
  */
 import { expect, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 export const PANEL = 'jupyter-envstore:environments';
 
@@ -71,6 +71,29 @@ export async function create(page: IJupyterLabPageFixture, dialog: Locator, name
 export async function expectReady(tab: Locator, version = 1): Promise<void> {
   // Not until nothing can be cancelled: that is so before the build is there, too.
   await expect(tab.getByRole('heading', { name: `Version ${version} is ready` })).toBeVisible({ timeout: 120_000 });
+}
+
+/**
+ * Note from now on what a progress bar says whenever it is seen, however short that is: a look now and then would miss
+ * what a fast machine builds in a second.
+ *
+ * @param label - What the bar is called.
+ * @returns What tells how far it was, one number after the other.
+ */
+export async function watchBar(page: Page, label: string): Promise<() => Promise<number[]>> {
+  const seen = await page.evaluateHandle(called => {
+    const values: number[] = [];
+    new MutationObserver(() => {
+      for (const bar of document.querySelectorAll(`[role=progressbar][aria-label="${called}"]`)) {
+        const value = Number(bar.getAttribute('aria-valuenow'));
+        if (bar.checkVisibility() && value !== values.at(-1)) {
+          values.push(value);
+        }
+      }
+    }).observe(document.body, { subtree: true, childList: true, attributeFilter: ['aria-valuenow'] });
+    return values;
+  }, label);
+  return () => seen.jsonValue();
 }
 
 /** Wait until the kernel of the notebook in front has nothing to do; its mark in the toolbar may have no room. */
