@@ -57,34 +57,35 @@ export function usePackageSearch(
   const [typed, setTyped] = useState('');
   const [closed, setClosed] = useState(false);
   const [moved, setMoved] = useState<number | null>(null);
-  // Entered before it was known what there is.
-  const [isEntered, setEntered] = useState(false);
+  // Entered before it was known what there is, and what the list then showed as chosen.
+  const [entered, setEntered] = useState<{ readonly shown: ISearchResult | null } | null>(null);
   const lookup = useProjectLookup(lookUp);
 
   const part = parseRequirement(typed)?.name ?? '';
-  const wanted = !closed && part.length >= MIN_LETTERS ? part : '';
+  // What was entered is found out for a person, too, who has gone on elsewhere meanwhile.
+  const wanted = (!closed || entered) && part.length >= MIN_LETTERS ? part : '';
   const { question, answer, error } = useAnswer(wanted, search, SEARCH_DELAY);
   const results = (wanted && answer) || [];
   const exact = results.findIndex(result => result.name.toLowerCase() === part.toLowerCase());
   const found = results.length > 0 && lookUp ? [...results, projectOf(part)] : results;
   const chosen = Math.min(moved ?? Math.max(exact, 0), found.length - 1);
-  const isOpen = wanted !== '' && found.length > 0 && lookup.state.kind === 'idle';
+  const isOpen = !closed && wanted !== '' && found.length > 0 && lookup.state.kind === 'idle';
   const isAnswered = wanted !== '' && question === wanted;
   const constraint = parseRequirement(typed)?.constraint ?? '';
 
   const type = (text: string): void => {
-    if (isEntered && text.length > typed.length && text.startsWith(typed)) {
+    if (entered && text.length > typed.length && text.startsWith(typed)) {
       // Who types on does not wait for what there is: what was entered is taken as it stands.
-      const entered = parseRequirements(typed);
-      if (entered && entered.length > 0) {
-        onAdd(entered);
+      const requirements = parseRequirements(typed);
+      if (requirements && requirements.length > 0) {
+        onAdd(requirements);
         text = text.slice(typed.length);
       }
     }
     setTyped(text);
     setClosed(false);
     setMoved(null);
-    setEntered(false);
+    setEntered(null);
     lookup.forget();
   };
   const add = (requirements: ReadonlyArray<IRequirement>): void => {
@@ -103,10 +104,11 @@ export function usePackageSearch(
     }
     return false;
   };
-  // Entered by name: what a channel has of that very name, else what the package index has.
-  const settle = (): void => {
-    if (exact >= 0) {
-      pick(results[exact]!);
+  // Entered by name: what a channel has of that very name, else what was seen as chosen, else what the index has.
+  const settle = (shown: ISearchResult | null = null): void => {
+    const result = results[exact] ?? results.find(({ name }) => name === shown?.name);
+    if (result) {
+      pick(result);
     } else if (error || !lookUp || part.includes('::')) {
       commit();
     } else {
@@ -114,20 +116,20 @@ export function usePackageSearch(
     }
   };
   useEffect(() => {
-    if (isEntered && isAnswered) {
-      setEntered(false);
-      settle();
+    if (entered && isAnswered) {
+      setEntered(null);
+      settle(entered.shown);
     }
-  }, [isEntered, isAnswered]);
+  }, [entered, isAnswered]);
 
   const enter = (): void => {
     const result = found[chosen];
-    if (isOpen && result && isAnswered) {
+    if (isOpen && result && (isAnswered || moved !== null)) {
       pick(result);
     } else if (isAnswered) {
       settle();
     } else if (wanted && lookUp) {
-      setEntered(true);
+      setEntered({ shown: (isOpen && result) || null });
     } else {
       commit();
     }
@@ -140,7 +142,7 @@ export function usePackageSearch(
       setMoved((chosen + step + found.length) % found.length);
     } else if (event.key === 'Escape' && (wanted || lookup.state.kind !== 'idle')) {
       setClosed(true);
-      setEntered(false);
+      setEntered(null);
       lookup.forget();
     } else {
       return false;
@@ -155,7 +157,7 @@ export function usePackageSearch(
     found,
     chosen,
     isOpen,
-    isInVain: isAnswered && !isOpen,
+    isInVain: isAnswered && !closed && !isOpen,
     error,
     lookup: lookup.state,
     type,
