@@ -86,12 +86,12 @@ test-front-end: $(STAMPS)/node_modules
 test-python: setup
 	$(PYTHON_IN) -m pytest -m "not long" -n logical --maxprocesses 4 --dist loadfile
 
-# A free port each time, so that two checkouts can be tested at once.
+# Free ports each time, so that two checkouts can be tested at once.
 test-ui: setup $(STAMPS)/ui-tests $(STAMPS)/chromium
 	$(PYTHON_IN) tools/local_channel.py --output $(CACHE)/channel
 	@mkdir -p $(CACHE)/ui-tests/home
 	cd ui-tests && HOME=$(CACHE)/ui-tests/home ENVSTORE_CHROMIUM=$(CACHE)/chromium/chromium \
-		ENVSTORE_UI_PORT=$$($(PYTHON_IN) -c "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])") \
+		ENVSTORE_UI_PORT=$$($(PYTHON_IN) $(CURDIR)/tools/setup/free_ports.py) \
 		jlpm test
 
 # ---------------------------------------------------------------- what the commands need; a stamp says that it is done
