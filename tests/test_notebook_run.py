@@ -138,13 +138,14 @@ def test_the_kernel_ends_with_the_run(maker: EnvStore, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "why"),
     [
-        ("import time; time.sleep(60)", "Timeout: it took longer than 1 seconds"),
+        ("import time; time.sleep(60)", "Timeout: it took longer than 4 seconds"),
         ("import os; os._exit(1)", "DeadKernelError: the kernel ended"),
     ],
 )
 def test_a_cell_that_does_not_end_well_is_told(maker: EnvStore, tmp_path: Path, code: str, why: str) -> None:
     path = write(tmp_path / "report.ipynb", None, "1", code)
-    ran = maker.notebooks.run(read(path), "analysis@1", tmp_path, timeout=1)
+    # Each cell has that long: also the first, on a kernel that has only just started and a machine that is busy.
+    ran = maker.notebooks.run(read(path), "analysis@1", tmp_path, timeout=4)
     assert ran.failure is not None
     assert ran.failure.message.startswith(f"Cell 2 of 2 failed. {why}")
     assert (ran.failure.code, ran.failure.details["cell"]) == ("cell_failed", 2)
