@@ -224,7 +224,7 @@ test.describe('The Environments panel', () => {
     await page.getByRole('menuitem', { name: 'Open terminal' }).click();
     await expect(page.locator('.jp-Terminal')).toBeVisible();
     // The file says what cannot be read from the terminal's canvas.
-    const file = inFiles('prefix.txt');
+    const file = inFiles(`${freshName('prefix')}.txt`);
     const { prefix } = JSON.parse(await envstore('show', 'plain', '--json')) as { prefix: string };
     // A terminal that is not connected yet loses what is typed.
     await expect(async () => {
