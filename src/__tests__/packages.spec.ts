@@ -2,7 +2,7 @@ import type { IPackage } from '../api/types';
 import { RequestError } from '../api/request';
 import { changesBetween, readEntries } from '../environment/asked';
 import { NewestVersions } from '../environment/newest';
-import { upgraded } from '../environment/packages-newest';
+import { expected, upgraded } from '../environment/packages-newest';
 import { followersOf, matching, rowsOf, type IRow } from '../environment/rows';
 import { compareVersions, fits, isPin } from '../environment/version-fit';
 
@@ -149,15 +149,34 @@ describe('the newest versions', () => {
   });
 });
 
-describe('an upgrade beside other changes', () => {
-  const rowWith = (constraint: string, locked = '2.3.3'): IRow => ({
-    name: 'numpy',
-    manager: 'conda',
-    entry: { manager: 'conda', name: 'numpy', text: `numpy ${constraint}`, constraint },
-    locked: { version: locked } as IRow['locked'],
-    change: null
+const rowWith = (constraint: string, locked = '2.3.3'): IRow => ({
+  name: 'numpy',
+  manager: 'conda',
+  entry: { manager: 'conda', name: 'numpy', text: `numpy ${constraint}`, constraint },
+  locked: { version: locked } as IRow['locked'],
+  change: null
+});
+
+describe('what a change of a constraint leads to', () => {
+  const versions = ['2.4.0', '2.3.5', '2.3.3'];
+
+  it.each([
+    ['', '2.3.3'],
+    ['==2.3.3', '2.3.3'],
+    ['>=2.3', '2.3.3']
+  ])('is the version that is locked where that fits %j', (constraint, version) => {
+    expect(expected(rowWith(constraint), versions)).toEqual({ version, stays: true });
   });
 
+  it('is else the newest that fits, or nothing that is known', () => {
+    expect(expected(rowWith('>2.3.3,<2.4'), versions)).toEqual({ version: '2.3.5', stays: false });
+    expect(expected({ ...rowWith(''), locked: null }, versions)).toEqual({ version: '2.4.0', stays: false });
+    expect(expected(rowWith('>=3'), versions)).toBeNull();
+    expect(expected(rowWith('>=3'), null)).toBeNull();
+  });
+});
+
+describe('an upgrade beside other changes', () => {
   it.each([
     ['', '>=2.3.5'],
     ['*', '>=2.3.5'],

@@ -35,6 +35,21 @@ export function upgraded(row: IRow, versions: Versions | null): string | null {
   return canUpgrade(row, versions) ? raised(row.entry.constraint, versions![0]!) : null;
 }
 
+/**
+ * The version that a changed row is likely to end with, and whether it is the one that is locked: an edit changes only
+ * what it must.
+ *
+ * @returns Null where no known version fits.
+ */
+export function expected(row: IRow, versions: Versions | null): { version: string; stays: boolean } | null {
+  const { locked, entry } = row;
+  if (locked && fits(locked.version, entry.constraint)) {
+    return { version: locked.version, stays: true };
+  }
+  const best = versions?.find(version => fits(version, entry.constraint));
+  return best === undefined ? null : { version: best, stays: false };
+}
+
 export function Newest(props: INewestProps): React.ReactElement | null {
   const { row, versions } = props;
   const trans = useTranslation();
@@ -47,8 +62,12 @@ export function Newest(props: INewestProps): React.ReactElement | null {
     return null;
   }
   if (change) {
-    const best = versions.find(version => fits(version, entry.constraint));
-    const text = best ? trans.__('%1 will be tried', best) : trans.__('%1 is the newest', newest);
+    const likely = expected(row, versions);
+    const text = !likely
+      ? trans.__('%1 is the newest', newest)
+      : likely.stays
+        ? trans.__('%1 can stay', likely.version)
+        : trans.__('%1 will be tried', likely.version);
     return (
       <span className="envstore-muted" title={text}>
         {text}

@@ -1,7 +1,9 @@
 import { expect, test } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
 
 import { openBuilt, rowOf } from './editing';
 import { expectReady, freshName, runCell } from './steps';
+import { envstore } from './terminal';
 
 test.use({ actionTimeout: 20_000 });
 test.setTimeout(300_000);
@@ -46,6 +48,59 @@ test.describe('A pip package', () => {
     await tab.getByRole('button', { name: 'Open notebook' }).click();
     const told = await runCell(page, 'import river_words; print(river_words.greet("Elbe"), river_words.__version__)');
     expect(told).toBe('Good morning, Elbe 1.1');
+  });
+
+  test('is pinned where it is, upgraded and removed, each with its reason', async ({ page }) => {
+    const name = freshName('held');
+    const tab = await openBuilt(page, name, ['python =3.12', 'pip', 'pip: [river-words <2]']);
+    const row = rowOf(tab, 'river-words');
+    const pin = row.getByRole('button', { name: 'Pin river-words' });
+    const bar = tab.getByRole('region', { name: 'Changes' });
+    const preview = (next: number): Locator => tab.getByRole('table', { name: `Preview of version ${next}` });
+    const build = async (next: number): Promise<void> => {
+      await tab.getByRole('button', { name: `Build version ${next}` }).click();
+      await expectReady(tab, next);
+      await tab.getByRole('tab', { name: /Packages/ }).click();
+    };
+    await expect(row).toContainText('2.0 held by <2');
+
+    // An edit changes only what it must: it stays until somebody asks for more.
+    await envstore('edit', name, '--add-pip', 'river-words >=1');
+    await row.getByRole('button', { name: 'Upgrade river-words' }).click();
+    const upgraded = preview(3).getByRole('row', { name: /^upgraded ?river-words/ });
+    await expect(upgraded).toContainText('you asked for its update');
+    await expect(upgraded).toContainText('2.0');
+    await page.keyboard.press('Escape');
+
+    await row.hover();
+    await pin.click();
+    await expect(row).toContainText('==1.1');
+    await expect(row).toContainText('1.1 can stay');
+    await bar.getByRole('button', { name: 'Preview' }).click();
+    await expect(tab.getByText('The packages stay the same')).toBeVisible();
+    await build(3);
+    await expect(row).toContainText('2.0 held by pin');
+    await expect(pin).toHaveAttribute('aria-pressed', 'true');
+
+    await pin.click();
+    await expect(row.locator('s')).toHaveText('==1.1');
+    await row.getByRole('button', { name: 'Constraint of river-words' }).click();
+    await tab.getByRole('menuitemradio', { name: 'At least 2.0' }).click();
+    await expect(row).toContainText('2.0 will be tried');
+    await bar.getByRole('button', { name: 'Preview' }).click();
+    await expect(preview(4).getByRole('row', { name: /^upgraded ?river-words/ })).toContainText('you ask for >=2.0');
+    await build(4);
+    await expect(row).toContainText('newest');
+
+    await row.hover();
+    await row.getByRole('button', { name: 'Remove river-words' }).click();
+    await expect(row).toContainText('will be removed');
+    await bar.getByRole('button', { name: 'Preview' }).click();
+    await expect(preview(5).getByRole('row', { name: /^removed ?river-words/ })).toContainText('you removed it');
+    await expect(preview(5).getByRole('row', { name: /^removed ?river-tools/ })).toContainText('nothing needs it now');
+    await build(5);
+    await expect(row).toBeHidden();
+    await expect(tab.getByText('Pip packages you asked for')).toBeHidden();
   });
 
   test('that has only its source needs consent', async ({ page }) => {
