@@ -136,12 +136,15 @@ def test_in_a_preview_nothing_is_built_in_spite_of_consent(
     assert not trap.exists()
 
 
-def test_a_search_for_an_exact_name_runs_nothing(pip_locker: PipLocker, hostile: str, trap: Path) -> None:
-    answer = pip_locker.resolver.call(
-        "pip_versions", name="evil", pip={"cache": str(pip_locker.cache), "index_url": pip_locker.index.url}
-    )
-    assert answer["versions"] == []
+def test_a_search_for_an_exact_name_finds_it_and_runs_nothing(
+    pip_locker: PipLocker, package_index: PackageIndex, hostile: str, trap: Path
+) -> None:
+    # Consent is for a build: a search does not even read it.
+    settings = {"cache": str(pip_locker.cache), "index_url": package_index.url, "allow_source": ["evil"]}
+    answer = pip_locker.resolver.call("pip_project", name="evil", pip=settings)
+    assert answer["project"] == {"versions": ["1.0"], "source_only": True}
     assert not trap.exists()
+    assert package_index.fetched() == []
 
 
 def test_a_source_archive_by_its_address_needs_consent(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,15 +73,16 @@ def test_the_store_answers_the_versions_of_an_exact_name(
 ) -> None:
     for version in ("1.0", "1.10", "1.9", "2.0rc1"):
         package_index.add(Wheel("Some_Thing", version))
-    package_index.add_source("evil", tmp_path, trap=tmp_path / "trap")
+    package_index.add_source("Some_Thing", tmp_path, version="2.0", trap=tmp_path / "trap")
     small_home.settings["pip_index_url"] = package_index.url
     store = small_home.open()
     try:
         found = store.channels.package("some-thing", channels=["pypi"])
         assert (found.name, found.channel, found.versions) == ("some-thing", "pypi", ["1.10", "1.9", "1.0"])
+        assert not found.source_only
         assert store.channels.search("Some.Thing", channels=["pypi"]).items == [found]
         assert store.channels.search("some", channels=["pypi"]).items == []
-        for name in ("evil", "nowhere", "not a name", "some", "x @ https://wheels.example/x-1.0.tar.gz"):
+        for name in ("nowhere", "not a name", "some", "x @ https://wheels.example/x-1.0.tar.gz"):
             with pytest.raises(NotFoundError, match="exact names only"):
                 store.channels.package(name, channels=["pypi"])
         digest = package_index.sha256("Some_Thing-1.9-py3-none-any.whl")
@@ -88,5 +90,42 @@ def test_the_store_answers_the_versions_of_an_exact_name(
         assert store.channels.confirm([package]) == {("some-thing", "1.9", digest)}
     finally:
         store.close()
+    assert not (tmp_path / "trap").exists()
+    assert package_index.fetched() == []
+
+
+def test_a_project_without_wheels_is_found_as_source_and_nothing_of_it_is_fetched(
+    small_home: StoreHome, package_index: PackageIndex, tmp_path: Path
+) -> None:
+    for version in ("1.9", "1.10", "2.0rc1"):
+        package_index.add_source("Old_Source", tmp_path, version=version, trap=tmp_path / "trap")
+    package_index.add_source("unfinished", tmp_path, version="0.1a1", trap=tmp_path / "trap")
+    # The only wheel is of no use here, and there is no source of that version.
+    package_index.add_source("abroad", tmp_path, version="2.0", trap=tmp_path / "trap")
+    for name, version in (("abroad", "1.0"), ("elsewhere", "1.0")):
+        package_index.add(Wheel(name, version, tag="cp39-cp39-win_amd64"))
+    small_home.settings["pip_index_url"] = package_index.url
+    store = small_home.open()
+    try:
+        found = {
+            name: store.channels.package(name, channels=["pypi"]) for name in ("old.source", "unfinished", "abroad")
+        }
+        assert [(one.name, one.versions) for one in found.values()] == [
+            ("old-source", ["1.10", "1.9"]),
+            ("unfinished", ["0.1a1"]),
+            ("abroad", ["2.0"]),
+        ]
+        assert all(one.source_only for one in found.values())
+        assert store.channels.search("old_source", channels=["pypi"]).items == [found["old.source"]]
+        with pytest.raises(NotFoundError, match="exact names only"):
+            store.channels.package("elsewhere", channels=["pypi"])
+    finally:
+        store.close()
+    told = small_home.run("search", "old-source", "--channel", "pypi")
+    assert told.returncode == 0, told.stderr
+    assert "1.10" in told.stdout
+    assert (
+        "only as source: building it runs its code, which needs your consent (--allow-source old-source)" in told.stdout
+    )
     assert not (tmp_path / "trap").exists()
     assert package_index.fetched() == []

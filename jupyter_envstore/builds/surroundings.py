@@ -205,8 +205,8 @@ def confirm_arguments(
     }
 
 
-def pip_versions_arguments(settings: StoreSettings, layout: StoreLayout, name: str) -> dict[str, Any]:
-    """Return the arguments of the resolver's ``pip_versions`` call."""
+def pip_project_arguments(settings: StoreSettings, layout: StoreLayout, name: str) -> dict[str, Any]:
+    """Return the arguments of the resolver's ``pip_project`` call."""
     return {"name": name, "repodata_cache": str(layout.repodata_cache), "pip": pip_arguments(settings, layout)}
 
 

@@ -9,12 +9,19 @@ import click
 from jupyter_envstore.cli.command import json_option, print_json, store_command
 
 if TYPE_CHECKING:
+    from jupyter_envstore.schemas import SearchResult
     from jupyter_envstore.store import EnvStore
 
 
 @click.command(short_help="Find packages in the channels.")
 @click.argument("pattern")
-@click.option("-c", "--channel", "channels", multiple=True, help="A channel to search.  [default: as configured]")
+@click.option(
+    "-c",
+    "--channel",
+    "channels",
+    multiple=True,
+    help="A channel to search; pypi: the package index, which knows exact names only.  [default: as configured]",
+)
 @click.option("--platform", default=None, help="What is offered for this platform.  [default: this machine's]")
 @click.option("--limit", default=25, show_default=True, type=click.IntRange(1, 500), help="How many to show.")
 @json_option
@@ -32,7 +39,7 @@ def search(
     print_table(
         ["package", "newest", "versions", "summary"],
         [
-            [item.name, item.versions[0] if item.versions else "", str(len(item.versions)), item.summary]
+            [item.name, item.versions[0] if item.versions else "", str(len(item.versions)), _summary(item)]
             for item in page.items
         ],
         right=["versions"],
@@ -40,3 +47,9 @@ def search(
     )
     if page.total > len(page.items):
         click.echo(f"{len(page.items)} of {page.total}. More of them: --limit {min(500, page.total)}")
+
+
+def _summary(item: SearchResult) -> str:
+    if item.source_only:
+        return f"only as source: building it runs its code, which needs your consent (--allow-source {item.name})"
+    return item.summary

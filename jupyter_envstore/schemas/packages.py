@@ -46,10 +46,19 @@ class Package(Schema):
 
 
 class SearchResult(Schema):
-    """A package that a channel offers: its newest version first in ``versions``."""
+    """A package that a channel offers.
+
+    Attributes
+    ----------
+    versions
+        The newest first.
+    source_only
+        Whether no version has a wheel that fits: to build it runs its own code, which needs a person's consent.
+    """
 
     name: str
     channel: str
     versions: list[str]
     summary: str = ""
     subdirs: list[str] = []
+    source_only: bool = False

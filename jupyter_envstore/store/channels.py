@@ -205,16 +205,16 @@ class StoreChannels:
 
     def _project(self, name: str) -> SearchResult:
         from jupyter_envstore.builds.asking import ask
-        from jupyter_envstore.builds.surroundings import pip_versions_arguments
+        from jupyter_envstore.builds.surroundings import pip_project_arguments
         from jupyter_envstore.schemas import SearchResult
 
         store = self._store
         if re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?", name):
-            arguments = pip_versions_arguments(store, store.layout, name)
-            versions = ask(store.searcher, "pip_versions", arguments, cancelled=lambda: store.closing)["versions"]
-            if versions:
-                return SearchResult(name=re.sub(r"[-_.]+", "-", name).lower(), channel=PYPI, versions=versions)
+            arguments = pip_project_arguments(store, store.layout, name)
+            project = ask(store.searcher, "pip_project", arguments, cancelled=lambda: store.closing)["project"]
+            if project:
+                return SearchResult(name=re.sub(r"[-_.]+", "-", name).lower(), channel=PYPI, **project)
         raise NotFoundError(
-            f"No package with wheels is called {name[:80]!a} on the package index. It knows exact names only.",
+            f"No package is called {name[:80]!a} on the package index. It knows exact names only.",
             name=name[:80],
         )

@@ -129,12 +129,13 @@ class Resolver:
         offered = confirm(packages, PipSettings.from_arguments(arguments), arguments.get("python"), notes)
         return {"offered": [list(file) for file in offered], "notes": notes}
 
-    def pip_versions(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
-        """Return the newest versions of the project called ``name`` on the package indexes."""
-        from jupyter_envstore.lock.pip.offering import versions_of
+    def pip_project(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
+        """Return what the package indexes have of the project called ``name``, or None."""
+        from jupyter_envstore.lock.pip.projects import find_project
         from jupyter_envstore.lock.pip.settings import PipSettings
 
-        return {"versions": versions_of(arguments["name"], PipSettings.from_arguments(arguments))}
+        project = find_project(arguments["name"], PipSettings.from_arguments(arguments))
+        return {"project": project._asdict() if project else None}
 
     def warm(self, arguments: dict[str, Any], emit: Emit) -> dict[str, Any]:
         """Fetch the channels' metadata ahead for ``platform``, by default this machine's."""
@@ -232,7 +233,7 @@ def main() -> None:
             "input_hashes": resolver.input_hashes,
             "offered": resolver.offered,
             "confirm": resolver.confirm,
-            "pip_versions": resolver.pip_versions,
+            "pip_project": resolver.pip_project,
             "warm": resolver.warm,
         }
     )

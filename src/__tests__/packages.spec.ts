@@ -112,7 +112,7 @@ describe('the newest versions', () => {
         if (name === 'p3') {
           throw new Error('no channel answers');
         }
-        return { name, channel: '', versions: ['2', '1'], summary: '', subdirs: [] };
+        return { name, channel: '', versions: ['2', '1'], summary: '', subdirs: [], source_only: false };
       }
     });
     const names = Array.from({ length: 9 }, (_, index) => `p${index}`);
@@ -136,7 +136,7 @@ describe('the newest versions', () => {
         if (isAway) {
           throw new Error('no channel answers');
         }
-        return { name, channel: '', versions: ['2'], summary: '', subdirs: [] };
+        return { name, channel: '', versions: ['2'], summary: '', subdirs: [], source_only: false };
       }
     });
     await expect(newest.read('numpy', [])).resolves.toEqual([]);

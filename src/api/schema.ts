@@ -1495,13 +1495,23 @@ export interface IRunningKernelPage {
   readonly total: number;
 }
 
-/** A package that a channel offers: its newest version first in `versions`. */
+/**
+ * A package that a channel offers.
+ *
+ * Attributes
+ * ----------
+ * versions
+ *     The newest first.
+ * source_only
+ *     Whether no version has a wheel that fits: to build it runs its own code, which needs a person's consent.
+ */
 export interface ISearchResult {
   readonly name: string;
   readonly channel: string;
   readonly versions: ReadonlyArray<string>;
   readonly summary: string;
   readonly subdirs: ReadonlyArray<string>;
+  readonly source_only: boolean;
 }
 
 export interface ISearchResultPage {

@@ -29,6 +29,8 @@ function noteOf({ field, channels, hasIndex, trans }: ISearchNoteProps): string 
       return nothingFound(lookup.name, [...channels, PYPI], trans);
     case 'failed':
       return lookup.error.message;
+    case 'source':
+      return null;
     case 'idle':
       break;
   }

@@ -5,6 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { ISearchResult } from '../api/types';
+import { warningIcon } from '../components/icons';
 import { Popup } from './popup';
 
 interface ISuggestionsProps {
@@ -37,6 +38,7 @@ export function Suggestions(props: ISuggestionsProps): React.ReactElement {
             id={optionId(id, index)}
             role="option"
             aria-selected={index === chosen}
+            className={result.source_only ? 'jp-mod-source' : undefined}
             ref={node => {
               if (index === chosen) {
                 node?.scrollIntoView({ block: 'nearest' });
@@ -49,9 +51,17 @@ export function Suggestions(props: ISuggestionsProps): React.ReactElement {
             </span>
             <span className="envstore-mono envstore-muted envstore-clip">{result.versions[0] ?? ''}</span>
             <span className="envstore-muted envstore-clip" title={result.summary}>
-              {result.channel === PYPI ? trans.__('Look for a pip package of this name') : result.summary}
+              {result.channel === PYPI && !result.source_only
+                ? trans.__('Look for a pip package of this name')
+                : result.summary}
             </span>
             <span className="envstore-muted envstore-small envstore-clip">{channelName(result.channel)}</span>
+            {result.source_only && (
+              <span className="envstore-suggest-source">
+                <warningIcon.react className="envstore-icon envstore-icon-warn" tag="span" />
+                {trans.__('Only as source: building it runs its code. That needs your consent.')}
+              </span>
+            )}
           </div>
         ))}
       </div>

@@ -1,6 +1,7 @@
 /**
  * What a field does that searches packages while one types: the list below it, and the keys that choose from it. The
- * last of the list, and Enter where the channels have nothing of that name, looks the name up on the package index.
+ * last of the list, and Enter where the channels have nothing of that name, looks the name up on the package index. What
+ * is there only as source is listed in its turn, so that nobody adds it unawares.
  */
 import { useEffect, useState } from 'react';
 
@@ -67,9 +68,12 @@ export function usePackageSearch(
   const { question, answer, error } = useAnswer(wanted, search, SEARCH_DELAY);
   const results = (wanted && answer) || [];
   const exact = results.findIndex(result => result.name.toLowerCase() === part.toLowerCase());
-  const found = results.length > 0 && lookUp ? [...results, projectOf(part)] : results;
+  const source = lookup.state.kind === 'source' ? lookup.state.found : null;
+  const searched = results.length > 0 && lookUp ? [...results, projectOf(part)] : results;
+  const found = source ? [source] : searched;
   const chosen = Math.min(moved ?? Math.max(exact, 0), found.length - 1);
-  const isOpen = !closed && wanted !== '' && found.length > 0 && lookup.state.kind === 'idle';
+  const isOpen =
+    source !== null || (!closed && wanted !== '' && found.length > 0 && lookup.state.kind === 'idle');
   const isAnswered = wanted !== '' && question === wanted;
   const constraint = parseRequirement(typed)?.constraint ?? '';
 
@@ -92,11 +96,23 @@ export function usePackageSearch(
     onAdd(requirements);
     type('');
   };
-  const askIndex = (): void =>
-    lookup.ask(part, name => add([{ name, constraint: pipConstraint(constraint), manager: 'pip' }]));
-  const pick = (result: ISearchResult): void =>
-    result.channel === PYPI ? askIndex() : add([{ name: result.name, constraint }]);
+  const addProject = (name: string): void =>
+    add([{ name, constraint: pipConstraint(constraint), manager: 'pip' }]);
+  const askIndex = (): void => lookup.ask(part, addProject);
+  const pick = (result: ISearchResult): void => {
+    if (result.channel !== PYPI) {
+      add([{ name: result.name, constraint }]);
+    } else if (result === source) {
+      addProject(result.name);
+    } else {
+      askIndex();
+    }
+  };
   const commit = (): boolean => {
+    if (source) {
+      pick(source);
+      return true;
+    }
     const requirements = parseRequirements(typed);
     if (requirements && requirements.length > 0) {
       add(requirements);
@@ -124,7 +140,9 @@ export function usePackageSearch(
 
   const enter = (): void => {
     const result = found[chosen];
-    if (isOpen && result && (isAnswered || moved !== null)) {
+    if (source) {
+      pick(source);
+    } else if (isOpen && result && (isAnswered || moved !== null)) {
       pick(result);
     } else if (isAnswered) {
       settle();
@@ -176,5 +194,5 @@ export function usePackageSearch(
 
 /** Stands in the list for what the package index may have of a name. */
 function projectOf(name: string): ISearchResult {
-  return { name, channel: PYPI, versions: [], summary: '', subdirs: [] };
+  return { name, channel: PYPI, versions: [], summary: '', subdirs: [], source_only: false };
 }

@@ -4,17 +4,19 @@
 import { useEffect, useRef, useState } from 'react';
 
 import { isAborted } from '../api/request';
+import type { ISearchResult } from '../api/types';
 import type { ProjectLookup } from './projects';
 
 /** How it stands with the name that was looked up last. */
 export type LookupState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'asking' | 'missing'; readonly name: string }
+  | { readonly kind: 'source'; readonly name: string; readonly found: ISearchResult }
   | { readonly kind: 'failed'; readonly name: string; readonly error: Error };
 
 export interface IProjectLookup {
   readonly state: LookupState;
-  /** Look a name up, and take it when it is there. */
+  /** Look a name up, and take it when it is there; what is there only as source is shown first. */
   ask(name: string, take: (name: string) => void): void;
   /** What was asked does not matter any more. */
   forget(): void;
@@ -40,6 +42,10 @@ export function useProjectLookup(lookUp: ProjectLookup | null): IProjectLookup {
     lookUp?.(name, controller.signal).then(
       found => {
         if (controller.signal.aborted) {
+          return;
+        }
+        if (found?.source_only) {
+          setState({ kind: 'source', name, found });
           return;
         }
         setState(found ? IDLE : { kind: 'missing', name });

@@ -2,7 +2,7 @@ import { expect, test } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
 import { openBuilt, rowOf } from './editing';
-import { expectReady, freshName, runCell } from './steps';
+import { create, expectReady, freshName, openNew, runCell } from './steps';
 import { envstore } from './terminal';
 
 test.use({ actionTimeout: 20_000 });
@@ -106,13 +106,19 @@ test.describe('A pip package', () => {
   test('that has only its source needs consent', async ({ page }) => {
     const tab = await openBuilt(page, freshName('consent'), ['python =3.12', 'pip']);
     const field = tab.getByRole('combobox', { name: 'Add a package' });
-    await tab.getByRole('tab', { name: 'YAML' }).click();
-    const editor = tab.getByRole('textbox', { name: 'environment.yml' });
-    await expect(editor).toContainText('- pip');
-    const text = await editor.innerText();
-    await editor.click();
-    await page.keyboard.press('ControlOrMeta+a');
-    await page.keyboard.insertText(text.replace('- pip', '- pip\n  - pip: [river-source]'));
+    await field.fill('River_Source >=1');
+    await field.press('Enter');
+    const found = tab.getByRole('listbox', { name: 'Packages' }).getByRole('option');
+    await expect(found).toContainText(/river-source\s*1\.0/);
+    await expect(found).toContainText('Only as source: building it runs its code. That needs your consent.');
+    await field.press('Escape');
+    await expect(found).toBeHidden();
+    await field.fill('river-source >=1');
+    await field.press('Enter');
+    await expect(found).toHaveCount(1);
+    await field.press('Enter');
+    await expect(rowOf(tab, 'river-source')).toContainText('>=1');
+    await expect(field).toHaveValue('');
     await tab.getByRole('region', { name: 'Changes' }).getByRole('button', { name: 'Preview' }).click();
     await expect(tab.getByRole('heading', { name: 'A pip package needs consent.' })).toBeVisible({ timeout: 60_000 });
     await expect(tab.getByRole('alert')).toContainText('only as a source distribution');
@@ -133,5 +139,23 @@ test.describe('A pip package', () => {
     await tab.getByRole('tab', { name: /Packages/ }).click();
     await expect(rowOf(tab, 'river-source')).toContainText('1.0');
     await expect(field).toBeVisible();
+  });
+
+  test('that has only its source goes into a new environment, with consent', async ({ page }) => {
+    const name = freshName('sourced');
+    const dialog = await openNew(page);
+    await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
+    const field = dialog.getByRole('combobox', { name: 'Add a package' });
+    await field.fill('python =3.12');
+    await field.press('Enter');
+    await expect(dialog.locator('[data-token="python =3.12"]')).toBeVisible();
+    await field.fill('river-source');
+    await field.press('Enter');
+    await dialog.getByRole('option', { name: /^river-source.*Only as source/ }).click();
+    await expect(dialog.locator('[data-token="river-source"]')).toContainText('pip');
+    const tab = await create(page, dialog, name);
+    await tab.getByRole('button', { name: 'Allow the code of river-source to run' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Allow', exact: true }).click();
+    await expectReady(tab);
   });
 });

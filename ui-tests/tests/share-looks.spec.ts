@@ -32,7 +32,8 @@ for (const theme of ['Light', 'Dark'] as const) {
     await picture(page, 'packages-pypi-search');
     await field.fill('river-source');
     await field.press('Enter');
-    await expect(tab.getByText('No package is called “river-source” in conda-forge or PyPI.')).toBeVisible();
+    await expect(tab.getByRole('option', { name: /^river-source/ })).toContainText('Only as source');
+    await picture(page, 'packages-pypi-source');
     await field.fill('');
 
     await tab.getByRole('button', { name: 'Share', exact: true }).click();

@@ -24,7 +24,7 @@ from jupyter_envstore.lock.pip.requirements import PipEntry
 from jupyter_envstore.lock.pip.resolving import PipProblem
 from jupyter_envstore.lock.pip.stubs import pip_version
 from jupyter_envstore.lock.pip.uv import UvError
-from jupyter_envstore.lock.pip.uv_log import Need, WithoutWheel, without_wheel
+from jupyter_envstore.lock.pip.uv_log import Need, WithoutWheel, is_source_refused, without_wheel
 from jupyter_envstore.schemas import Explanation, Reason
 
 _SILENT = re.compile(
@@ -209,8 +209,7 @@ def _no_wheel(missing: Sequence[WithoutWheel], error: UvError, problem: PipProbl
     needed = f", which {entry.name} needs," if entry is not None and entry.name != name else ""
     shown = what.replace("==", " ")
     platform = problem.target.platform
-    source = "building from source is disabled" in error.text and f"`{name}`" in error.text
-    if source:
+    if is_source_refused(name, error.text):
         sentence = (
             f"{shown}{needed} is there for {platform} only as a source distribution, whose own code would have to run "
             f"to build it. If you trust it, allow that for this package: --allow-source {name}."

@@ -1,4 +1,4 @@
-"""What the configured package indexes have: the files of given versions, and the versions of one name.
+"""Which files of given versions the configured package indexes have.
 
 Worker side: runs uv. Nothing but an index's pages and the metadata of wheels is fetched; built is only what a person
 allowed.
@@ -7,12 +7,10 @@ allowed.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
 
 from jupyter_envstore.lock.pip.conflicts import is_silent, silent_index
 from jupyter_envstore.lock.pip.machine import uv_environment
@@ -25,11 +23,6 @@ PipFile = tuple[str, str, str]
 """Normalised name, version as it was asked for, sha256 of a file."""
 Wanted = dict[str, dict[str, set[str]]]
 """Digests of files by normalised name and version."""
-
-MOST_VERSIONS = 10
-"""Versions of one name that are looked for, the newest first."""
-VERSION_SECONDS = 8.0
-"""After so long no further version is looked for."""
 
 _NAMED = re.compile(r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:==\S+)? (?:was not found|has no )")
 _NO_VERSION = re.compile(r"there (?:is|are) no versions? of (?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
@@ -129,31 +122,6 @@ def _lost(text: str, asked: Collection[str]) -> set[str]:
     return names & set(asked)
 
 
-def versions_of(name: str, settings: PipSettings) -> list[str]:
-    """Return the newest versions of a project that have a wheel, the newest first; none when there is no such project.
-
-    Raises
-    ------
-    IndexUnavailableError, LockError, InvalidInputError
-    """
-    environment = uv_environment(settings.index_url, settings.extra_index_urls)
-    found: list[str] = []
-    deadline = time.monotonic() + VERSION_SECONDS
-    while len(found) < MOST_VERSIONS and (not found or time.monotonic() < deadline):
-        below = f"<{found[-1]}" if found else ""
-        try:
-            resolution = _ask([f"{name}{below}"], settings, environment, None)
-        except UvError as error:
-            if is_silent(error.text):
-                raise silent_index(error.text) from None
-            break
-        version = next((str(table["version"]) for table in resolution.packages), None)
-        if version is None or not _is_older(version, found):
-            break
-        found.append(version)
-    return found
-
-
 def _ask(
     requirements: list[str],
     settings: PipSettings,
@@ -170,10 +138,3 @@ def _ask(
         offline=settings.offline,
     )
     return resolve(question, settings.cache, environment, settings.seconds)
-
-
-def _is_older(version: str, found: list[str]) -> bool:
-    try:
-        return not found or Version(version) < Version(found[-1])
-    except InvalidVersion:
-        return False

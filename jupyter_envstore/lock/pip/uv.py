@@ -18,11 +18,12 @@ from typing import Any
 
 from jupyter_envstore.errors import LockError
 from jupyter_envstore.lock.pip.machine import secrets_in
-from jupyter_envstore.lock.pip.uv_log import Need, lost_extras_in, needs_in, notes_in, words_in
+from jupyter_envstore.lock.pip.uv_log import Need, candidates_in, lost_extras_in, needs_in, notes_in, words_in
 from jupyter_envstore.lock.pip.uv_program import find_uv
 from jupyter_envstore.lock.urls import hide_credentials
 
 _LOG = "uv_resolver=debug"
+_LOG_OF_CANDIDATES = f"{_LOG},uv_resolver::candidate_selector=trace"
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,23 @@ class Resolution:
 
 
 class UvError(Exception):
-    """uv found nothing, or could not go on. ``text`` is what it said, without credentials."""
+    """uv found nothing, or could not go on.
 
-    def __init__(self, text: str, needs: Sequence[Need]) -> None:
+    Attributes
+    ----------
+    text
+        What it said, without credentials.
+    needs
+        Who needs what, of all packages that were considered.
+    candidates
+        The versions that were considered, by name, where the question asked for them.
+    """
+
+    def __init__(self, text: str, needs: Sequence[Need], candidates: Mapping[str, Sequence[str]]) -> None:
         super().__init__(text)
         self.text = text
         self.needs = needs
+        self.candidates = candidates
 
 
 @dataclass(frozen=True)
@@ -76,9 +88,9 @@ class Question:
         Names of packages that are left out, whoever needs them.
     exclude_newer
         A moment; files that were uploaded later do not exist.
-    prereleases, dependencies, universal, offline
+    prereleases, dependencies, universal, candidates, offline
         Whether unfinished versions count, whether what packages need is looked at, whether the files of all platforms
-        are listed, whether only the cache is asked.
+        are listed, whether versions that were not taken are told too, whether only the cache is asked.
     """
 
     requirements: Sequence[str]
@@ -92,6 +104,7 @@ class Question:
     prereleases: bool = False
     dependencies: bool = True
     universal: bool = False
+    candidates: bool = False
     offline: bool = False
 
 
@@ -119,12 +132,13 @@ def resolve(question: Question, cache_folder: Path, environment: Mapping[str, st
         output = Path(folder, "pylock.toml")
         command = _command(question, Path(folder), output, cache_folder)
         # What it says is read: a narrow terminal must not break its lines.
-        variables = {**environment, "RUST_LOG": _LOG, "NO_COLOR": "1", "COLUMNS": "100000"}
+        log = _LOG_OF_CANDIDATES if question.candidates else _LOG
+        variables = {**environment, "RUST_LOG": log, "NO_COLOR": "1", "COLUMNS": "100000"}
         status, said = _run(command, folder, variables, seconds)
         said = _shown(said, environment)
         needs = needs_in(said)
         if status != 0:
-            raise UvError(words_in(said), needs)
+            raise UvError(words_in(said), needs, candidates_in(said))
         return Resolution(_read(output), needs, lost_extras_in(said), notes_in(said))
 
 

@@ -22,6 +22,10 @@ _NONE_HAS_WHEEL = re.compile(
     r"[Bb]ecause all of:\s+(?P<name>[A-Za-z0-9._-]+?)(?=[=<>!~\s])[^\n]*(?:\n\s+(?P=name)[^\n]*)*"
     r"\n\s*have no (?P<kind>usable wheels|wheels with a matching [^(,]+?)(?= \(| and |,|\n|$)"
 )
+_CANDIDATE = re.compile(
+    r"^TRACE Found candidate for package (?P<name>\S+) with range .* after \d+ steps: (?P<version>\S+) version$",
+    re.MULTILINE,
+)
 _YANKED = re.compile(r"^warning: (?P<what>.*\bis yanked\b.*)$", re.MULTILINE)
 _NO_EXTRA = re.compile(
     r"The package `(?P<name>[A-Za-z0-9._-]+) @ [^`]*` does not have an extra named `(?P<extra>[^`]+)`"
@@ -70,6 +74,21 @@ def without_wheel(text: str) -> list[WithoutWheel]:
     ]
     none = _NONE_HAS_WHEEL.finditer(text)
     return found + [WithoutWheel(canonicalize_name(match["name"]), match["name"], match["kind"]) for match in none]
+
+
+def is_source_refused(name: str, text: str) -> bool:
+    """Tell whether uv could not take a package because nobody allowed to build it: there is a source of it."""
+    return "building from source is disabled" in text and f"`{name}`" in text
+
+
+def candidates_in(said: str) -> dict[str, list[str]]:
+    """Return the versions that uv looked at, by name, in that order; only a log that lists them has some."""
+    found: dict[str, list[str]] = {}
+    for match in _CANDIDATE.finditer(said):
+        versions = found.setdefault(canonicalize_name(match["name"]), [])
+        if match["version"] not in versions:
+            versions.append(match["version"])
+    return found
 
 
 def notes_in(said: str) -> list[str]:
