@@ -24,7 +24,7 @@ from conda_lock.virtual_package import FakeRepoData, default_virtual_package_rep
 
 from jupyter_envstore.errors import LockError, SpecificationError
 from jupyter_envstore.lock.dependencies import dependency_mapping
-from jupyter_envstore.lock.pip.requirements import without_options
+from jupyter_envstore.lock.pip.options import without_options
 from jupyter_envstore.lock.pip.sources import built_from_source, commit_of
 from jupyter_envstore.lock.urls import hide_credentials
 from jupyter_envstore.schemas import Package

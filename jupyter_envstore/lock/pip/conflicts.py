@@ -20,7 +20,7 @@ from jupyter_envstore.errors import (
     SourceNotAllowedError,
     UnsolvableError,
 )
-from jupyter_envstore.lock.pip.requirements import PipEntry
+from jupyter_envstore.lock.pip.entries import PipEntry
 from jupyter_envstore.lock.pip.resolving import PipProblem
 from jupyter_envstore.lock.pip.stubs import pip_version
 from jupyter_envstore.lock.pip.uv import UvError

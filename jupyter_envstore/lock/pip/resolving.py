@@ -11,8 +11,8 @@ from packaging.utils import canonicalize_name
 
 from jupyter_envstore.errors import LockError
 from jupyter_envstore.lock.pip.choosing import choose
+from jupyter_envstore.lock.pip.entries import PipEntry, PipSection
 from jupyter_envstore.lock.pip.machine import uv_environment
-from jupyter_envstore.lock.pip.requirements import PipEntry, PipSection
 from jupyter_envstore.lock.pip.settings import PipSettings
 from jupyter_envstore.lock.pip.sources import commit_of
 from jupyter_envstore.lock.pip.stubs import pip_version, write_stubs

@@ -19,8 +19,9 @@ from jupyter_envstore.errors import (
     UnsolvableError,
 )
 from jupyter_envstore.lock.pip.conflicts import failure
+from jupyter_envstore.lock.pip.entries import PipEntry, PipSection
 from jupyter_envstore.lock.pip.names import supplied
-from jupyter_envstore.lock.pip.requirements import PipEntry, PipSection, read_section
+from jupyter_envstore.lock.pip.requirements import read_section
 from jupyter_envstore.lock.pip.resolving import PipProblem, resolve_pip
 from jupyter_envstore.lock.pip.settings import PipSettings
 from jupyter_envstore.lock.pip.targets import target_for
