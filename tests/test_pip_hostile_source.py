@@ -78,6 +78,34 @@ def test_without_consent_no_code_runs_and_the_package_is_named(
     assert package_index.fetched() == []
 
 
+def test_a_package_with_many_sources_and_no_wheel_is_named_too(
+    pip_locker: PipLocker, package_index: PackageIndex, hostile: str, trap: Path, tmp_path: Path
+) -> None:
+    for version in ("0.9", "1.1", "2.0rc1"):
+        package_index.add_source("evil", tmp_path / "sources", version=version, trap=trap)
+    package_index.add(Wheel("needs", requires=["evil>=0.9"]))
+    for entry in ("evil", "evil>=0.9,<1.1", "evil!=1.0", "needs"):
+        with pytest.raises(SourceNotAllowedError, match="only as a source distribution") as caught:
+            pip_locker.lock([entry])
+        assert caught.value.details["packages"] == ["evil"]
+    assert not trap.exists()
+    allowed = pip_locker.packages(["needs"], pip_settings={"allow_source": ["evil"]})
+    assert allowed["evil"].version == "1.1"
+
+
+def test_consent_is_asked_for_the_source_and_not_for_what_has_none(
+    pip_locker: PipLocker, package_index: PackageIndex, hostile: str, trap: Path
+) -> None:
+    package_index.add(Wheel("abroad", tag="cp39-cp39-win_amd64"))
+    package_index.add(Wheel("needs", "1.0", requires=["abroad"]))
+    package_index.add(Wheel("needs", "2.0", requires=["evil"]))
+    with pytest.raises(SourceNotAllowedError, match=r"evil 1\.0, which needs needs, is there") as caught:
+        pip_locker.lock(["needs"])
+    assert caught.value.details["packages"] == ["evil"]
+    assert pip_locker.packages(["needs"], pip_settings={"allow_source": ["evil"]})["needs"].version == "2.0"
+    assert trap.exists()
+
+
 def test_consent_for_one_package_is_none_for_another(
     pip_locker: PipLocker, package_index: PackageIndex, hostile: str, trap: Path, tmp_path: Path
 ) -> None:

@@ -24,7 +24,7 @@ from jupyter_envstore.lock.pip.entries import PipEntry
 from jupyter_envstore.lock.pip.resolving import PipProblem
 from jupyter_envstore.lock.pip.stubs import pip_version
 from jupyter_envstore.lock.pip.uv import UvError
-from jupyter_envstore.lock.pip.uv_log import Need, WithoutWheel, is_source_refused, without_wheel
+from jupyter_envstore.lock.pip.uv_log import NO_WHEEL, Need, WithoutWheel, is_source_refused, without_wheel
 from jupyter_envstore.schemas import Explanation, Reason
 
 _SILENT = re.compile(
@@ -204,17 +204,19 @@ def _not_found(
 
 
 def _no_wheel(missing: Sequence[WithoutWheel], error: UvError, problem: PipProblem) -> LockError:
-    name, what, kind = missing[0].name, missing[0].what, missing[0].kind
+    # Where consent would help, that is told: there may be no way at all to have the others.
+    sources = [one for one in missing if one.kind == NO_WHEEL and is_source_refused(one.name, error.text)]
+    name, what, kind = (sources or missing)[0]
     entry = _entry_of(name, error.needs, problem)
     needed = f", which {entry.name} needs," if entry is not None and entry.name != name else ""
     shown = what.replace("==", " ")
     platform = problem.target.platform
-    if is_source_refused(name, error.text):
+    if sources:
         sentence = (
             f"{shown}{needed} is there for {platform} only as a source distribution, whose own code would have to run "
             f"to build it. If you trust it, allow that for this package: --allow-source {name}."
         )
-        names = sorted({other.name for other in missing if other.kind == "usable wheels"} or {name})
+        names = sorted({one.name for one in sources})
         return SourceNotAllowedError(
             sentence, packages=names, platform=platform, explanation=_explanation(problem, sentence, entry, error)
         )

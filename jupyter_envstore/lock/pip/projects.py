@@ -16,7 +16,7 @@ from jupyter_envstore.lock.pip.conflicts import is_silent, silent_index
 from jupyter_envstore.lock.pip.machine import uv_environment
 from jupyter_envstore.lock.pip.settings import PipSettings
 from jupyter_envstore.lock.pip.uv import Question, UvError, resolve
-from jupyter_envstore.lock.pip.uv_log import is_source_refused, without_wheel
+from jupyter_envstore.lock.pip.uv_log import NO_WHEEL, is_source_refused, without_wheel
 
 MOST_VERSIONS = 10
 """Versions that are told, the newest first."""
@@ -68,7 +68,7 @@ def find_project(name: str, settings: PipSettings) -> Project | None:
 
 def _sources(name: str, error: UvError) -> list[str]:
     """Return the versions that uv would not build, the newest first."""
-    abroad = {what for _, what, kind in without_wheel(error.text) if kind != "usable wheels"}
+    abroad = {what for _, what, kind in without_wheel(error.text) if kind != NO_WHEEL}
     versions = _readable(version for version in error.candidates.get(name, ()) if f"{name}=={version}" not in abroad)
     finished = [version for version in versions if not version.is_prerelease]
     return [str(version) for version in sorted(finished or versions, reverse=True)[:MOST_VERSIONS]]

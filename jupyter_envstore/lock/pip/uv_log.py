@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from packaging.utils import canonicalize_name
 
+NO_WHEEL = "usable wheels"
+"""What uv says is not there of a package that has only a source."""
+
 _EDGE = re.compile(
     r"^DEBUG Adding transitive dependency for (?P<parent>[^\s=\[{]+)(?:\[[^\]]*\])?(?:\{[^}]*\})?==(?P<version>[^\s:]+)"
     r": (?P<need>.+)$",
@@ -15,11 +18,11 @@ _EDGE = re.compile(
 )
 _NEED = re.compile(r"(?P<name>[A-Za-z0-9._-]+?)(?:\[(?P<extras>[^\]]*)\])?(?:\{[^}]*\})?(?P<rest>[*=<>!~@ ].*)?")
 _NO_WHEEL = re.compile(
-    r"(?:[Bb]ecause|and) (?P<what>(?P<name>[A-Za-z0-9._-]+)(?:[=<>!~][^\s]*)?) has no "
+    r"(?:[Bb]ecause|and) (?:all versions of )?(?P<what>(?P<name>[A-Za-z0-9._-]+)(?:[=<>!~][^\s]*)?) ha(?:s|ve) no "
     r"(?P<kind>usable wheels|wheels with a matching [^(,]+?)(?= \(| and |,|$)"
 )
 _NONE_HAS_WHEEL = re.compile(
-    r"[Bb]ecause all of:\s+(?P<name>[A-Za-z0-9._-]+?)(?=[=<>!~\s])[^\n]*(?:\n\s+(?P=name)[^\n]*)*"
+    r"(?:[Bb]ecause|and) all of:\s+(?P<name>[A-Za-z0-9._-]+?)(?=[=<>!~\s])[^\n]*(?:\n\s+(?P=name)[^\n]*)*"
     r"\n\s*have no (?P<kind>usable wheels|wheels with a matching [^(,]+?)(?= \(| and |,|\n|$)"
 )
 _CANDIDATE = re.compile(
@@ -78,7 +81,7 @@ def without_wheel(text: str) -> list[WithoutWheel]:
 
 def is_source_refused(name: str, text: str) -> bool:
     """Tell whether uv could not take a package because nobody allowed to build it: there is a source of it."""
-    return "building from source is disabled" in text and f"`{name}`" in text
+    return f"Wheels are required for `{name}` because building from source is disabled" in text
 
 
 def candidates_in(said: str) -> dict[str, list[str]]:
