@@ -12,12 +12,18 @@ from jupyter_envstore.specification.credentials import quoted
 
 _NAME = re.compile(r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?=$|[\s\[<>=!~;@(,#])")
 _WHEEL = re.compile(r"/(?P<name>[A-Za-z0-9][A-Za-z0-9._]*)-[^/]+\.whl(?:$|[?#])")
+_COMMENT = re.compile(r"(?:^|\s)#(?![A-Za-z0-9_]+=).*$")
 _EGG = re.compile(r"#(?:.*&)?egg=(?P<name>[A-Za-z0-9._-]+)")
 
 
 def normalized(name: str) -> str:
     """Return the name of a package of pip as it is compared: ``Great_Tables`` is ``great-tables``."""
     return re.sub(r"[-_.]+", "-", name.strip()).lower()
+
+
+def without_comment(entry: str) -> str:
+    """Return an entry without the comment behind it; the fragment of an address is none."""
+    return _COMMENT.sub("", entry).strip()
 
 
 def name_of(entry: str) -> str | None:

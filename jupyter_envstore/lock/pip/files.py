@@ -21,6 +21,7 @@ from jupyter_envstore.errors import SpecificationError
 from jupyter_envstore.specification import Specification
 from jupyter_envstore.specification.content import read_content
 from jupyter_envstore.specification.credentials import quoted
+from jupyter_envstore.specification.pip_entries import without_comment
 from jupyter_envstore.specification.writing import scalar
 
 MAX_BYTES = 1_000_000
@@ -31,7 +32,6 @@ MAX_DEPTH = 8
 """How deep files may name further files."""
 
 _REQUIREMENTS = re.compile(r"(?:-r|--requirement)(?:\s*=\s*|\s*)(?P<file>\S.*)")
-_COMMENT = re.compile(r"(?:^|\s)#(?![A-Za-z0-9_]+=).*$")
 _ITEM = re.compile(r"(?P<indent>\s*)-\s")
 
 
@@ -108,7 +108,7 @@ class _Reader:
 
     def entries(self, text: str, folder: Path, depth: int) -> Iterator[str]:
         """Yield what stands instead of an entry that was found in ``folder``."""
-        named = _REQUIREMENTS.fullmatch(_COMMENT.sub("", text).strip())
+        named = _REQUIREMENTS.fullmatch(without_comment(text))
         if named:
             yield from self._read(named["file"].strip(), folder, depth)
             return
@@ -139,7 +139,7 @@ class _Reader:
         if len(data) > MAX_BYTES:
             self.refuse(f"{quoted(name)} has more than {MAX_BYTES:,} bytes")
         for line in re.sub(r"\s*\\\r?\n\s*", " ", text).splitlines():
-            bare = _COMMENT.sub("", line).strip()
+            bare = without_comment(line)
             if bare:
                 yield from self.entries(bare, path.parent, depth + 1)
 
@@ -157,7 +157,7 @@ class _Reader:
 
     def _with_wheel(self, text: str, folder: Path) -> str:
         """Return an entry with the address of the wheel that it names on this machine, if it does."""
-        bare = _COMMENT.sub("", text).strip()
+        bare = without_comment(text)
         requirement, marked, marker = bare.partition(";")
         name, at, place = requirement.partition(" @ ")
         place = place.strip() if at else requirement.strip()

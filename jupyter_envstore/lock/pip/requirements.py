@@ -27,10 +27,10 @@ from jupyter_envstore.lock.pip.options import PipOptions, checked_address
 from jupyter_envstore.specification import Specification
 from jupyter_envstore.specification.content import read_content
 from jupyter_envstore.specification.credentials import has_credentials, quoted
+from jupyter_envstore.specification.pip_entries import without_comment
 
 _HASH = re.compile(r"\s--hash[= ]sha256:(?P<digest>[0-9a-fA-F]{64})(?=\s|$)")
 _OTHER_HASH = re.compile(r"\s--hash[= ]")
-_COMMENT = re.compile(r"(?:^|\s)#(?![A-Za-z0-9_]+=).*$")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _REPOSITORIES = ("git+https", "git+ssh", "git+http")
 _ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
@@ -65,7 +65,7 @@ def read_section(
     local = frozenset(local_wheels)
     for text in texts:
         line = lines.get(text)
-        written = _COMMENT.sub("", text).strip()
+        written = without_comment(text)
         if written.startswith("-"):
             options.read(text, written, line)
         elif written:
