@@ -146,7 +146,10 @@ class NothingCarriedError(EnvStoreError):
 
 
 class CellFailedError(EnvStoreError):
-    """A cell of a notebook ended in an error. ``details`` has ``cell`` (from 1), ``name`` and ``value``."""
+    """A cell of a notebook ended in an error.
+
+    ``details`` has ``cell`` (from 1), ``name`` and ``value``; from a command also ``warnings``.
+    """
 
     code = "cell_failed"
     http_status = 422

@@ -13,10 +13,8 @@ from fixtures.small import must_end_well
 from fixtures.store import StoreHome
 from kernel_client import printed, read_notebook
 
-from jupyter_envstore.errors import InvalidInputError
 from jupyter_envstore.notebooks.files import read_notebook as read
 from jupyter_envstore.notebooks.files import replace_file
-from jupyter_envstore.notebooks.parameters import inject, read_parameters
 from jupyter_envstore.notebooks.record import ran_in_order
 from jupyter_envstore.store import EnvStore
 
@@ -120,6 +118,24 @@ def test_a_cell_that_fails_is_told_and_written(maker: EnvStore, own_home: StoreH
     assert "run" not in done.metadata.envstore  # that of an earlier run says nothing of these outputs
 
 
+def test_values_that_the_notebook_may_not_use_are_warned_of_before_it_runs(
+    maker: EnvStore, own_home: StoreHome, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "report.ipynb", maker, "year = 2000")  # which is the first cell, not the tagged second
+    told = own_home.run("notebook", "run", str(path), "-p", "year=2026", "--json")
+    assert told.returncode == 0, told.stderr
+    [warning] = json.loads(told.stdout)["warnings"]
+    assert (warning["code"], warning["details"]) == ("no_parameters_cell", {"cell": 1})
+    lines = [line for line in told.stderr.splitlines() if line.startswith(("Warning", "Cell"))]
+    assert lines == [f"Warning: {warning['message']}", "Cell 1 of 2", "Cell 2 of 2"]
+
+    path = write(tmp_path / "report.ipynb", maker, "1", "year = 2000", "1 / 0")
+    failed = own_home.run("notebook", "run", str(path), "-p", "yaer=2026", "--json")
+    error = json.loads(failed.stdout)
+    assert (failed.returncode, error["code"]) == (1, "cell_failed")
+    assert [one["details"]["meant"] for one in error["details"]["warnings"]] == ["year"]
+
+
 def test_the_kernel_ends_with_the_run(maker: EnvStore, tmp_path: Path) -> None:
     """Not with the process, which may go on; and in time to do what it does at its end."""
     before = set(psutil.Process().children(recursive=True))
@@ -165,33 +181,6 @@ def test_a_notebook_that_carries_nothing_runs_on_the_kernel_that_it_names(
     nothing = write(tmp_path / "nothing.ipynb", None, kernelspec=kernel | {"name": "python3"})
     refused = own_home.run("notebook", "run", str(nothing), "--json")
     assert (refused.returncode, json.loads(refused.stdout)["code"]) == (1, "nothing_carried")
-
-
-def test_parameters_are_read_as_people_write_them() -> None:
-    texts = ["a=1", "b=-2.5", "c=true", "d=None", "e=x=y", "f=", "g=1e3", "h=007"]
-    expected = {"a": 1, "b": -2.5, "c": True, "d": None, "e": "x=y", "f": "", "g": 1000.0, "h": 7}
-    assert read_parameters(texts) == expected
-    large = "9" * 5_000
-    assert read_parameters([f"a={large}", "b=1e999"]) == {"a": large, "b": "1e999"}, "no number of Python"
-    for wrong in ("a", "=1", "a b=1", "1a=2", "a;import os=1"):
-        with pytest.raises(InvalidInputError, match="name=value"):
-            read_parameters([wrong])
-
-
-@pytest.mark.parametrize(
-    ("language", "source"),
-    [
-        ("python", "# Parameters\na = 'x\\n\"$(y)\\''\nb = True\nc = None"),
-        ("R", '# Parameters\na = "x\\n\\"$(y)\'"\nb = TRUE\nc = NULL'),
-        ("julia", '# Parameters\na = "x\\n\\"\\$(y)\'"\nb = true\nc = nothing'),
-    ],
-)
-def test_values_are_written_in_the_notebooks_language(language: str, source: str) -> None:
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])  # type: ignore[no-untyped-call]
-    inject(notebook, {"a": "x\n\"$(y)'", "b": True, "c": None}, language)
-    assert [cell.source for cell in notebook.cells] == [source, "1"]
-    with pytest.raises(InvalidInputError, match="julia, python, r; this one is in"):
-        inject(notebook, {"a": 1}, "cobol")
 
 
 def test_order_is_told_from_the_numbers_of_the_cells() -> None:

@@ -14,7 +14,7 @@ from jupyter_envstore.errors import EnvStoreError, NothingCarriedError
 
 if TYPE_CHECKING:
     from jupyter_envstore.notebooks.text import NotebookText
-    from jupyter_envstore.schemas import Build, Restoration
+    from jupyter_envstore.schemas import Build, ErrorReport, Restoration
     from jupyter_envstore.store import EnvStore
 
 _RELOCK = click.option("--relock", is_flag=True, help="Lock anew what was asked for, as for another platform.")
@@ -114,9 +114,11 @@ def run(
     jupyter envstore notebook run report.ipynb
     jupyter envstore notebook run report.ipynb -o done.ipynb -p year=2026
     """
+    from jupyter_envstore.cli.words import printable
     from jupyter_envstore.notebooks.parameters import read_parameters
 
     parameters = read_parameters(texts)
+    warnings: list[dict[str, Any]] = []
     found = read(file)
     place = _version(store, found, file, ref, relock, allow_channels, as_json)
     folder = Path.cwd() if str(file) == "-" else file.absolute().parent
@@ -124,15 +126,22 @@ def run(
     def say(number: int, total: int) -> None:
         click.echo(f"Cell {number} of {total}", err=True)
 
-    ran = store.notebooks.run(found, place, folder, parameters=parameters, on_cell=say, timeout=timeout)
+    def warn(warning: ErrorReport) -> None:
+        warnings.append(warning.model_dump(mode="json"))
+        click.echo(f"Warning: {printable(warning.message)}", err=True)
+
+    ran = store.notebooks.run(
+        found, place, folder, parameters=parameters, on_cell=say, on_warning=warn, timeout=timeout
+    )
     printed = output is not None and write_output(output, ran.text().encode())
     if ran.failure is not None:
+        ran.failure.details["warnings"] = warnings
         report_error(ran.failure, as_json and not printed)
         sys.exit(EXIT_FAILED)
     if printed:
         return
     if as_json:
-        print_json({"path": str(file), "output": output, "environment": place})
+        print_json({"path": str(file), "output": output, "environment": place, "warnings": warnings})
     else:
         click.echo(f"{file} ran on {place}{f'; with its outputs it is {output}' if output else ''}.")
 

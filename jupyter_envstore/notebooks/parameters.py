@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jupyter_envstore.errors import InvalidInputError
+from jupyter_envstore.notebooks.defaults import assigned_names
+from jupyter_envstore.schemas import ErrorReport
 
 TAG = "parameters"
 INJECTED = "injected-parameters"
@@ -19,6 +22,10 @@ _INTEGER = re.compile(r"[+-]?\d+")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.\d*|\.?\d+)(?:[eE][+-]?\d+)?")
 _MOST_DIGITS = 4_000
 """Of an integer; Python reads hardly more."""
+_LONGEST = 80
+"""Characters of a name that is shown, or guessed."""
+_MOST_LIKELY = 1_000
+"""Names among which the one that was meant is looked for."""
 _WORDS: dict[str, Value] = {"True": True, "true": True, "False": False, "false": False, "None": None, "null": None}
 
 
@@ -39,7 +46,7 @@ def read_parameters(texts: Sequence[str]) -> dict[str, Value]:
     return values
 
 
-def inject(notebook: Any, parameters: Mapping[str, Value], language: str) -> None:
+def inject(notebook: Any, parameters: Mapping[str, Value], language: str) -> list[ErrorReport]:
     """Put a cell with the values into a notebook, in place of one that an earlier run put there.
 
     Parameters
@@ -49,13 +56,17 @@ def inject(notebook: Any, parameters: Mapping[str, Value], language: str) -> Non
     language
         Of the kernel.
 
+    Returns
+    -------
+    What papermill would warn of: that no cell is tagged, or that it gives a name no value that could be replaced.
+
     Raises
     ------
     InvalidInputError
         When values cannot be said in that language.
     """
     if not parameters:
-        return
+        return []
     import nbformat
 
     write = _LANGUAGES.get(language.lower())
@@ -68,15 +79,48 @@ def inject(notebook: Any, parameters: Mapping[str, Value], language: str) -> Non
     cell = nbformat.v4.new_code_cell(source, metadata={"tags": [INJECTED]})  # type: ignore[no-untyped-call]
     if (notebook.nbformat, notebook.nbformat_minor) < (4, 5):
         del cell["id"]
-    place = next((number for number, one in enumerate(notebook.cells) if INJECTED in _tags(one)), None)
-    if place is not None:
-        notebook.cells[place] = cell
-        return
-    tagged = next((number for number, one in enumerate(notebook.cells) if TAG in _tags(one)), -1)
-    notebook.cells.insert(tagged + 1, cell)
+    earlier, tagged = _first(notebook, INJECTED), _first(notebook, TAG)
+    if tagged is None:
+        warnings = [_untagged(earlier)]
+    else:
+        warnings = list(_unknown(parameters, notebook.cells[tagged], language.lower()))
+    if earlier is not None:
+        notebook.cells[earlier] = cell
+    else:
+        notebook.cells.insert(0 if tagged is None else tagged + 1, cell)
+    return warnings
 
 
 _COMMENT = "#"
+
+
+def _untagged(earlier: int | None) -> ErrorReport:
+    where = "a new cell before all others" if earlier is None else f"cell {earlier + 1}, as in an earlier run"
+    return ErrorReport(
+        code="no_parameters_cell",
+        message=f"No cell is tagged “{TAG}”: the values stand in {where}, and what the notebook itself gives these "
+        "names further down counts. Tag the cell with its defaults.",
+        details={"cell": 1 if earlier is None else earlier + 1},
+    )
+
+
+def _unknown(parameters: Mapping[str, Value], cell: Any, language: str) -> Iterator[ErrorReport]:
+    """Yield a word on each parameter that the tagged cell does not have: most likely it is misspelt."""
+    known = assigned_names(cell.source, language) if cell.cell_type == "code" else set()
+    likely = sorted(name for name in known if len(name) <= _LONGEST)[:_MOST_LIKELY]
+    for name in parameters:
+        if name not in known:
+            near = difflib.get_close_matches(name[:_LONGEST], likely, n=1)
+            meant = f" Was {near[0]} meant?" if near else ""
+            yield ErrorReport(
+                code="unknown_parameter",
+                message=f"The cell tagged “{TAG}” gives {name[:_LONGEST]} no value.{meant}",
+                details={"parameter": name[:_LONGEST], "meant": near[0] if near else None},
+            )
+
+
+def _first(notebook: Any, tag: str) -> int | None:
+    return next((number for number, one in enumerate(notebook.cells) if tag in _tags(one)), None)
 
 
 def _tags(cell: Any) -> list[Any]:

@@ -12,9 +12,12 @@ from jupyter_envstore.errors import CellFailedError, KernelNotRegisteredError, N
 from jupyter_envstore.notebooks.kernelspec import with_kernelspec
 from jupyter_envstore.notebooks.parameters import Value, inject
 from jupyter_envstore.notebooks.text import NotebookText
+from jupyter_envstore.schemas import ErrorReport
 
 OnCell = Callable[[int, int], None]
 """Is told which cell of code begins, from 1, and how many there are."""
+OnWarning = Callable[[ErrorReport], None]
+"""Is told, before the first cell begins, what may not be as the person meant it."""
 _SHOWN = 300
 _STANDARD_ERROR = 2
 
@@ -52,6 +55,7 @@ def run(
     *,
     parameters: Mapping[str, Value] | None = None,
     on_cell: OnCell = lambda number, total: None,
+    on_warning: OnWarning = lambda warning: None,
     timeout: int | None = None,
 ) -> Ran:
     """Run every cell and return the notebook with its outputs, also when a cell failed.
@@ -82,7 +86,8 @@ def run(
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     values = _parsed(with_kernelspec(notebook, dict(kernelspec)))
-    inject(values, parameters or {}, kernelspec["language"])
+    for warning in inject(values, parameters or {}, kernelspec["language"]):
+        on_warning(warning)
     order = [number for number, cell in enumerate(values.cells) if cell.cell_type == "code"]
     specs = KernelSpecManager(kernel_dirs=[str(kernels_dir)], ensure_native_kernel=False)
     manager = AsyncKernelManager(kernel_name=kernelspec["name"], kernel_spec_manager=specs)

@@ -14,7 +14,7 @@ from jupyter_envstore.store.restorations import StoreRestorations
 if TYPE_CHECKING:
     from jupyter_envstore.notebooks.embedding import CarriedLock
     from jupyter_envstore.notebooks.parameters import Value
-    from jupyter_envstore.notebooks.running import OnCell, Ran
+    from jupyter_envstore.notebooks.running import OnCell, OnWarning, Ran
     from jupyter_envstore.notebooks.text import NotebookText
     from jupyter_envstore.schemas import NotebookEdit, NotebookState, Version
     from jupyter_envstore.store.store import EnvStore
@@ -148,6 +148,7 @@ class StoreNotebooks(StoreRestorations):
         *,
         parameters: Mapping[str, Value] | None = None,
         on_cell: OnCell = lambda number, total: None,
+        on_warning: OnWarning = lambda warning: None,
         timeout: int | None = None,
     ) -> Ran:
         """Run a notebook from top to bottom on one version, and return it with its outputs, also when a cell failed.
@@ -162,6 +163,8 @@ class StoreNotebooks(StoreRestorations):
             Values by name, in papermill's way.
         on_cell
             Is told which cell begins, and of how many.
+        on_warning
+            Is told what may not be as it was meant, such as a parameter that the notebook does not have.
         timeout
             Seconds that a cell may take.
 
@@ -183,6 +186,7 @@ class StoreNotebooks(StoreRestorations):
             folder,
             parameters=parameters,
             on_cell=on_cell,
+            on_warning=on_warning,
             timeout=timeout,
         )
         forget(ran.notebook.metadata)  # what an earlier run gave is not there any more
