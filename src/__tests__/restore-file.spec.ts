@@ -19,10 +19,23 @@ const STRANGE = {
   allowable: true
 };
 
+const ELSEWHERE = {
+  severity: 'error',
+  code: 'invalid_lockfile',
+  message: 'It is locked for another machine.',
+  line: null,
+  wrong: null,
+  correction: null
+} as const;
+
 const dialog = (): HTMLElement => document.querySelector('.envstore-restore-dialog')!;
 
 /** Show what is in a notebook's file; the dialog is left at once. */
-async function show(carried: Partial<INotebookEnvironment>, state: string): Promise<string> {
+async function show(
+  carried: Partial<INotebookEnvironment>,
+  state: string,
+  leaving = 'Cancel'
+): Promise<string> {
   const context = {
     client: {
       status: async () => ({ default_namespace: 'local' }),
@@ -39,7 +52,7 @@ async function show(carried: Partial<INotebookEnvironment>, state: string): Prom
   }
   const text = dialog().textContent!;
   const buttons = [...dialog().querySelectorAll('button')];
-  buttons.find(button => button.textContent === 'Cancel')!.click();
+  buttons.find(button => button.textContent === leaving)!.click();
   expect(await made).toBeNull();
   return text;
 }
@@ -47,6 +60,29 @@ async function show(carried: Partial<INotebookEnvironment>, state: string): Prom
 beforeAll(() => import('../notebook/restore/dialog'), 120_000);
 
 describe('An environment that is to be created from a file', () => {
+  it('is not spoken of as built, where the button says Create', async () => {
+    const text = await show({}, 'ready');
+    expect(text).toContain('New environment from a notebookCreate an environment from churn.ipynb?');
+    expect(text).toMatch(/CancelCreate$/);
+    expect(text).not.toMatch(/\bbuil[dt]\b/i);
+  });
+
+  it('is asked for by what can be had, where the lock is for other platforms only', async () => {
+    const text = await show({ platforms: ['osx-arm64'], remarks: [ELSEWHERE] }, 'ready');
+    expect(text).toContain('It gets what the notebook asks for.');
+    expect(text).not.toContain('checked against its hash');
+  });
+
+  it('is not asked for where something is in the way', async () => {
+    const text = await show(
+      { platforms: ['osx-arm64'], remarks: [ELSEWHERE], specification: '' },
+      'ready',
+      'Close'
+    );
+    expect(text).toContain('No environment can be created from churn.ipynb.');
+    expect(text).toMatch(/Close$/);
+  });
+
   it('costs nothing where the very same files are here', async () => {
     const text = await show({ existing: ['local/geo@3'] }, 'ready');
     expect(text).toContain('Nothing new, the very same files are here');

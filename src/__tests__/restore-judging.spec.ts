@@ -84,15 +84,33 @@ describe('What it costs', () => {
 
 describe('The question', () => {
   const missing = { kind: 'missing', kernel: 'analysis (v7)' } as const;
+  const file = { kind: 'create', file: 'churn.ipynb' } as const;
   const asked = (changes: Parameters<typeof aCarried>[0], relock = false): string =>
-    questionWords(aCarried(changes), missing, { relock }, trans);
+    questionWords(aCarried(changes), missing, { isOffered: true, relock }, trans);
+  const created = (changes: Parameters<typeof aCarried>[0], isOffered = true, relock = false): string =>
+    questionWords(aCarried(changes), file, { isOffered, relock }, trans);
 
   it('names the kernel that is missing', () => {
     expect(asked({})).toBe(
       'Its kernel, analysis (v7), is not on this server. Build the same packages from the lock in the file?'
     );
-    expect(questionWords(null, { kind: 'missing', kernel: '' }, { relock: false }, trans)).toBe(
-      'It names no kernel.'
+    const none = { isOffered: false, relock: false };
+    expect(questionWords(null, { kind: 'missing', kernel: '' }, none, trans)).toBe('It names no kernel.');
+  });
+
+  it('speaks of creating where the button says Create', () => {
+    const asks = 'Create an environment from churn.ipynb? It gets';
+    expect(created({ existing: ['local/geo@3'] })).toBe(
+      `${asks} the same packages, from the lock in the file.`
+    );
+    const chosen = `${asks} what the notebook asks for. Versions are chosen when it is created.`;
+    expect([created({ locked: false }), created({}, true, true)]).toEqual([chosen, chosen]);
+  });
+
+  it('asks for nothing where there is no button', () => {
+    expect(created({}, false)).toBe('No environment can be created from churn.ipynb.');
+    expect(questionWords(aCarried(), missing, { isOffered: false, relock: false }, trans)).toBe(
+      'Its kernel, analysis (v7), is not on this server.'
     );
   });
 

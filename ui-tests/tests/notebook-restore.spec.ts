@@ -344,8 +344,8 @@ test('an environment is made from a notebook that is dropped, or chosen from the
   const notebook = await sentBySomebody(name, ['pip']);
   await openPanel(page);
   await dropOn(page, page.locator('.envstore-panel-drop'), JSON.stringify(notebook), 'dropped.ipynb');
-  const dialog = page.getByRole('dialog', { name: 'An environment from a notebook' });
-  await expect(dialog).toContainText('An environment can be made from dropped.ipynb.');
+  const dialog = page.getByRole('dialog', { name: 'New environment from a notebook' });
+  await expect(dialog).toContainText('Create an environment from dropped.ipynb? It gets the same packages');
   await expect(fact(dialog, 'Conda')).toContainText('packages from');
   await dialog.getByRole('textbox', { name: 'Name it' }).fill(`team/${name}`);
   await dialog.getByRole('button', { name: 'Create' }).click();

@@ -87,6 +87,9 @@ export function RestoreView(props: IRestoreViewProps): React.ReactElement {
   const canBuild =
     Boolean(judgement?.isPossible) && isAllowed && !sending && (!isNamed || (name !== '' && !nameProblem));
   const isOffered = Boolean(judgement && judgement.obstacles.length === 0);
+  // A lock for other platforms leads nowhere here: what can be built is what was asked for.
+  const isAnew = relock || Boolean(judgement?.isRelockable);
+  const question = questionWords(carried, occasion, { isOffered, relock: isAnew }, trans);
 
   const build = async (): Promise<void> => {
     setSending(true);
@@ -113,11 +116,11 @@ export function RestoreView(props: IRestoreViewProps): React.ReactElement {
     <div className="envstore-restore">
       <div className="jp-Dialog-header" id={props.titleId}>
         {isNew
-          ? trans.__('An environment from a notebook')
+          ? trans.__('New environment from a notebook')
           : trans.__('This notebook carries its environment')}
       </div>
       <div className="jp-Dialog-body">
-        <p id={props.questionId}>{questionWords(carried, occasion, { relock }, trans)}</p>
+        <p id={props.questionId}>{question}</p>
         {carried && <Carried carried={measured.answer ?? carried} isThere={offer.isThere} trans={trans} />}
         {offer.error && <Obstacle message={offer.error.message} />}
         {judgement?.obstacles.map(message => (
@@ -161,7 +164,7 @@ export function RestoreView(props: IRestoreViewProps): React.ReactElement {
             {isNew
               ? trans.__('Create it only if you trust who gave you this notebook.')
               : trans.__('Build only if you trust who gave you this notebook.')}{' '}
-            {carried.locked && !relock && trans.__('Every file is checked against its hash.')}
+            {carried.locked && !isAnew && trans.__('Every file is checked against its hash.')}
           </Banner>
         )}
         {isNamed && isOffered && (

@@ -17,24 +17,29 @@ export type Occasion =
   /** An environment is to be made from a file. */
   | { readonly kind: 'create'; readonly file: string };
 
-/** What the person has decided of what is asked. */
-export interface IChoices {
+/** What the answer to the question leads to. */
+export interface IPossible {
+  /** Whether anything can be built, so that there is a question. */
+  readonly isOffered: boolean;
   /** Whether what was asked for is locked anew, whatever lock there is. */
   readonly relock: boolean;
 }
 
-/** The sentence that begins the dialog. */
+/** The sentence that begins the dialog. It asks for what the button says. */
 export function questionWords(
   carried: INotebookEnvironment | null,
   occasion: Occasion,
-  { relock }: IChoices,
+  { isOffered, relock }: IPossible,
   trans: TranslationBundle
 ): string {
+  if (occasion.kind === 'create') {
+    return createWords(isOffered ? carried : null, occasion.file, relock, trans);
+  }
   const why = whyWords(occasion, trans);
-  if (carried === null) {
+  if (carried === null || !isOffered) {
     return why;
   }
-  const before = occasion.kind === 'create' ? undefined : carried.existing[0];
+  const before = carried.existing[0];
   if (before !== undefined) {
     const again = trans.__(
       'The same packages were built before as %1, whose files were freed. Build them again?',
@@ -50,17 +55,29 @@ export function questionWords(
     : `${why} ${trans.__('Build the same packages from the lock in the file?')}`;
 }
 
-function whyWords(occasion: Occasion, trans: TranslationBundle): string {
-  switch (occasion.kind) {
-    case 'missing':
-      return occasion.kernel
-        ? trans.__('Its kernel, %1, is not on this server.', occasion.kernel)
-        : trans.__('It names no kernel.');
-    case 'differs':
-      return trans.__('It runs on %1, which has other packages.', occasion.kernel);
-    case 'create':
-      return trans.__('An environment can be made from %1.', occasion.file);
+/** The same for a file that an environment is to be made from; null where none can be made. */
+function createWords(
+  carried: INotebookEnvironment | null,
+  file: string,
+  relock: boolean,
+  trans: TranslationBundle
+): string {
+  if (carried === null) {
+    return trans.__('No environment can be created from %1.', file);
   }
+  const question = trans.__('Create an environment from %1?', file);
+  return carried.locked && !relock
+    ? `${question} ${trans.__('It gets the same packages, from the lock in the file.')}`
+    : `${question} ${trans.__('It gets what the notebook asks for. Versions are chosen when it is created.')}`;
+}
+
+function whyWords(occasion: Exclude<Occasion, { kind: 'create' }>, trans: TranslationBundle): string {
+  if (occasion.kind === 'differs') {
+    return trans.__('It runs on %1, which has other packages.', occasion.kernel);
+  }
+  return occasion.kernel
+    ? trans.__('Its kernel, %1, is not on this server.', occasion.kernel)
+    : trans.__('It names no kernel.');
 }
 
 /** What the notebook says that it was, and when that was locked. */
