@@ -54,6 +54,17 @@ async def test_a_version_is_exported_in_each_format_and_comes_back(api: Api) -> 
         assert version["prefix"] == prefix, name
         assert version["platforms"] == (["linux-64"] if name == "explicit" else ["linux-64", "osx-arm64"])
         assert [line.strip() for line in version["specification"].splitlines() if "==" in line] == ["- tool==1.0"], name
+    both = yaml.safe_load(texts["pixi"])
+    both["environments"] = {"docs": both["environments"]["default"], "default": {"channels": [], "packages": {}}}
+    asked = {"lockfile": yaml.safe_dump(both, sort_keys=False)}
+    refused = await api.ask("POST", "lockfile", "check", body=asked)
+    assert (refused.status, refused.body["details"]["environments"]) == (400, ["docs", "default"]), refused
+    looked = await api.ask("POST", "lockfile", "check", body={**asked, "environment": "docs"})
+    assert (looked.body["environment"], looked.body["environments"]) == ("docs", ["docs", "default"]), looked
+    chosen = {"name": "from-docs", "content": asked["lockfile"], "environment": "docs"}
+    await api.built("import", body=chosen)
+    assert (await api.get("environments", "local", "from-docs", "versions", "1"))["prefix"] == prefix
+
     build = await api.built("import", body={"content": texts["yaml"].replace("name: small", "name: again")})
     assert (build["kind"], build["name"], build["message"]) == ("create", "again", "Import a file")
 

@@ -16,7 +16,7 @@ from jupyter_envstore.errors import FormatUnavailableError, LockfileError
 from jupyter_envstore.lock.document import packages_of, platforms_of
 from jupyter_envstore.schemas import Package
 from jupyter_envstore.share import pixi
-from jupyter_envstore.share.reading import read_lock
+from jupyter_envstore.share.reading import read_lock, read_lockfile
 
 SHA256 = "ab" * 32
 READ_BY_RATTLER = """
@@ -191,6 +191,43 @@ def test_an_environment_is_chosen_by_its_name() -> None:
     only = yaml.safe_load(V6)
     del only["environments"]["default"]
     assert [entry["name"] for entry in read_lock(json.dumps(only).encode())["package"]] == ["sphinx"]
+
+
+def test_the_names_are_told_that_can_be_chosen() -> None:
+    read = read_lockfile(V6.encode())
+    assert (read.environment, read.environments) == ("default", ("default", "docs"))
+    assert read_lockfile(V6.encode(), "docs").environment == "docs"
+    assert read_lockfile(b"@EXPLICIT\n" + f"{CHANNEL}/noarch/a-1-0.conda\n".encode()).environments == ()
+    # Also where the one that is taken cannot be read: perhaps another one can.
+    broken = V6.replace("  default:", "  'a b':").replace(f"conda: {CHANNEL}/noarch/sphinx", "conda: https://x/sphinx")
+    for wanted, words in ((None, r"no environment 'default'\. It has: a b, docs"), ("docs", "built from source")):
+        with pytest.raises(LockfileError, match=words) as caught:
+            read_lockfile(broken.encode(), wanted)
+        assert caught.value.details["environments"] == ["a b", "docs"]
+
+
+def test_names_that_nobody_could_choose_are_not_told() -> None:
+    document = yaml.safe_load(V6)
+    strange: dict[Any, Any] = {
+        1: {},
+        "": {},
+        "x" * 101: {},
+        "a\x1b[31m": {},
+        **{f"n{number}": {} for number in range(500)},
+    }
+    document["environments"] = {**strange, "default": document["environments"]["default"]}
+    with pytest.raises(LockfileError) as caught:
+        read_lockfile(yaml.safe_dump(document, sort_keys=False).encode(), "a\x1b[31m" * 50)
+    assert caught.value.details["environments"] == [f"n{number}" for number in range(100)]
+    assert "\x1b" not in caught.value.message
+    assert len(caught.value.message) < 1_000
+
+
+def test_a_name_goes_with_a_pixi_lock() -> None:
+    explicit = f"@EXPLICIT\n{CHANNEL}/linux-64/a-1-0.conda#{'ab' * 16}\n".encode()
+    for lockfile in (explicit, read_lock(explicit)):
+        with pytest.raises(LockfileError, match="can be said for a pixi"):
+            read_lock(lockfile, "docs")
 
 
 def changed(**entry: object) -> bytes:

@@ -16,7 +16,7 @@ from jupyter_envstore.lock.roots import roots_of
 from jupyter_envstore.policy import Origin, Policy, Verdict, evaluate
 from jupyter_envstore.schemas import LockfileChannel, LockfileReport, Package, Remark
 from jupyter_envstore.settings import StoreSettings
-from jupyter_envstore.share.reading import read_lock
+from jupyter_envstore.share.reading import read_lockfile
 from jupyter_envstore.specification import Specification
 from jupyter_envstore.specification.synthesis import synthesize
 
@@ -39,6 +39,8 @@ class ForeignLock:
         What messages call where it stands: ``lockfile`` or ``notebook``.
     text
         The specification that it came with, if any.
+    environment, environments
+        Of a pixi.lock: which of its environments it is, and the names of all.
     """
 
     document: Document
@@ -47,6 +49,8 @@ class ForeignLock:
     sources: tuple[str, ...] = ()
     words: str = "lockfile"
     text: str = ""
+    environment: str | None = None
+    environments: tuple[str, ...] = ()
 
     @classmethod
     def read(
@@ -75,7 +79,15 @@ class ForeignLock:
         LockfileError
             With what is wrong and where.
         """
-        return cls(read_lock(lockfile, environment), Policy.of(store), tuple(allow), tuple(sources))
+        read = read_lockfile(lockfile, environment)
+        return cls(
+            read.document,
+            Policy.of(store),
+            tuple(allow),
+            tuple(sources),
+            environment=read.environment,
+            environments=read.environments,
+        )
 
     @cached_property
     def packages(self) -> list[Package]:
@@ -185,6 +197,8 @@ class ForeignLock:
             specification=specification,
             remarks=remarks,
             findings=list(self.verdict.findings),
+            environment=self.environment,
+            environments=list(self.environments),
         )
 
 

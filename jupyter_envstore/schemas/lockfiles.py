@@ -55,6 +55,8 @@ class LockfileReport(Schema):
         What is in the way, and what is still to be found out.
     findings
         What the policy has to say, as data; the remarks have it in words.
+    environment, environments
+        Of a pixi.lock: which of its environments this is, and the names of all that can be asked for.
     """
 
     valid: bool
@@ -67,3 +69,5 @@ class LockfileReport(Schema):
     specification: str
     remarks: list[Remark]
     findings: list[PolicyFinding] = []
+    environment: str | None = None
+    environments: list[str] = []

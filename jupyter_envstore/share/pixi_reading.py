@@ -7,6 +7,7 @@ a platform may have a name of its own.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any, NoReturn
 
 from jupyter_envstore.errors import LockfileError
@@ -16,12 +17,14 @@ from jupyter_envstore.share.foreign import Found, document_of
 from jupyter_envstore.share.pixi import ENVIRONMENT
 
 READ_VERSIONS = (5, 6, 7)
+_MOST_NAMES = 100
+"""Environments of a file that are named, and characters that a name has at most: pixi's own are short words."""
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^;@]*)")
 _GIT = re.compile(r"(git\+[^?#]+)(?:\?[^#]*)?#([0-9a-fA-F]{7,64})")
 
 
-def read(document: object, environment: str | None = None) -> dict[str, Any]:
+def read(document: dict[Any, Any], environment: str) -> dict[str, Any]:
     """Return a conda-lock v1 document of one environment's packages.
 
     Parameters
@@ -29,15 +32,13 @@ def read(document: object, environment: str | None = None) -> dict[str, Any]:
     document
         The values of the file.
     environment
-        Its name there; ``default`` when none is given, or the only one that there is.
+        Its name there; see `environment_taken`.
 
     Raises
     ------
     LockfileError
         With what is wrong and where: another format, no such environment, a package that has to be built from source.
     """
-    if not isinstance(document, dict):
-        _refuse("It has to be a mapping with version, environments and packages")
     version = document.get("version")
     if type(version) is not int or version not in READ_VERSIONS:
         raise LockfileError(
@@ -45,8 +46,14 @@ def read(document: object, environment: str | None = None) -> dict[str, Any]:
             "read. Have a current pixi write it again: pixi lock",
             kind="pixi",
         )
-    name, chosen = _environment(_mapping(document, "environments", "The file"), environment)
-    place = f"environment {name}"
+    chosen = _mapping(document, "environments", "The file").get(environment)
+    if not isinstance(chosen, dict):
+        known = ", ".join(name[:40] for name in environments_of(document)[:10])
+        raise LockfileError(
+            f"The pixi.lock has no environment {environment[:80]!a}. It has: {known or 'none'}.",
+            environment=environment[:80],
+        )
+    place = f"environment {environment}"
     entries = _entries(_sequence(document, "packages", "The file"))
     subdirs = _subdirs(document)
     found: list[Found] = []
@@ -61,23 +68,21 @@ def read(document: object, environment: str | None = None) -> dict[str, Any]:
     return document_of(found, "pixi", _channels(chosen))
 
 
-def environments_of(document: object) -> list[str]:
-    """Return the names of a file's environments; none where they cannot be told."""
-    names = document.get("environments") if isinstance(document, dict) else None
-    return [str(name) for name in names] if isinstance(names, dict) else []
+def environments_of(document: dict[Any, Any]) -> list[str]:
+    """Return the names of a file's environments that a person can choose among, in its order."""
+    names = document.get("environments")
+    if not isinstance(names, dict):
+        return []
+    sound = (name for name in names if isinstance(name, str) and name.isprintable() and 0 < len(name) <= _MOST_NAMES)
+    return list(islice(sound, _MOST_NAMES))
 
 
-def _environment(all_of_them: dict[Any, Any], wanted: str | None) -> tuple[str, dict[Any, Any]]:
-    name = wanted or (
-        ENVIRONMENT if ENVIRONMENT in all_of_them or len(all_of_them) != 1 else str(next(iter(all_of_them)))
-    )
-    chosen = all_of_them.get(name)
-    if not isinstance(chosen, dict):
-        known = ", ".join(str(one)[:40] for one in list(all_of_them)[:10])
-        raise LockfileError(
-            f"The pixi.lock has no environment {name[:80]!a}. It has: {known or 'none'}.", environment=name[:80]
-        )
-    return name, chosen
+def environment_taken(document: dict[Any, Any], wanted: str | None) -> str:
+    """Return the name of the environment that is read: the wanted one, else ``default``, else the only one."""
+    names = document.get("environments")
+    if wanted or not isinstance(names, dict) or ENVIRONMENT in names or len(names) != 1:
+        return wanted or ENVIRONMENT
+    return str(next(iter(names)))
 
 
 def _entries(packages: list[Any]) -> dict[tuple[str, str], dict[Any, Any]]:

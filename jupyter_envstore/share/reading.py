@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from jupyter_envstore.errors import SpecificationError
+from jupyter_envstore.errors import LockfileError, SpecificationError
 from jupyter_envstore.lock.document import Document, check_document, plain_document
 from jupyter_envstore.lock.loading import load
 from jupyter_envstore.lock.recognition import is_explicit, kind_of, refuse_what_is_no_specification
@@ -17,36 +18,82 @@ _PYLOCK = "Written from a pylock.toml: its packages, at exactly the versions and
 _REQUIREMENTS = "Written from a requirements.txt."
 
 
-def read_lock(lockfile: bytes | dict[str, Any], environment: str | None = None) -> Document:
-    """Return the conda-lock v1 document of a lockfile: conda-lock's, an explicit list, or a pixi.lock.
+@dataclass(frozen=True)
+class ReadLockfile:
+    """A lockfile as it was read.
 
-    Digests and dependencies that an explicit list leaves out are left out there, too.
+    Attributes
+    ----------
+    document
+        In conda-lock's form. Digests and dependencies that an explicit list leaves out are left out here, too.
+    environment
+        Which of a pixi.lock's environments that is; None for another file, which has no names for what is in it.
+    environments
+        The names among which could be chosen.
+    """
+
+    document: Document
+    environment: str | None = None
+    environments: tuple[str, ...] = ()
+
+
+def read_lock(lockfile: bytes | dict[str, Any], environment: str | None = None) -> Document:
+    """Return the conda-lock v1 document of a lockfile; see `read_lockfile`.
+
+    Raises
+    ------
+    LockfileError
+    """
+    return read_lockfile(lockfile, environment).document
+
+
+def read_lockfile(lockfile: bytes | dict[str, Any], environment: str | None = None) -> ReadLockfile:
+    """Read a lockfile: conda-lock's, an explicit list, or a pixi.lock.
 
     Parameters
     ----------
     lockfile
         Its bytes, or the values of its JSON.
     environment
-        Which of a pixi.lock's environments; ``default`` when None.
+        Which of a pixi.lock's environments; ``default``, or the only one, when None.
 
     Raises
     ------
     LockfileError
-        With what is wrong and where.
+        With what is wrong and where. Of a pixi.lock ``details`` has ``environments``: perhaps another one can be read.
     """
     document: Any = lockfile
     if isinstance(lockfile, bytes):
         if is_explicit(lockfile):
             document = explicit_reading.read(lockfile)
             check_document(document, complete=False)
-            return plain_document(document)
+            _require_no_name(environment)
+            return ReadLockfile(plain_document(document))
         document = load(lockfile)
     if isinstance(document, dict) and "environments" in document and isinstance(document.get("packages"), list):
-        document = pixi_reading.read(document, environment)
-        check_document(document, complete=False)
-    else:
-        check_document(document)
-    return plain_document(document)
+        return _read_pixi(document, environment)
+    check_document(document)
+    _require_no_name(environment)
+    return ReadLockfile(plain_document(document))
+
+
+def _require_no_name(environment: str | None) -> None:
+    if environment:
+        raise LockfileError(
+            "Which environment to take can be said for a pixi.lock. This lockfile holds one, which has no name.",
+            environment=environment[:80],
+        )
+
+
+def _read_pixi(document: dict[Any, Any], wanted: str | None) -> ReadLockfile:
+    taken, names = pixi_reading.environment_taken(document, wanted), pixi_reading.environments_of(document)
+    try:
+        found = pixi_reading.read(document, taken)
+        check_document(found, complete=False)
+    except LockfileError as error:
+        error.details["environments"] = names
+        raise
+    return ReadLockfile(plain_document(found), taken, tuple(names))
 
 
 def read_specification(

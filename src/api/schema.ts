@@ -590,6 +590,8 @@ export interface ILockfileChannel {
  *     What is in the way, and what is still to be found out.
  * findings
  *     What the policy has to say, as data; the remarks have it in words.
+ * environment, environments
+ *     Of a pixi.lock: which of its environments this is, and the names of all that can be asked for.
  */
 export interface ILockfileReport {
   readonly valid: boolean;
@@ -602,6 +604,8 @@ export interface ILockfileReport {
   readonly specification: string;
   readonly remarks: ReadonlyArray<IRemark>;
   readonly findings: ReadonlyArray<IPolicyFinding>;
+  readonly environment: string | null;
+  readonly environments: ReadonlyArray<string>;
 }
 
 /** A lockfile to look into before anything is made from it. */
