@@ -151,12 +151,25 @@ describe('a lockfile as a draft', () => {
     draft.setAllowed('https://h/b', true);
     draft.setAllowed('https://h/a', false);
 
-    expect(draft.toRequest('Import')).toEqual({
+    expect(draft.toImport('Import')).toEqual({
       name: 'team/geo',
-      lockfile: LOCK,
+      content: LOCK,
+      file: 'course/conda-lock.yml',
+      environment: null,
+      python: null,
       allow_channels: ['https://h/b'],
       message: 'Import'
     });
+  });
+
+  it('asks for the environment that was chosen, and forgets what was allowed for another', () => {
+    const draft = draftOf(LOCK);
+    draft.setAllowed('https://h/a', true);
+    draft.setEnvironment('docs');
+    expect(draft.toImport()).toMatchObject({ environment: 'docs', allow_channels: [] });
+    expect(draft.isTyped).toBe(true);
+    draft.load(`${LOCK}# other\n`, 'b-lock.yml');
+    expect(draft.environment).toBe('');
   });
 
   it('takes a name that is suggested, unless there is one, and that is no reason to ask before it closes', () => {

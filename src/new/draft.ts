@@ -7,19 +7,12 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import type { ICreateRequest, IImportRequest } from '../api/types';
 import { hiddenParts, NotAFormError, readFields, writeFields, type IFormFields } from './environment-text';
 import { isLockfile, isPipFile, nameOfPipFile } from './files';
+import { NOTHING_CHOSEN, type IChosen, type IGivenFile } from './given-file';
 import { nameIn, withName } from './name-line';
 import { splitName } from './names';
 import { packageName } from './requirement';
 
 export type DraftMode = 'form' | 'yaml' | 'lockfile' | 'pip';
-
-/** A file that is taken as it is, a lockfile or one of pip's, and what it is called. */
-export interface IGivenFile {
-  readonly text: string;
-  readonly file: string;
-  /** Another one for each file that is taken, be it the same again. */
-  readonly id: number;
-}
 
 /** What the draft begins with. */
 export interface IDraftStart {
@@ -86,12 +79,17 @@ export class NewDraft {
 
   /** With a file of pip: the Python that was asked for, such as `3.12`; empty for the one that it says. */
   get python(): string {
-    return this._python;
+    return this._chosen.python;
+  }
+
+  /** With a pixi.lock: which of its environments was chosen; empty for the one that is taken anyway. */
+  get environment(): string {
+    return this._chosen.environment;
   }
 
   /** The channels that the lockfile may take packages from although the store does not use them. */
   get allowed(): ReadonlyArray<string> {
-    return this._allowed;
+    return this._chosen.allowed;
   }
 
   /** Whether something would be lost if the draft were thrown away. */
@@ -186,15 +184,18 @@ export class NewDraft {
   }
 
   setPython(python: string): void {
-    this._python = python.trim();
-    this._changed.emit();
+    this.choose({ python: python.trim() });
+  }
+
+  /** Take another environment of a pixi.lock; what was allowed was allowed for the one before. */
+  setEnvironment(environment: string): void {
+    this.choose({ environment, allowed: [] });
   }
 
   /** Let the lockfile take packages from a channel, or no more. */
   setAllowed(channel: string, isAllowed: boolean): void {
-    const others = this._allowed.filter(other => other !== channel);
-    this._allowed = isAllowed ? [...others, channel] : others;
-    this._changed.emit();
+    const others = this.allowed.filter(other => other !== channel);
+    this.choose({ allowed: isAllowed ? [...others, channel] : others });
   }
 
   /** Put the text of a file, an environment.yml or a lockfile, in the place of what there was. */
@@ -236,15 +237,15 @@ export class NewDraft {
    * @param message - What the version is called when the person has not said it.
    */
   toRequest(message = ''): ICreateRequest {
-    const name = `${this.namespace}/${this.name}`;
-    const said = this.message.trim() || message;
-    return this._mode === 'lockfile'
-      ? { name, lockfile: this._given.text, allow_channels: this._allowed, message: said }
-      : { name, specification: this.text, message: said };
+    return {
+      name: `${this.namespace}/${this.name}`,
+      specification: this.text,
+      message: this.message.trim() || message
+    };
   }
 
   /**
-   * What is sent to the server where a file of pip is to be made into an environment.
+   * What is sent to the server where a file is taken as it is.
    *
    * @param message - As for `toRequest`.
    */
@@ -253,14 +254,21 @@ export class NewDraft {
       name: `${this.namespace}/${this.name}`,
       content: this._given.text,
       file: this._given.file || null,
-      python: this._python || null,
+      environment: this.environment || null,
+      python: this.python || null,
+      allow_channels: this.allowed,
       message: this.message.trim() || message
     };
   }
 
   /** Whether it is made from a file that is taken as it is. */
-  private get isGiven(): boolean {
+  get isGiven(): boolean {
     return this._mode === 'lockfile' || this._mode === 'pip';
+  }
+
+  private choose(change: Partial<IChosen>): void {
+    this._chosen = { ...this._chosen, ...change };
+    this._changed.emit();
   }
 
   private take(text: string, path?: string): void {
@@ -268,8 +276,7 @@ export class NewDraft {
     if (isLocked || isPipFile(text)) {
       this._mode = isLocked ? 'lockfile' : 'pip';
       this._given = { text, file: path ?? '', id: this._given.id + 1 };
-      this._allowed = [];
-      this._python = '';
+      this._chosen = NOTHING_CHOSEN;
       this._name = isLocked ? '' : nameOfPipFile(path ?? '');
     } else {
       this._mode = 'yaml';
@@ -278,7 +285,7 @@ export class NewDraft {
   }
 
   private _snapshot(): string {
-    const own = this.isGiven ? [this._given.text, this._name, this._allowed, this._python] : [this.text];
+    const own = this.isGiven ? [this._given.text, this._name, this._chosen] : [this.text];
     return JSON.stringify([...own, this.message]);
   }
 
@@ -286,8 +293,7 @@ export class NewDraft {
   private _text = '';
   private _fields: IFormFields;
   private _given: IGivenFile = { text: '', file: '', id: 0 };
-  private _python = '';
-  private _allowed: ReadonlyArray<string> = [];
+  private _chosen = NOTHING_CHOSEN;
   private _name = '';
   private _typed = '';
   private _untouched: string;

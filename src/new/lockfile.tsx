@@ -17,6 +17,7 @@ import { LockedPackages, mainPackages } from './locked-packages';
 import type { ILooked } from './looking';
 import { MessageField } from './message-field';
 import { NameField } from './name-field';
+import { EnvironmentSelect } from './environment-select';
 import { PipHosts } from './pip-hosts';
 import { StrangeChannels } from './strange-channels';
 
@@ -47,6 +48,11 @@ export function Lockfile(props: ILockfileProps): React.ReactElement {
           aria-busy={!report && !error}
         >
           <HoldsRow label={trans.__('File')}>{file}</HoldsRow>
+          {looked.environments.length > 1 && (
+            <HoldsRow label={trans.__('Environment')}>
+              <EnvironmentSelect looked={looked} draft={draft} trans={trans} />
+            </HoldsRow>
+          )}
           {report && <Facts report={report} looked={looked} trans={trans} />}
         </div>
         {!report && !error && <p className="envstore-help">{trans.__('Reading %1', file)}</p>}

@@ -14,6 +14,10 @@ const SIZES_DELAY = 200;
 
 /** What is known of a draft's lockfile. */
 export interface ILooked {
+  /** The names of its environments, if it has any; they stay while another one is read. */
+  readonly environments: ReadonlyArray<string>;
+  /** Which of them is looked at; empty where none can be taken before one is chosen. */
+  readonly environment: string;
   /** Null while it is read, and when it cannot be. */
   readonly report: ILockfileReport | null;
   /** Why it cannot be read. */
@@ -34,25 +38,34 @@ export interface ILooked {
 
 /** Look into the lockfile of the draft, where it has one. */
 export function useLooked(draft: NewDraft, client: IEnvStoreClient): ILooked {
-  const { lockfile, allowed } = draft;
+  const { lockfile, environment, allowed } = draft;
   const look = useCallback(
     (_question: string, signal: AbortSignal) =>
-      client.lookInto({ lockfile: lockfile!.text, file: lockfile!.file || null }, signal),
-    [client, lockfile]
+      client.lookInto(
+        { lockfile: lockfile!.text, file: lockfile!.file || null, environment: environment || null },
+        signal
+      ),
+    [client, lockfile, environment]
   );
   const measure = useCallback(
     (question: string, signal: AbortSignal) =>
       client.lookInto(
-        { lockfile: lockfile!.text, sizes: true, allow_channels: question.split(' ').slice(2) },
+        {
+          lockfile: lockfile!.text,
+          environment: environment || null,
+          sizes: true,
+          allow_channels: question.split(' ').slice(2)
+        },
         signal
       ),
-    [client, lockfile]
+    [client, lockfile, environment]
   );
-  const asked = lockfile ? `look ${lockfile.id}` : '';
+  const part = lockfile ? `${lockfile.id}/${encodeURIComponent(environment)}` : '';
+  const asked = part && `look ${part}`;
   const looked = useAnswer(asked, look, 0);
-  // What was said of the file before is no answer for this one.
+  // What was said of the file before, or of another of its environments, is no answer for this one.
   const { answer: report, error } = looked.question === asked ? looked : { answer: null, error: null };
-  const file = lockfile && report ? `sizes ${lockfile.id}` : '';
+  const file = report ? `sizes ${part}` : '';
   const measured = useAnswer(file && [file, ...allowed].join(' '), measure, SIZES_DELAY);
   const sizes = file && `${measured.question} `.startsWith(`${file} `) ? measured.answer : null;
 
@@ -63,11 +76,14 @@ export function useLooked(draft: NewDraft, client: IEnvStoreClient): ILooked {
     }
   }, [draft, suggested, lockfile]);
 
+  const isOfThisFile = lockfile !== null && looked.question.startsWith(`look ${lockfile.id}/`);
   const strange = report?.channels.filter(channel => !channel.configured && channel.allowable) ?? [];
   const obstacles = (report?.remarks ?? [])
     .filter(remark => remark.severity === 'error' && remark.code !== 'channel_not_allowed')
     .map(remark => remark.message);
   return {
+    environments: isOfThisFile ? namesIn(looked.answer, looked.error) : [],
+    environment: environment || (report?.environment ?? ''),
     report,
     error: error ? toReport(error) : null,
     size: sizes?.size ?? null,
@@ -80,4 +96,10 @@ export function useLooked(draft: NewDraft, client: IEnvStoreClient): ILooked {
     isReady:
       report !== null && obstacles.length === 0 && strange.every(channel => allowed.includes(channel.url))
   };
+}
+
+/** The names that the server told, also where what was asked for cannot be read. */
+function namesIn(report: ILockfileReport | null, error: Error | null): ReadonlyArray<string> {
+  const told: unknown = report?.environments ?? (error && toReport(error).details.environments);
+  return Array.isArray(told) ? told.filter(name => typeof name === 'string') : [];
 }

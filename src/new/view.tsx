@@ -52,7 +52,16 @@ export function NewView(props: INewViewProps): React.ReactElement {
   const text = draft.text;
   useEffect(
     () => setRefusal(null),
-    [text, draft.name, draft.namespace, draft.lockfile, draft.pipFile, draft.python, draft.allowed]
+    [
+      text,
+      draft.name,
+      draft.namespace,
+      draft.lockfile,
+      draft.pipFile,
+      draft.environment,
+      draft.python,
+      draft.allowed
+    ]
   );
 
   const channels = draft.fields.channels.join();
@@ -80,7 +89,7 @@ export function NewView(props: INewViewProps): React.ReactElement {
     try {
       const message = defaultMessage(draft, trans);
       props.onCreated(
-        await (draft.pipFile
+        await (draft.isGiven
           ? model.importFile(draft.toImport(message))
           : model.create(draft.toRequest(message)))
       );
@@ -109,7 +118,7 @@ export function NewView(props: INewViewProps): React.ReactElement {
     <div className="envstore-new" onKeyDown={onKeyDown}>
       <div className="jp-Dialog-header">
         <span id={props.titleId}>{trans.__('New environment')}</span>
-        {!isLocked && !draft.pipFile && (
+        {!draft.isGiven && (
           <ModeSwitch
             draft={draft}
             errors={checked.errors}

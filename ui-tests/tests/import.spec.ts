@@ -5,6 +5,15 @@ import * as fs from 'fs';
 import { create, dropOn, expectReady, freshName, openNew, PANEL } from './steps';
 import { envstore, inFiles } from './terminal';
 
+/** A package as conda-lock has it. */
+interface ILocked {
+  name: string;
+  platform: string;
+  url: string;
+  hash: { sha256: string };
+  dependencies: { [name: string]: string };
+}
+
 const STRANGE = 'https://packages.example/lab';
 
 test.describe('A lockfile', () => {
@@ -76,6 +85,22 @@ test.describe('A lockfile', () => {
     expect(addresses(again).sort()).toEqual(addresses(list).sort());
   });
 
+  test('of pixi, with several environments, lets one be chosen', async ({ page }) => {
+    const name = freshName('chosen');
+    const dialog = await dropOnPanel(page, pixi(lockfile), `${name}.pixi.lock`);
+    const select = dialog.getByRole('combobox', { name: 'Environment in the file' });
+    await expect(select).toHaveValue('default');
+    await expect(fact(dialog, 'Main ones')).not.toContainText('idna');
+    await select.selectOption('docs');
+    await expect(fact(dialog, 'Main ones')).toContainText('idna');
+    await expect(select).toBeFocused();
+    await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
+    const tab = await create(page, dialog, name);
+    await expectReady(tab);
+    await tab.getByRole('tab', { name: /Packages/ }).click();
+    await expect(tab.locator('tr[data-package="idna"]')).toBeVisible();
+  });
+
   test('of pip, a requirements.txt, becomes the pip section', async ({ page, tmpPath }) => {
     const name = freshName('asked');
     await page.contents.uploadContent('river-words <2  # ours\n', 'text', `${tmpPath}/${name}-requirements.txt`);
@@ -119,6 +144,10 @@ test.describe('A lockfile', () => {
       await expect(dialog.getByRole('checkbox')).toHaveCount(0);
       await dialog.getByText(/^All \d+ packages$/).click();
       await page.screenshot({ path: `screenshots/import-all-${theme.toLowerCase()}.png` });
+      await dropOn(page, dialog, pixi(lockfile), 'rivers.pixi.lock');
+      await dialog.getByRole('combobox', { name: 'Environment in the file' }).selectOption('docs');
+      await expect(fact(dialog, 'Main ones')).toContainText('idna');
+      await page.screenshot({ path: `screenshots/import-environments-${theme.toLowerCase()}.png` });
       await dropOn(page, dialog, 'name: rivers\ndependencies:\n  - numpy\n', 'environment.yml');
       await expect(dialog.locator('.cm-content')).toContainText('numpy');
       await dialog.getByRole('textbox', { name: 'Name' }).fill('team/rivers');
@@ -139,6 +168,27 @@ function fact(dialog: Locator, label: string): Locator {
 /** The lockfile with a package that comes from a channel that nobody here chose. */
 function strange(lockfile: string): string {
   return lockfile.replace(/"url": "[^"]*(\/noarch\/idna-[^"]*")/g, `"url": "${STRANGE}$1`);
+}
+
+/** The lockfile as a pixi.lock with two environments, of which the first one lacks a package. */
+function pixi(lockfile: string): string {
+  const packages = (JSON.parse(lockfile) as { package: ILocked[] }).package.filter(item => item.platform === 'linux-64');
+  const environment = (left: ReadonlyArray<ILocked>): object => ({
+    channels: [],
+    packages: { 'linux-64': left.map(({ url }) => ({ conda: url })) }
+  });
+  return JSON.stringify({
+    version: 6,
+    environments: {
+      default: environment(packages.filter(item => item.name !== 'idna')),
+      docs: environment(packages)
+    },
+    packages: packages.map(({ url, hash, dependencies }) => ({
+      conda: url,
+      sha256: hash.sha256,
+      depends: Object.entries(dependencies).map(([name, versions]) => `${name} ${versions}`)
+    }))
+  });
 }
 
 /** Drop a file on the panel and return the dialog that it opens. */
