@@ -121,6 +121,13 @@ describe('What can be done', () => {
     });
   });
 
+  it('is to change the kernel, and says that it is that', () => {
+    expect(actionsOf(AGREES, trans).change).toEqual({
+      label: 'Change kernel…',
+      command: 'notebook:change-kernel'
+    });
+  });
+
   it('is to remove only what we have put in', () => {
     expect(actionsOf(AGREES, trans).remove?.command).toBe(CommandIDs.strip);
     expect(actionsOf(BROKEN, trans).remove).not.toBeNull();

@@ -33,7 +33,7 @@ export function actionsOf(stands: IStands, trans: TranslationBundle): IStandingA
   return {
     mend: mending(stands, trans),
     report: { label: trans.__('Report'), command: CommandIDs.reportNotebook },
-    change: { label: trans.__('Change…'), command: 'notebook:change-kernel' },
+    change: { label: trans.__('Change kernel…'), command: 'notebook:change-kernel' },
     remove:
       stands.state?.convention === 'envstore' || stands.state?.problem
         ? { label: trans.__('Remove'), command: CommandIDs.strip }
