@@ -9,6 +9,7 @@ import { pinIcon } from '../components/icons';
 import { CommandIDs, type IVersionName } from '../tokens';
 import { describe, isNamed } from './context';
 import { kernelIn, kernelsOf, listKernel } from './kernels';
+import { haveFiles } from './rebuilding';
 import { hasVersion, VERSION_ARGS, versionOf, type IVersionContext } from './version-choice';
 
 /** Milliseconds for which a change of the kernel can be undone with one click. */
@@ -31,9 +32,27 @@ export function addNotebookPinCommand(context: IVersionContext, notebooks: INote
       const notebook = notebooks?.currentWidget;
       const version =
         notebook && (await versionOf(context, args, trans.__('Pin this notebook to which version?')));
-      return version ? runOnVersion(context, notebook, version) : undefined;
+      return version ? pin(context, notebook, version) : undefined;
     }
   });
+}
+
+/** Pin a notebook to a version, whose files are built again first where they were freed. */
+async function pin(
+  context: IVersionContext,
+  notebook: NotebookPanel,
+  version: IVersionName
+): Promise<string | undefined> {
+  const { trans } = context;
+  try {
+    if (!(await haveFiles(context, notebook, version))) {
+      return undefined;
+    }
+  } catch (error) {
+    tellFailure(trans.__('%1 keeps the kernel it has.', notebook.title.label), error, trans);
+    return undefined;
+  }
+  return runOnVersion(context, notebook, version);
 }
 
 /**
