@@ -532,6 +532,8 @@ export const CommandIDs = {
   repairVersion: 'envstore:repair-version',
   /** Let the notebook in front stay with a version: `{namespace?, name?, version?}`. */
   pinNotebook: 'envstore:pin-notebook',
+  /** Let the notebook in front follow the active version again: `{namespace?, name?, version?}`, only from that one. */
+  unpinNotebook: 'envstore:unpin-notebook',
   /** Let the notebook in front carry a version: `{environment?: 'namespace/name@3', platforms?: string[]}`. */
   embed: 'envstore:embed',
   /** Take out of the notebook in front the environment that it carries, after asking. No arguments. */

@@ -5,7 +5,7 @@ import { Signal } from '@lumino/signaling';
 
 import { RequestError } from '../api/request';
 import type { IBuild } from '../api/types';
-import { addNotebookPinCommand } from '../commands/notebook-pin';
+import { addNotebookPinCommands } from '../commands/notebook-pin';
 import { CommandIDs } from '../tokens';
 import { FakePanel, KERNEL, settle } from './notebook-panel';
 import { aBuild } from './samples';
@@ -73,7 +73,7 @@ beforeEach(() => {
     },
     refreshSpecs: async () => undefined
   };
-  addNotebookPinCommand(
+  addNotebookPinCommands(
     {
       app: { commands, serviceManager: { kernelspecs } },
       client: {
@@ -190,5 +190,108 @@ describe('Pinning a notebook', () => {
     expect(await done).toBeUndefined();
     expect(messages()).toEqual(['geo v1 is on disk again.']);
     expect(panel.sessionContext.changeKernel).not.toHaveBeenCalled();
+  });
+});
+
+describe('Unpinning a notebook', () => {
+  const unpin = (args = {}): Promise<unknown> => commands.execute(CommandIDs.unpinNotebook, args);
+
+  beforeEach(() => panel.change({ id: 'k1', name: PINNED }));
+
+  it('lets it follow the active version, and can be undone', async () => {
+    expect(await unpin()).toBe(KERNEL);
+    expect(panel.sessionContext.changeKernel).toHaveBeenCalledWith({ name: KERNEL });
+    expect(messages()).toEqual(['rivers.ipynb runs on geo v2 and follows the active version from now on.']);
+    Notification.manager.notifications[0]!.options.actions![0]!.callback(new MouseEvent('click'));
+    expect(panel.sessionContext.changeKernel).toHaveBeenLastCalledWith({ name: PINNED });
+  });
+
+  it.each([
+    ['python3', {}, false],
+    [KERNEL, {}, false],
+    [PINNED, {}, true],
+    [PINNED, { ...GEO }, true],
+    [PINNED, { ...GEO, version: 1 }, true],
+    [PINNED, { ...GEO, version: 2 }, false],
+    [PINNED, { ...GEO, name: 'sea' }, false],
+    // Its spec went, because nobody had used it for long.
+    [`${KERNEL}--v9`, {}, true]
+  ])('is offered where its kernel stays at the version that is meant: %s, %j', (name, args, expected) => {
+    panel.change({ id: 'k2', name });
+    expect(commands.isEnabled(CommandIDs.unpinNotebook, args)).toBe(expected);
+    if ('name' in args) {
+      expect(commands.isVisible(CommandIDs.unpinNotebook, args)).toBe(expected);
+    }
+  });
+
+  it('is not offered without a notebook, and looked at again when its kernel is another one', () => {
+    const told: unknown[] = [];
+    tracker.currentChanged.emit(panel);
+    commands.commandChanged.connect((_, { id }) => told.push(id));
+    panel.change({ id: 'k2', name: 'python3' });
+    expect(told).toEqual([CommandIDs.unpinNotebook]);
+    tracker.currentWidget = null;
+    expect(commands.isEnabled(CommandIDs.unpinNotebook)).toBe(false);
+  });
+
+  it.each([
+    [
+      'the one that is called alike',
+      `${PINNED}--ir`,
+      {
+        [`${KERNEL}--ir`]: spec('local/geo', 2, {}, 'R'),
+        [`${PINNED}--ir`]: spec('local/geo', 1, { pinned: true }, 'R')
+      },
+      `${KERNEL}--ir`
+    ],
+    [
+      'else one of its language',
+      `${PINNED}--xpython`,
+      {
+        [KERNEL]: spec('local/geo', 2, {}, 'R'),
+        [`${KERNEL}--xp`]: spec('local/geo', 2),
+        [`${PINNED}--xpython`]: spec('local/geo', 1, { pinned: true })
+      },
+      `${KERNEL}--xp`
+    ],
+    [
+      'that of the name which the environment has by now',
+      'envstore-local--old--v1',
+      {
+        'envstore-local--old': spec('local/geo', 2, { alias: 'local/old' }),
+        'envstore-local--old--v1': spec('local/geo', 1, { pinned: true, alias: 'local/old' })
+      },
+      KERNEL
+    ],
+    [
+      'also where the name says the lock',
+      `${PINNED}-0a1b2c3d`,
+      {
+        [`${PINNED}-0a1b2c3d`]: spec('local/river', 1, { pinned: true }),
+        'envstore-local--river': spec('local/river', 4)
+      },
+      'envstore-local--river'
+    ]
+  ])('chooses of several kernels %s', async (_, pinned, more, expected) => {
+    specs = { ...specs, ...more };
+    panel.change({ id: 'k2', name: pinned });
+    expect(await unpin()).toBe(expected);
+  });
+
+  it('leaves it where it is when there is nothing to follow', async () => {
+    delete specs[KERNEL];
+    expect(await unpin()).toBeUndefined();
+    expect(messages()).toEqual(['rivers.ipynb keeps the kernel it has: geo has none that it could follow.']);
+    expect(panel.sessionContext.changeKernel).not.toHaveBeenCalled();
+  });
+
+  it('asks before the files of the active version are built again', async () => {
+    filesOf = number => (number === 2 ? 'freed' : 'ready');
+    const done = unpin();
+    (await question()).resolve(1);
+    await settle();
+    await become({ state: 'ready' });
+    expect(await done).toBe(KERNEL);
+    expect(repair).toHaveBeenCalledWith({ ...GEO, number: 2 });
   });
 });

@@ -121,6 +121,17 @@ describe('What can be done', () => {
     });
   });
 
+  it.each([
+    ['envstore-local--analysis--v7', CommandIDs.unpinNotebook],
+    ['envstore-local--analysis--v7-0a1b2c3d--ir', CommandIDs.unpinNotebook],
+    ['envstore-local--analysis', undefined],
+    ['python3', undefined]
+  ])('is to unpin what stays at a version: %s', (kernel, expected) => {
+    expect(actionsOf(stands({ kernel }), trans).unpin?.command).toBe(expected);
+    // Nobody knows which environment that was.
+    expect(actionsOf(stands({ kernel }, null), trans).unpin).toBeNull();
+  });
+
   it('is to change the kernel, and says that it is that', () => {
     expect(actionsOf(AGREES, trans).change).toEqual({
       label: 'Change kernel…',

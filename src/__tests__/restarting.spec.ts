@@ -14,7 +14,8 @@ function restartFor(version: number | null, kernel = NAME, session: object = {})
       specs: {
         kernelspecs: {
           [NAME]: { metadata: { envstore: mark } },
-          [`${NAME}--v7`]: { metadata: { envstore: mark } }
+          [`${NAME}--v7`]: { metadata: { envstore: mark } },
+          [`${NAME}--v7-0a1b2c3d`]: { metadata: { envstore: mark } }
         }
       }
     },
@@ -50,6 +51,7 @@ describe('When a version is ready', () => {
     ['was not made by the build, which made files only', () => restartFor(null)],
     ['is of another program', () => restartFor(8, 'python3')],
     ['stays with a version', () => restartFor(8, `${NAME}--v7`)],
+    ['stays with one whose lock its name says', () => restartFor(8, `${NAME}--v7-0a1b2c3d`)],
     ['is gone', () => restartFor(8, NAME, { session: null })]
   ])('it cannot where the kernel %s', (_, restart) => {
     expect(restart()).toBeNull();

@@ -286,6 +286,8 @@ describe('The name of a kernel that is pinned to a version', () => {
   it.each([
     ['envstore-local--geo--v3', { namespace: 'local', name: 'geo', number: 3 }],
     ['envstore-my-team--geo.a_b-c--v12--ir', { namespace: 'my-team', name: 'geo.a_b-c', number: 12 }],
+    // Another environment is called so by now.
+    ['envstore-local--geo--v3-0a1b2c3d', null],
     ['envstore-local--geo', null],
     ['envstore-local--geo--ir', null],
     ['python3', null],

@@ -4,6 +4,7 @@
 import type { ServiceManager } from '@jupyterlab/services';
 
 import { keyOf } from '../model/environment-list';
+import type { IEnvironmentName } from '../tokens';
 
 /** What a notebook's kernel name says of the version that it is pinned to. */
 export interface IPinned {
@@ -14,14 +15,37 @@ export interface IPinned {
 
 /** A part of a kernel's name: two hyphens separate the parts. */
 const PART = '((?:(?!--)[a-z0-9._-])+)';
-const PINNED = new RegExp(`^envstore-${PART}--${PART}--v(\\d+)(?:--.+)?$`);
+/** After the number stands the beginning of the lock where another environment has the name by now. */
+const PINNED = new RegExp(`^envstore-${PART}--${PART}--v(\\d+)(-[0-9a-f]+)?(?:--.+)?$`);
 /** Looks at the list of kernels until one that was made is in it. */
 const MOST_LOOKS = 3;
 
-/** Read the name of a kernel of one version; null when it is the name of something else. */
+/** Read the name of a kernel of one version; null when it is the name of something else, or does not say all. */
 export function readPinnedKernel(kernel: unknown): IPinned | null {
   const match = typeof kernel === 'string' ? PINNED.exec(kernel.toLowerCase()) : null;
-  return match && { namespace: match[1]!, name: match[2]!, number: Number(match[3]) };
+  return match && !match[4] ? { namespace: match[1]!, name: match[2]!, number: Number(match[3]) } : null;
+}
+
+/** Whether a kernel of that name stays at a version, whichever is active. */
+export function isPinnedKernel(kernel: unknown): boolean {
+  return typeof kernel === 'string' && PINNED.test(kernel.toLowerCase());
+}
+
+/**
+ * The version that a kernel stays at; null when it stays at none. The kernel itself knows what its environment is called
+ * by now; of one that is not listed there is only its name.
+ */
+export function pinnedTo({ kernelspecs }: ServiceManager.IManager, kernel: string): IPinned | null {
+  const spec = kernelspecs.specs?.kernelspecs[kernel];
+  if (!spec) {
+    return readPinnedKernel(kernel);
+  }
+  const mark = spec.metadata?.envstore as
+    { environment?: unknown; version?: unknown; pinned?: unknown } | undefined;
+  const [namespace, name] = String(mark?.environment).split('/');
+  return mark?.pinned === true && namespace && name
+    ? { namespace, name, number: Number(mark.version) }
+    : null;
 }
 
 /**
@@ -78,4 +102,29 @@ export function kernelsOf(
     .filter(({ mark }) => String(mark?.environment).toLowerCase() === key && mark?.pinned !== true)
     .sort((a, b) => Number(!!a.mark?.alias) - Number(!!b.mark?.alias) || a.name.length - b.name.length)
     .map(({ name }) => name);
+}
+
+/**
+ * The kernel of an environment's active version that a pinned one is to be left for: the one that is called alike but for
+ * the version, else one of the language. Undefined when the environment has none.
+ */
+export function followingKernel(
+  services: ServiceManager.IManager,
+  environment: IEnvironmentName,
+  pinned: string,
+  language: string
+): string | undefined {
+  const specs = services.kernelspecs.specs?.kernelspecs ?? {};
+  const names = kernelsOf(services, environment);
+  return (
+    names.find(name => kindOf(name) === kindOf(pinned)) ??
+    names.find(name => specs[name]?.language.toLowerCase() === language.toLowerCase()) ??
+    names[0]
+  );
+}
+
+/** Which of a version's kernels one of ours is, by its name; empty for Python's. */
+function kindOf(kernel: string): string {
+  const [, , ...rest] = kernel.toLowerCase().split('--');
+  return rest.slice(isPinnedKernel(kernel) ? 1 : 0).join('--');
 }

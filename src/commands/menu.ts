@@ -107,6 +107,7 @@ function sectionsOf(environment: IEnvironment, trans: TranslationBundle): Sectio
   ];
   const elsewhere: Section = [
     { command: CommandIDs.pinNotebook, args: names },
+    { command: CommandIDs.unpinNotebook, args: names },
     { command: CommandIDs.openTerminal, args: names },
     { command: CommandIDs.copyActivate, args: names }
   ];
@@ -145,6 +146,7 @@ function sectionsOfVersion(version: IVersion): Section[] {
     ],
     [
       { command: CommandIDs.pinNotebook, args },
+      { command: CommandIDs.unpinNotebook, args },
       { command: CommandIDs.cloneEnvironment, args }
     ],
     [

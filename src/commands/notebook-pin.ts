@@ -1,23 +1,29 @@
 /**
- * The command that pins a notebook to a version: it then starts that version, whichever is active.
+ * The commands that pin a notebook to a version, which it then starts whichever is active, and let it follow the active
+ * one again.
  */
 import { Notification } from '@jupyterlab/apputils';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { tellFailure } from '../components/failures';
 import { pinIcon } from '../components/icons';
+import { keyOf } from '../model/environment-list';
 import { CommandIDs, type IVersionName } from '../tokens';
 import { describe, isNamed } from './context';
-import { kernelIn, kernelsOf, listKernel } from './kernels';
+import { followingKernel, kernelIn, kernelsOf, listKernel, pinnedTo } from './kernels';
 import { haveFiles } from './rebuilding';
 import { hasVersion, VERSION_ARGS, versionOf, type IVersionContext } from './version-choice';
 
 /** Milliseconds for which a change of the kernel can be undone with one click. */
 const UNDO = 15_000;
 
-export function addNotebookPinCommand(context: IVersionContext, notebooks: INotebookTracker | null): void {
+export function addNotebookPinCommands(context: IVersionContext, notebooks: INotebookTracker | null): void {
   const { app, trans } = context;
-  app.commands.addCommand(CommandIDs.pinNotebook, {
+  const { commands, serviceManager } = app;
+
+  commands.addCommand(CommandIDs.pinNotebook, {
     label: args => {
       if (hasVersion(args)) {
         return trans.__('Pin this notebook to v%1', Number(args.version));
@@ -35,6 +41,52 @@ export function addNotebookPinCommand(context: IVersionContext, notebooks: INote
       return version ? pin(context, notebook, version) : undefined;
     }
   });
+
+  const isPinned = (args: ReadonlyPartialJSONObject): boolean => {
+    const notebook = notebooks?.currentWidget;
+    const pinned = notebook ? pinnedTo(serviceManager, kernelOf(notebook)) : null;
+    return pinned !== null && isMeant(pinned, args);
+  };
+  commands.addCommand(CommandIDs.unpinNotebook, {
+    label: args =>
+      isNamed(args)
+        ? trans.__('Unpin this notebook')
+        : trans.__('Unpin This Notebook to Follow the Active Version'),
+    caption: trans.__('Let the notebook that was in front last start whichever version is active'),
+    describedBy: describe({
+      namespace: { type: 'string', description: 'Only from a version of an environment of this namespace.' },
+      name: { type: 'string', description: 'Only from a version of the environment of this name.' },
+      version: { type: 'integer', description: 'Only from the version of this number.' }
+    }),
+    isEnabled: isPinned,
+    // In the menu of an environment it is about that one.
+    isVisible: args => !isNamed(args) || isPinned(args),
+    execute: async args => {
+      const notebook = notebooks?.currentWidget;
+      return notebook && isPinned(args) ? unpin(context, notebook) : undefined;
+    }
+  });
+
+  const tell = (): void => commands.notifyCommandChanged(CommandIDs.unpinNotebook);
+  notebooks?.currentChanged.connect((_, notebook) => {
+    tell();
+    // Connecting what is connected does nothing.
+    notebook?.sessionContext.kernelChanged.connect(tell);
+  });
+}
+
+/** The name of the kernel of a notebook, also of one that was not started yet. */
+function kernelOf({ sessionContext }: NotebookPanel): string {
+  return sessionContext.session?.kernel?.name ?? sessionContext.kernelPreference.name ?? '';
+}
+
+/** Whether a version is the one that arguments name, as far as they do. */
+function isMeant(version: IVersionName, args: ReadonlyPartialJSONObject): boolean {
+  const { namespace = version.namespace, name = version.name, version: number = version.number } = args;
+  return (
+    keyOf({ namespace: String(namespace), name: String(name) }) === keyOf(version) &&
+    number === version.number
+  );
 }
 
 /** Pin a notebook to a version, whose files are built again first where they were freed. */
@@ -56,6 +108,49 @@ async function pin(
 }
 
 /**
+ * Let a notebook follow the environment of the version that it is pinned to.
+ *
+ * @returns The name of its kernel now; undefined when it has the one it had.
+ */
+async function unpin(context: IVersionContext, notebook: NotebookPanel): Promise<string | undefined> {
+  const { app, trans } = context;
+  const { kernelspecs } = app.serviceManager;
+  const { sessionContext } = notebook;
+  const title = notebook.title.label;
+  const before = kernelOf(notebook);
+  const { namespace, name } = pinnedTo(app.serviceManager, before)!;
+  try {
+    // The browser's list of kernels may be a minute old, and another version active by now.
+    await kernelspecs.refreshSpecs();
+    const language = notebook.model?.defaultKernelLanguage ?? '';
+    const kernel = followingKernel(app.serviceManager, { namespace, name }, before, language);
+    if (kernel === undefined) {
+      Notification.error(
+        trans.__('%1 keeps the kernel it has: %2 has none that it could follow.', title, name),
+        { autoClose: 10_000 }
+      );
+      return undefined;
+    }
+    const mark = kernelspecs.specs?.kernelspecs[kernel]?.metadata?.envstore as { version: number };
+    const active = { namespace, name, number: mark.version };
+    if (!(await haveFiles(context, notebook, active)) || notebook.isDisposed) {
+      return undefined;
+    }
+    await sessionContext.changeKernel({ name: kernel });
+    tellSwitched(
+      notebook,
+      trans.__('%1 runs on %2 v%3 and follows the active version from now on.', title, name, active.number),
+      before,
+      trans
+    );
+    return kernel;
+  } catch (error) {
+    tellFailure(trans.__('%1 keeps the kernel it has.', title), error, trans);
+    return undefined;
+  }
+}
+
+/**
  * Let a notebook run on a version and stay with it.
  *
  * @returns The name of its kernel now; undefined when it has the one it had.
@@ -68,7 +163,7 @@ export async function runOnVersion(
   const { app, client, trans } = context;
   const { sessionContext } = notebook;
   const title = notebook.title.label;
-  const before = sessionContext.session?.kernel?.name ?? sessionContext.kernelPreference.name;
+  const before = kernelOf(notebook);
   try {
     const first = await client.kernel(version);
     await listKernel(app.serviceManager, first);
@@ -82,23 +177,29 @@ export async function runOnVersion(
     const isThere = before && app.serviceManager.kernelspecs.specs?.kernelspecs[before];
     // What the notebook followed before, where it followed this environment.
     const back = isThere && before !== kernel ? before : kernelsOf(app.serviceManager, version)[0];
-    Notification.success(
+    tellSwitched(
+      notebook,
       trans.__('%1 runs on %2 v%3 and stays with it.', title, version.name, version.number),
-      {
-        autoClose: UNDO,
-        actions: back
-          ? [
-              {
-                label: trans.__('Undo'),
-                callback: () => void sessionContext.changeKernel({ name: back }).catch(() => undefined)
-              }
-            ]
-          : []
-      }
+      back,
+      trans
     );
     return kernel;
   } catch (error) {
     tellFailure(trans.__('%1 keeps the kernel it has.', title), error, trans);
     return undefined;
   }
+}
+
+/** Tell that a notebook has another kernel, and offer the one from before, where there is one. */
+function tellSwitched(
+  { sessionContext }: NotebookPanel,
+  words: string,
+  back: string | undefined,
+  trans: TranslationBundle
+): void {
+  const undo = {
+    label: trans.__('Undo'),
+    callback: () => void sessionContext.changeKernel({ name: back }).catch(() => undefined)
+  };
+  Notification.success(words, { autoClose: UNDO, actions: back ? [undo] : [] });
 }

@@ -7,7 +7,7 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import { keyOf } from '../model/environment-list';
 import { kernelInUse } from '../model/kernel-in-use';
 import type { RunningVersions } from '../model/running-versions';
-import { readPinnedKernel } from './kernels';
+import { isPinnedKernel } from './kernels';
 import type { RestartFor } from './notifications';
 
 /** What restarts the kernel of the notebook in front for a build, after asking. */
@@ -21,7 +21,7 @@ export function restartInFront(
     const kernel = session && kernelInUse(session, versions);
     const follows =
       kernel?.environment?.toLowerCase() === keyOf(build) &&
-      !readPinnedKernel(session?.session?.kernel?.name) &&
+      !isPinnedKernel(session?.session?.kernel?.name) &&
       !kernel.version?.endsWith(`@${build.version}`);
     return build.version !== null && session && follows
       ? () => {

@@ -20,7 +20,7 @@ import { addEmbeddingCommands } from '../commands/embedding';
 import { addFileCommands } from '../commands/files';
 import { addFreeingCommand } from '../commands/freeing';
 import { addMendingCommands } from '../commands/mending';
-import { addNotebookPinCommand } from '../commands/notebook-pin';
+import { addNotebookPinCommands } from '../commands/notebook-pin';
 import { addOpeningCommands } from '../commands/opening';
 import { tellOfBuilds, type NotifyWhen } from '../commands/notifications';
 import { addRenamingCommands } from '../commands/renaming';
@@ -52,6 +52,7 @@ const PALETTE = [
   CommandIDs.unpinVersion,
   CommandIDs.describeVersion,
   CommandIDs.pinNotebook,
+  CommandIDs.unpinNotebook,
   CommandIDs.embed,
   CommandIDs.strip,
   CommandIDs.verifyVersion,
@@ -107,7 +108,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     addRenamingCommands(context);
     addUpdatingCommands(context);
     addAddingCommand(context);
-    addNotebookPinCommand(context, tracker);
+    addNotebookPinCommands(context, tracker);
     if (tracker && notebooks) {
       addEmbeddingCommands({ ...context, tracker, notebooks });
     }

@@ -5,6 +5,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
+import { isPinnedKernel } from '../../commands/kernels';
 import { reversed, type ChangeKind } from '../../environment/change-kinds';
 import { carriedHere, isSameEnvironment } from '../../model/carried';
 import { readReference } from '../../model/references';
@@ -25,6 +26,8 @@ export interface IStandingActions {
   readonly mend: ReadonlyArray<IStandingAction>;
   readonly report: IStandingAction;
   readonly change: IStandingAction;
+  /** Null where it does not stay at a version. */
+  readonly unpin: IStandingAction | null;
   /** Null where what is carried was not put in by us. */
   readonly remove: IStandingAction | null;
 }
@@ -34,6 +37,10 @@ export function actionsOf(stands: IStands, trans: TranslationBundle): IStandingA
     mend: mending(stands, trans),
     report: { label: trans.__('Report'), command: CommandIDs.reportNotebook },
     change: { label: trans.__('Change kernel…'), command: 'notebook:change-kernel' },
+    unpin:
+      stands.state?.environment && isPinnedKernel(stands.state.kernel)
+        ? { label: trans.__('Unpin'), command: CommandIDs.unpinNotebook }
+        : null,
     remove:
       stands.state?.convention === 'envstore' || stands.state?.problem
         ? { label: trans.__('Remove'), command: CommandIDs.strip }

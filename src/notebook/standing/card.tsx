@@ -99,7 +99,7 @@ function Facts({ standing, actions }: ICardProps): React.ReactElement {
   return (
     <dl className="envstore-dl">
       <dt>{trans.__('Runs on')}</dt>
-      <dd>{runsOn(standing, trans)}</dd>
+      <RunsOn standing={standing} actions={actions} />
       <dt>{trans.__('Carries')}</dt>
       <dd>{state.problem ? trans.__('unusable') : <Carried state={state} isBrief={isBrief} />}</dd>
       {isBrief && <Difference standing={standing} actions={actions} />}
@@ -116,6 +116,23 @@ function Facts({ standing, actions }: ICardProps): React.ReactElement {
         </>
       )}
     </dl>
+  );
+}
+
+function RunsOn({ standing, actions }: ICardProps): React.ReactElement {
+  const trans = useTranslation();
+  const name = runsOn(standing, trans);
+  const { unpin } = actionsOf(standing, trans);
+  if (!unpin || !actions.has(unpin.command)) {
+    return <dd>{name}</dd>;
+  }
+  return (
+    <dd className="envstore-row-flex">
+      <span title={trans.__('Stays with this version, whichever is active')}>
+        {trans.__('%1, pinned', name)}
+      </span>
+      <LinkButton onClick={() => actions.run(unpin)}>{unpin.label}</LinkButton>
+    </dd>
   );
 }
 
