@@ -140,6 +140,19 @@ describe('Pinning a notebook', () => {
     expect(messages()).toEqual(['rivers.ipynb runs on geo v1 and stays with it.']);
   });
 
+  it('builds them once, however often it is asked to', async () => {
+    filesOf = () => 'freed';
+    const done = pin();
+    (await question()).resolve(1);
+    await settle();
+    expect(await pin()).toBeUndefined();
+    expect(messages()[0]).toBe('What rivers.ipynb is to run on is being built already.');
+    await become({ state: 'ready' });
+    expect(await done).toBe(PINNED);
+    expect(repair).toHaveBeenCalledTimes(1);
+    expect(panel.sessionContext.changeKernel).toHaveBeenCalledTimes(1);
+  });
+
   it('mends files that are damaged, too', async () => {
     filesOf = () => 'broken';
     const done = pin();
@@ -180,12 +193,15 @@ describe('Pinning a notebook', () => {
     expect(panel.sessionContext.changeKernel).not.toHaveBeenCalled();
   });
 
-  it('forces nothing on a notebook that was closed meanwhile', async () => {
+  it.each([
+    ['was closed', () => panel.dispose()],
+    ['was given another kernel', () => panel.change({ id: 'k2', name: 'python3' })]
+  ])('forces nothing on a notebook that %s meanwhile', async (_, happen) => {
     filesOf = () => 'freed';
     const done = pin();
     (await question()).resolve(1);
     await settle();
-    panel.dispose();
+    happen();
     await become({ state: 'ready' });
     expect(await done).toBeUndefined();
     expect(messages()).toEqual(['geo v1 is on disk again.']);

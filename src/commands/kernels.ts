@@ -1,6 +1,7 @@
 /**
  * Which kernels an environment has, as Jupyter's own list of kernels says.
  */
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { ServiceManager } from '@jupyterlab/services';
 
 import { keyOf } from '../model/environment-list';
@@ -29,6 +30,11 @@ export function readPinnedKernel(kernel: unknown): IPinned | null {
 /** Whether a kernel of that name stays at a version, whichever is active. */
 export function isPinnedKernel(kernel: unknown): boolean {
   return typeof kernel === 'string' && PINNED.test(kernel.toLowerCase());
+}
+
+/** The name of the kernel of a notebook, also of one that was not started yet; empty where it has none. */
+export function kernelNameOf({ sessionContext }: NotebookPanel): string {
+  return sessionContext.session?.kernel?.name ?? sessionContext.kernelPreference.name ?? '';
 }
 
 /**

@@ -12,7 +12,7 @@ import { pinIcon } from '../components/icons';
 import { keyOf } from '../model/environment-list';
 import { CommandIDs, type IVersionName } from '../tokens';
 import { describe, isNamed } from './context';
-import { followingKernel, kernelIn, kernelsOf, listKernel, pinnedTo } from './kernels';
+import { followingKernel, kernelIn, kernelNameOf, kernelsOf, listKernel, pinnedTo } from './kernels';
 import { haveFiles } from './rebuilding';
 import { hasVersion, VERSION_ARGS, versionOf, type IVersionContext } from './version-choice';
 
@@ -44,7 +44,7 @@ export function addNotebookPinCommands(context: IVersionContext, notebooks: INot
 
   const isPinned = (args: ReadonlyPartialJSONObject): boolean => {
     const notebook = notebooks?.currentWidget;
-    const pinned = notebook ? pinnedTo(serviceManager, kernelOf(notebook)) : null;
+    const pinned = notebook ? pinnedTo(serviceManager, kernelNameOf(notebook)) : null;
     return pinned !== null && isMeant(pinned, args);
   };
   commands.addCommand(CommandIDs.unpinNotebook, {
@@ -73,11 +73,6 @@ export function addNotebookPinCommands(context: IVersionContext, notebooks: INot
     // Connecting what is connected does nothing.
     notebook?.sessionContext.kernelChanged.connect(tell);
   });
-}
-
-/** The name of the kernel of a notebook, also of one that was not started yet. */
-function kernelOf({ sessionContext }: NotebookPanel): string {
-  return sessionContext.session?.kernel?.name ?? sessionContext.kernelPreference.name ?? '';
 }
 
 /** Whether a version is the one that arguments name, as far as they do. */
@@ -117,7 +112,7 @@ async function unpin(context: IVersionContext, notebook: NotebookPanel): Promise
   const { kernelspecs } = app.serviceManager;
   const { sessionContext } = notebook;
   const title = notebook.title.label;
-  const before = kernelOf(notebook);
+  const before = kernelNameOf(notebook);
   const { namespace, name } = pinnedTo(app.serviceManager, before)!;
   try {
     // The browser's list of kernels may be a minute old, and another version active by now.
@@ -133,7 +128,7 @@ async function unpin(context: IVersionContext, notebook: NotebookPanel): Promise
     }
     const mark = kernelspecs.specs?.kernelspecs[kernel]?.metadata?.envstore as { version: number };
     const active = { namespace, name, number: mark.version };
-    if (!(await haveFiles(context, notebook, active)) || notebook.isDisposed) {
+    if (!(await haveFiles(context, notebook, active))) {
       return undefined;
     }
     await sessionContext.changeKernel({ name: kernel });
@@ -163,7 +158,7 @@ export async function runOnVersion(
   const { app, client, trans } = context;
   const { sessionContext } = notebook;
   const title = notebook.title.label;
-  const before = kernelOf(notebook);
+  const before = kernelNameOf(notebook);
   try {
     const first = await client.kernel(version);
     await listKernel(app.serviceManager, first);
