@@ -18,6 +18,7 @@ let changed: Signal<object, void>;
 let finished: Signal<object, IBuild>;
 let context: IRestoreContext;
 let changeKernel: jest.Mock;
+let iopubMessage: Signal<object, object>;
 let panel: NotebookPanel;
 let following: Promise<unknown>;
 let specs: { [name: string]: object };
@@ -50,11 +51,12 @@ beforeEach(async () => {
   lists = [{ [KERNEL]: {} }];
   specs = {};
   changeKernel = jest.fn(async () => undefined);
+  iopubMessage = new Signal<object, object>({});
   const widget = new Widget();
   widget.title.label = 'churn.ipynb';
   panel = Object.assign(widget, {
     context: { path: 'a/churn.ipynb' },
-    sessionContext: { kernelPreference: { shouldStart: false }, session: null, changeKernel }
+    sessionContext: { kernelPreference: { shouldStart: false }, session: null, changeKernel, iopubMessage }
   }) as unknown as NotebookPanel;
   const kernelspecs = {
     get specs() {
@@ -124,6 +126,27 @@ describe('The build of what a notebook carries', () => {
     expect(execute).toHaveBeenCalledWith('docmanager:open', { path: 'a/churn.ipynb' });
   });
 
+  it('takes no kernel away that was chosen meanwhile', async () => {
+    Object.assign(panel.sessionContext, {
+      session: { kernel: { id: 'k1', name: 'python3', status: 'idle' } }
+    });
+    await become({ state: 'ready', version: 1 });
+    expect(changeKernel).not.toHaveBeenCalled();
+    expect(notes()).toEqual(['geo v1 is ready. churn.ipynb goes on with the kernel that it has.']);
+    press('Switch to geo v1');
+    await new Promise(resolve => setTimeout(resolve));
+    expect(changeKernel).toHaveBeenCalledWith({ name: KERNEL });
+  });
+
+  it('offers nothing for a notebook that is closed after it', async () => {
+    Object.assign(panel.sessionContext, {
+      session: { kernel: { id: 'k1', name: 'python3', status: 'idle' } }
+    });
+    await become({ state: 'ready', version: 1 });
+    panel.dispose();
+    expect(notes()).toEqual([]);
+  });
+
   it('says why it failed, and lets the notebook be asked again', async () => {
     await become({
       state: 'failed',
@@ -133,5 +156,31 @@ describe('The build of what a notebook carries', () => {
     press('See why');
     expect(execute).toHaveBeenCalledTimes(1);
     expect(await context.answers.find('a/churn.ipynb', 'l')).toBeNull();
+  });
+});
+
+describe('A kernel that the notebook has when it is to run on something else', () => {
+  const kernel = { id: 'k1', name: 'python3', status: 'idle' };
+
+  beforeEach(() => {
+    Object.assign(panel.sessionContext, { session: { kernel } });
+    kernel.status = 'idle';
+    following = followBuild(context, panel, build, null);
+  });
+
+  it('is replaced where nothing was run in it since', async () => {
+    iopubMessage.emit({ header: { msg_type: 'status' } });
+    await become({ state: 'ready', version: 1 });
+    expect(changeKernel).toHaveBeenCalledWith({ name: KERNEL });
+  });
+
+  it.each([
+    ['ran a cell', () => iopubMessage.emit({ header: { msg_type: 'execute_input' } })],
+    ['is at work still', () => (kernel.status = 'busy')]
+  ])('is kept where it %s', async (_, act) => {
+    act();
+    // The one that was followed before the notebook had a kernel keeps it, too.
+    await become({ state: 'ready', version: 1 });
+    expect(changeKernel).not.toHaveBeenCalled();
   });
 });

@@ -5,6 +5,7 @@ import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
 import { RequestError } from '../api/request';
+import type { IBuild } from '../api/types';
 import { RestoreAnswers } from '../notebook/restore/answers';
 import type { IRestoreContext } from '../notebook/restore/context';
 import { RestoreOpening } from '../notebook/restore/opening';
@@ -35,6 +36,7 @@ class FakePanel extends Widget {
     ready: Promise.resolve(),
     kernelPreference: { name: NAMED, shouldStart: true },
     session: { kernel: null as { id: string; name: string } | null },
+    iopubMessage: new Signal<object, object>(this),
     changeKernel: jest.fn(async ({ name }: { name: string }) => {
       this.sessionContext.session.kernel = { id: 'k', name };
     }),
@@ -322,6 +324,31 @@ describe('A notebook that has a kernel', () => {
     state = { ...state, existing: [], lock: 'l2' };
     await take();
     expect(Notification.manager.notifications[0]!.options.actions?.[1]!.label).toBe('Build…');
+  });
+});
+
+describe('A notebook that has a kernel when the page is loaded anew after a build was begun for it', () => {
+  let build: IBuild;
+  let changed: Signal<object, void>;
+
+  beforeEach(async () => {
+    specs = { [NAMED]: {} };
+    panel.sessionContext.session.kernel = { id: 'k', name: NAMED };
+    kernelTitle = 'analysis v8';
+    state = { ...state, state: 'differs' };
+    changed = new Signal<object, void>({});
+    Object.assign(context.model, { track: async () => build, build: () => build, changed });
+    await answers.keep('a/churn.ipynb', 'l1', { kind: 'build', build: 1 });
+  });
+
+  it.each(['before', 'after'])('keeps it: the build ends %s that', async when => {
+    build = aBuild({ state: when === 'before' ? 'ready' : 'installing', version: 1 });
+    await take();
+    build = { ...build, state: 'ready' };
+    changed.emit();
+    await settle();
+    expect(panel.sessionContext.changeKernel).not.toHaveBeenCalled();
+    expect(notes()).toEqual(['geo v1 is ready. churn.ipynb goes on with the kernel that it has.']);
   });
 });
 

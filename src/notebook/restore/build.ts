@@ -9,6 +9,7 @@ import { showBuild, showProgress } from '../../commands/build-progress';
 import { reasonText } from '../../components/stages';
 import type { IVersionName } from '../../tokens';
 import type { IRestoreContext } from './context';
+import { KernelWatch } from './kernel-watch';
 import { runOn } from './run-on';
 
 /** Milliseconds for which is told how it ended. */
@@ -18,18 +19,22 @@ const STAYS = 12_000;
  * Follow a build until it has ended.
  *
  * @param made - The version whose files it makes, where that is there already.
+ * @param isUsed - Whether the notebook's kernel may hold something that is not to be lost.
  * @returns Whether there is now a version for the notebook.
  */
 export async function followBuild(
   context: IRestoreContext,
   panel: NotebookPanel,
   build: IBuild,
-  made: IVersionName | null
+  made: IVersionName | null,
+  isUsed = false
 ): Promise<boolean> {
   const { answers, app, trans } = context;
   const { path } = panel.context;
   const title = panel.title.label;
+  const watch = new KernelWatch(panel.sessionContext, isUsed);
   const ended = await showProgress(context, build);
+  watch.dispose();
   await answers.forget(path);
   if (ended?.state === 'failed') {
     const reason = ended.error ? reasonText(ended.error, trans) : trans.__('The build failed');
@@ -42,11 +47,15 @@ export async function followBuild(
   if (version === null) {
     return false;
   }
+  const { name, number } = version;
   if (!panel.isDisposed) {
-    await runOn(context, panel, version);
+    if (watch.isFree) {
+      await runOn(context, panel, version);
+    } else {
+      tellReady(context, panel, version);
+    }
     return true;
   }
-  const { name, number } = version;
   Notification.success(
     trans.__('%1 v%2 is ready. %3 runs on it when it is opened again.', name, number, title),
     {
@@ -60,6 +69,25 @@ export async function followBuild(
     }
   );
   return true;
+}
+
+/** Tell that a notebook can run on what was made for it: its kernel is at work, and is not taken away. */
+export function tellReady(context: IRestoreContext, panel: NotebookPanel, version: IVersionName): void {
+  const { trans } = context;
+  const name = trans.__('%1 v%2', version.name, version.number);
+  const told = Notification.success(
+    trans.__('%1 is ready. %2 goes on with the kernel that it has.', name, panel.title.label),
+    {
+      autoClose: STAYS,
+      actions: [
+        {
+          label: trans.__('Switch to %1', name),
+          callback: () => void runOn(context, panel, version)
+        }
+      ]
+    }
+  );
+  panel.disposed.connect(() => Notification.dismiss(told));
 }
 
 /** The version that a build has made; null while it has made none. */

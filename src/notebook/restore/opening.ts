@@ -14,7 +14,7 @@ import { carriedHere } from '../../model/carried';
 import { saysAnything, wordsOfPanel } from '../../model/notebook-request';
 import type { INotebookStanding, INotebookState } from '../../tokens';
 import { carriedNames } from '../version-words';
-import { followBuild, versionOf } from './build';
+import { followBuild, tellReady, versionOf } from './build';
 import type { IRestoreContext } from './context';
 import { lockOf, offer } from './restoring';
 import { findReady, runOn } from './run-on';
@@ -213,16 +213,24 @@ export class RestoreOpening {
     return panel.isDisposed || (await runOn(this.context, panel, there));
   }
 
-  /** Follow a build that was begun before the page was loaded anew; false when it led to nothing. */
+  /**
+   * Follow a build that was begun before the page was loaded anew; false when it led to nothing. A kernel that the
+   * notebook has since before may hold what somebody works on.
+   */
   private async goOn(panel: NotebookPanel, id: number): Promise<boolean> {
     const { answers, model } = this.context;
     const build = await model.track(id).catch(() => null);
+    const hasKernel = Boolean(panel.sessionContext.session?.kernel);
     if (build && isActive(build)) {
-      void followBuild(this.context, panel, build, null);
+      void followBuild(this.context, panel, build, null, hasKernel);
       return true;
     }
     await answers.forget(panel.context.path);
     const version = build?.state === 'ready' ? versionOf(build) : null;
+    if (version && hasKernel) {
+      tellReady(this.context, panel, version);
+      return true;
+    }
     return version !== null && (await runOn(this.context, panel, version));
   }
 
