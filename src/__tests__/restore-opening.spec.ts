@@ -52,6 +52,9 @@ let answers: RestoreAnswers;
 let context: IRestoreContext;
 let restored: jest.Mock;
 let standingChanged: Signal<object, void>;
+/** The builds that go on, and which lock each was given. */
+let going: IBuild[];
+let requests: { [id: number]: object };
 const selectKernel = jest.fn(async () => undefined);
 
 /** Let everything happen that nobody waits for. */
@@ -89,6 +92,8 @@ beforeEach(() => {
     problem: ''
   };
   specs = {};
+  going = [];
+  requests = {};
   kernelTitle = null;
   answers = new RestoreAnswers(null);
   restored = jest.fn(async () => ({
@@ -125,6 +130,8 @@ beforeEach(() => {
       environments: async () => ({ items: [], next: null, total: 0 }),
       version: async () => EXISTING,
       kernel: async () => 'envstore-local--geo--v3',
+      builds: async () => ({ items: going, next: null, total: going.length }),
+      buildRequest: async (id: number) => ({ lockfile: requests[id] ?? null }),
       restore: async () => ({ carried: aCarried(), build: null, environment: '', kernel: '' })
     },
     model: { restore: restored, track: async () => aBuild({ state: 'failed' }), changed: new Signal({}) },
@@ -248,6 +255,46 @@ describe('A notebook that is opened without its kernel', () => {
     await take();
     expect(dialog()).toBeNull();
     expect(panel.sessionContext.changeKernel).toHaveBeenCalled();
+  });
+});
+
+describe('A build that the page does not know of', () => {
+  const lockfile = { metadata: { platforms: ['linux-64'] }, package: [{ name: 'xxhash', version: '3.6' }] };
+
+  beforeEach(() => {
+    panel.metadata.envstore = { schema: 1, lockfile };
+    going = [aBuild({ id: 4 }), aBuild({ id: 5, kind: 'restore' }), aBuild({ id: 6, kind: 'restore' })];
+    requests = { 4: lockfile, 5: { package: [] }, 6: lockfile };
+    const track = async (id: number): Promise<IBuild | undefined> => going.find(build => build.id === id);
+    Object.assign(context.model, { track, build: (id: number) => going.find(build => build.id === id) });
+  });
+
+  it('is waited for where it is of what the notebook carries', async () => {
+    await take();
+    expect(dialog()).toBeNull();
+    expect(notes()).toEqual(['geo: Installing']);
+    going = [{ ...going[2]!, state: 'ready', version: 3 }];
+    (context.model.changed as Signal<object, void>).emit();
+    await settle();
+    expect(panel.sessionContext.changeKernel).toHaveBeenCalledWith({ name: 'envstore-local--geo--v3' });
+  });
+
+  it('is none of its business where it is of something else', async () => {
+    requests[6] = { package: [{ name: 'xxhash', version: '3.5' }] };
+    await take();
+    expect(dialog()).not.toBeNull();
+  });
+
+  it('is not asked for where it was said that nothing is to be built', async () => {
+    await answers.keep('a/churn.ipynb', 'l1', { kind: 'not-now' });
+    await take();
+    expect(notes()).toEqual([]);
+  });
+
+  it('is not missed where the server does not say', async () => {
+    (context.client as { builds: unknown }).builds = () => Promise.reject(new Error('away'));
+    await take();
+    expect(dialog()).not.toBeNull();
   });
 });
 

@@ -14,6 +14,8 @@ import { carriedHere } from '../../model/carried';
 import { saysAnything, wordsOfPanel } from '../../model/notebook-request';
 import type { INotebookStanding, INotebookState } from '../../tokens';
 import { carriedNames } from '../version-words';
+import type { Answer } from './answers';
+import { findBegun } from './begun';
 import { followBuild, tellReady, versionOf } from './build';
 import type { IRestoreContext } from './context';
 import { lockOf, offer } from './restoring';
@@ -75,7 +77,7 @@ export class RestoreOpening {
    * Show what the notebook in front carries, also after “not now”; where that is here already, let it run on it at once.
    */
   async restore(panel: NotebookPanel): Promise<void> {
-    const { answers, model, notebooks, trans } = this.context;
+    const { model, notebooks, trans } = this.context;
     const standing = notebooks.standing(panel);
     await standing.refresh();
     const title = panel.title.label;
@@ -91,7 +93,7 @@ export class RestoreOpening {
       });
     } else if (!(await this.runOnExisting(panel, state))) {
       const lock = lockOf(state);
-      const answer = await answers.find(panel.context.path, lock);
+      const answer = await this.answerOf(panel, lock);
       const build = answer?.kind === 'build' ? await model.track(answer.build).catch(() => null) : null;
       if (build && isActive(build)) {
         Notification.info(trans.__('%1 is being built for %2.', build.name, title), { autoClose: STAYS });
@@ -104,7 +106,7 @@ export class RestoreOpening {
   /** The notebook's kernel is not here: run on what it carries where that is here, else ask. */
   private offerMissing(panel: NotebookPanel): Promise<void> {
     return this._turns.take(panel, async () => {
-      const { answers, notebooks } = this.context;
+      const { notebooks } = this.context;
       const standing = notebooks.standing(panel);
       await standing.refresh();
       const { state } = standing;
@@ -116,7 +118,7 @@ export class RestoreOpening {
         return;
       }
       const lock = lockOf(state);
-      const answer = await answers.find(panel.context.path, lock);
+      const answer = await this.answerOf(panel, lock);
       if (answer?.kind === 'not-now' || (answer && (await this.goOn(panel, answer.build)))) {
         return;
       }
@@ -139,7 +141,7 @@ export class RestoreOpening {
       }
       const { path } = panel.context;
       const lock = lockOf(state);
-      const answer = await answers.find(path, lock);
+      const answer = await this.answerOf(panel, lock);
       if (answer?.kind === 'build' && (await this.goOn(panel, answer.build))) {
         return;
       }
@@ -211,6 +213,17 @@ export class RestoreOpening {
       return false;
     }
     return panel.isDisposed || (await runOn(this.context, panel, there));
+  }
+
+  /** What was answered about what a notebook carries; a build of that which goes on is an answer. */
+  private async answerOf(panel: NotebookPanel, lock: string): Promise<Answer | null> {
+    const { answers, client } = this.context;
+    const answer = await answers.find(panel.context.path, lock);
+    if (answer) {
+      return answer;
+    }
+    const build = await findBegun(client, panel);
+    return build === null ? null : { kind: 'build', build };
   }
 
   /**
