@@ -9,7 +9,7 @@ import { Widget } from '@lumino/widgets';
 import { RequestError } from '../api/request';
 import { addEmbeddingCommands } from '../commands/embedding';
 import { CommandIDs } from '../tokens';
-import { FakePanel, FakeStore, settle } from './notebook-panel';
+import { anEdit, FakePanel, FakeStore, settle } from './notebook-panel';
 
 const LOCK = { schema: 1, lockfile: { version: 1 } };
 
@@ -86,6 +86,33 @@ describe('Embedding', () => {
     expect(messages()[0]).toBe('rivers.ipynb was not changed. There is no v2.');
   });
 
+  it('is not said to be done in a notebook that was closed meanwhile', async () => {
+    store.gives = async ({ environment }) => {
+      panel.dispose();
+      return anEdit(environment!);
+    };
+    expect(await commands.execute(CommandIDs.embed)).toBeNull();
+    expect(messages()).toEqual(['rivers.ipynb was closed before that, and was not changed.']);
+    expect(panel.stored.envstore).toBeUndefined();
+  });
+
+  it('says that a file that is read-only does not keep it', async () => {
+    Object.assign(panel.context, { contentsModel: { writable: false } });
+    await commands.execute(CommandIDs.embed);
+    expect(messages()[0]).toBe(
+      'rivers.ipynb carries geo v2. Its file is read-only: save it under another name to keep that.'
+    );
+  });
+
+  it('undoes nothing that was done since', async () => {
+    await commands.execute(CommandIDs.embed);
+    const [first] = Notification.manager.notifications;
+    await commands.execute(CommandIDs.embed, { environment: 'local/sea@4' });
+    first!.options.actions![0]!.callback(new MouseEvent('click'));
+    expect(panel.stored.envstore).toMatchObject({ sha256: 'local/sea@4 linux-64,osx-arm64' });
+    expect(messages()[0]).toBe('rivers.ipynb carries something else since: nothing was undone.');
+  });
+
   it('is offered for a kernel of ours, or a version that is named', () => {
     expect(commands.isEnabled(CommandIDs.embed)).toBe(true);
     panel.change({ id: 'k2', name: 'python3' });
@@ -124,6 +151,18 @@ describe('Removing', () => {
     expect(messages()[0]).toBe('rivers.ipynb carries no environment now.');
     undo();
     expect(panel.stored.envstore).toEqual(LOCK);
+  });
+
+  it('is not said to be done in a notebook that was closed meanwhile', async () => {
+    store.client.strip = async () => {
+      panel.dispose();
+      return { ...anEdit(''), metadata: null };
+    };
+    const done = commands.execute(CommandIDs.strip);
+    await answer(1);
+    expect(await done).toBeNull();
+    expect(messages()).toEqual(['rivers.ipynb was closed before that, and was not changed.']);
+    expect(store.bare.has('rivers.ipynb')).toBe(false);
   });
 
   it('is offered where something is carried', () => {

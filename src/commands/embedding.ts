@@ -82,9 +82,25 @@ async function embed(
   const before = standing.carried;
   try {
     const edit = await standing.embed(environment, platforms);
+    if (standing.panel.isDisposed) {
+      tellClosed(title, trans);
+      return null;
+    }
     const name = versionName(edit.environment, trans);
     if (edit.changed) {
-      Notification.success(trans.__('%1 carries %2.', title, name), undoing(standing, before, trans));
+      const options = undoing(standing, before, trans);
+      if (isReadOnly(standing)) {
+        Notification.warning(
+          trans.__(
+            '%1 carries %2. Its file is read-only: save it under another name to keep that.',
+            title,
+            name
+          ),
+          options
+        );
+      } else {
+        Notification.success(trans.__('%1 carries %2.', title, name), options);
+      }
     } else {
       Notification.info(trans.__('%1 carries %2 already.', title, name), { autoClose: 4_000 });
     }
@@ -115,8 +131,23 @@ async function strip(
   const before = standing.carried;
   try {
     const edit = await standing.strip();
+    if (panel.isDisposed) {
+      tellClosed(title, trans);
+      return null;
+    }
     if (edit.changed) {
-      Notification.info(trans.__('%1 carries no environment now.', title), undoing(standing, before, trans));
+      const options = undoing(standing, before, trans);
+      if (isReadOnly(standing)) {
+        Notification.warning(
+          trans.__(
+            '%1 carries no environment now. Its file is read-only: save it under another name to keep that.',
+            title
+          ),
+          options
+        );
+      } else {
+        Notification.info(trans.__('%1 carries no environment now.', title), options);
+      }
     } else {
       Notification.info(trans.__('%1 carries nothing that was embedded.', title), { autoClose: 4_000 });
     }
@@ -127,14 +158,36 @@ async function strip(
   }
 }
 
-/** How long a notification stays, and its button that lets the notebook carry what it carried before. */
+/** Whether what is changed in a notebook cannot be saved into its file. */
+function isReadOnly({ panel }: INotebookStanding): boolean {
+  return panel.context.contentsModel?.writable === false;
+}
+
+function tellClosed(title: string, trans: ICommandContext['trans']): void {
+  Notification.warning(trans.__('%1 was closed before that, and was not changed.', title), {
+    autoClose: 8_000
+  });
+}
+
+/**
+ * How long a notification stays, and its button that lets the notebook carry what it carried before. The host lists the
+ * notification for longer: what was done since is not undone with it.
+ */
 function undoing(
   standing: INotebookStanding,
   before: JSONObject | null,
   trans: ICommandContext['trans']
 ): Notification.IOptions<JSONObject> {
-  return {
-    autoClose: UNDO,
-    actions: [{ label: trans.__('Undo'), callback: () => standing.putBack(before) }]
+  const lock = standing.carried?.sha256;
+  const undo = (): void => {
+    if (standing.carried?.sha256 === lock) {
+      standing.putBack(before);
+    } else {
+      const { label: title } = standing.panel.title;
+      Notification.info(trans.__('%1 carries something else since: nothing was undone.', title), {
+        autoClose: 4_000
+      });
+    }
   };
+  return { autoClose: UNDO, actions: [{ label: trans.__('Undo'), callback: undo }] };
 }

@@ -146,6 +146,9 @@ export class NotebookStanding implements INotebookStanding {
       environment: environment ?? this.kernel?.version,
       platforms
     });
+    if (this.panel.isDisposed) {
+      return edit;
+    }
     if (edit.changed && edit.metadata) {
       this.carry(edit.metadata);
     }
@@ -155,6 +158,9 @@ export class NotebookStanding implements INotebookStanding {
 
   async strip(): Promise<INotebookEdit> {
     const edit = await this.context.client.strip({ metadata: this.metadata() });
+    if (this.panel.isDisposed) {
+      return edit;
+    }
     if (edit.changed) {
       this.write(edit.metadata);
     }
