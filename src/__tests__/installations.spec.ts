@@ -136,7 +136,8 @@ describe('A command that installs', () => {
     ['%pip install "shap && rm -rf /"'],
     [`%pip install ${'a'.repeat(300)}`],
     ['%pip install "shap==1;\nimport os"'],
-    ['%pip install "$(cat ~/.netrc)"']
+    ['%pip install "$(cat ~/.netrc)"'],
+    ['%pip install "shap; python_version < \u202e\'3\'"']
   ])('does not make a package of %s', source => {
     expect(texts(source)).toEqual([]);
   });
@@ -147,5 +148,11 @@ describe('A command that installs', () => {
     expect(readInstallations(`!pip install ${'x '.repeat(200_000)}`).wanted).toEqual([]);
     const many = Array.from({ length: 500 }, (_, index) => `p${index}`).join(' ');
     expect(readInstallations(`!pip install ${many}`).wanted).toHaveLength(50);
+    // As a browser reads it, these would keep the page for hours.
+    const gap = ' '.repeat(90_000);
+    expect(leftOut(`!pip install "shap${gap}!"`)).toEqual(['other']);
+    expect(leftOut(`!conda install "shap${gap}!"`)).toEqual(['other']);
+    expect(texts(`%pip install "shap${gap}>=1"`)).toEqual(['pip: shap >=1']);
+    expect(texts(`x = '${"\\'".repeat(45_000)}\n%pip install shap`)).toEqual(['pip: shap']);
   });
 });

@@ -10,8 +10,8 @@ const SHELL = /^%%(?:bash|sh|!|script\s+(?:--\S+\s+)*(?:bash|sh|zsh))(?:\s|$)/;
 const ESCAPED = /^\s*(?:[A-Za-z_][\w,\s]*=\s*)?!!?\s*(.*)$/;
 /** Magics that install, which IPython takes without their `%`, too. */
 const MAGIC = /^\s*(?:[A-Za-z_][\w,\s]*=\s*)?(?:%\s*)?((?:pip|conda|mamba|micromamba|uv)\s.*)$/;
-/** In Python: a remark, the begin of a string of several lines, or a whole string. */
-const MARK = /#|'''|"""|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g;
+/** In Python: a remark, the begin of a string of several lines, or a string; one that is not closed ends with its line. */
+const MARK = /#|'''|"""|'(?:[^'\\]|\\.)*'?|"(?:[^"\\]|\\.)*"?/g;
 
 /** What in a cell's source goes to a shell, without what marks it; lines that are continued are one. */
 export function readCellCommands(source: string): string[] {

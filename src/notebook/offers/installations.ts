@@ -70,7 +70,7 @@ const QUIET =
 const NAME = /^[A-Za-z0-9](?:[\w.-]{0,126}[A-Za-z0-9])?$/;
 const CLAUSE = '(?:===|==|~=|!=|<=|>=|<|>)\\s*[\\w.*+!-]{1,64}';
 const PEP508 = new RegExp(
-  `^([A-Za-z0-9][\\w.-]{0,127})\\s*(\\[[\\w.,\\s-]{0,200}\\])?\\s*(${CLAUSE}(?:\\s*,\\s*${CLAUSE}){0,9})?\\s*(;[^\\n]{1,200})?$`
+  `^([A-Za-z0-9][\\w.-]{0,127})\\s*(\\[[\\w.,\\s-]{0,200}\\])?\\s*(${CLAUSE}(?:\\s*,\\s*${CLAUSE}){0,9})?\\s*(;[\\x20-\\x7e]{1,200})?$`
 );
 const MATCH =
   /^(?:[\w.-]{1,64}::)?([A-Za-z0-9_][\w.-]{0,127})\s*((?:===?|~=|!=|<=|>=|=|<|>)[\w.*+!<>=~,|\s-]{1,200})?$/;
@@ -159,13 +159,18 @@ function nameOf(manager: Manager, option: string): string {
   return letter && (VALUED[manager].has(short) || ELSEWHERE[manager].has(short)) ? short : option;
 }
 
+/** With single spaces: among any number of them what follows is looked for in every way to divide them. */
+function spaced(word: string): string {
+  return word.trim().replace(/\s+/g, ' ');
+}
+
 /** A package, or what stands there instead of one. */
 function readPip(word: string): IWanted | string {
   const other = /^[^;]*@/.test(word) ? 'address' : readAddress(word);
   if (other) {
     return other;
   }
-  const [, name, extras, clauses = '', marker] = PEP508.exec(word.trim()) ?? [];
+  const [, name, extras, clauses = '', marker] = PEP508.exec(spaced(word)) ?? [];
   if (!name || !NAME.test(name)) {
     return 'other';
   }
@@ -180,7 +185,7 @@ function readConda(word: string): IWanted | string {
   if (other) {
     return other;
   }
-  const [, name, constraint = ''] = MATCH.exec(word.trim()) ?? [];
+  const [, name, constraint = ''] = MATCH.exec(spaced(word)) ?? [];
   if (!name) {
     return 'other';
   }
