@@ -43,7 +43,7 @@ async function run(cells: ISampleCell[], failing = ''): Promise<void> {
   for (const cell of cells) {
     await runs.take({
       notebook: sample.content,
-      cell: { model: cell },
+      cell: { model: (sample.model.cells as ISampleCell[]).find(({ id }) => id === cell.id) },
       success: cell.id !== failing
     } as unknown as IExecuted);
   }
@@ -69,6 +69,23 @@ describe('A run', () => {
     sample.show(...cells);
     await run(order, failing);
     expect(recorded).toEqual([]);
+  });
+
+  it('looks at all cells after the last one only, however many there are', async () => {
+    const cells = Array.from({ length: 50 }, (_, index) => ran(`c${index}`, index + 1));
+    sample.show(...cells, { id: 'text', type: 'markdown', source: 'Words' });
+    let looks = 0;
+    for (const { sharedModel } of sample.model.cells as Array<{ sharedModel: { getSource: () => string } }>) {
+      const { getSource } = sharedModel;
+      sharedModel.getSource = () => {
+        looks++;
+        return getSource();
+      };
+    }
+    await run(cells);
+    expect(recorded).toHaveLength(1);
+    // Of each that ran, of the last one after each, and of all in the end.
+    expect(looks).toBeLessThanOrEqual(3 * 51);
   });
 
   it('begins anew with the kernel, whatever was before', async () => {

@@ -47,13 +47,14 @@ export class SamplePanel {
   /** Let it have these cells. */
   show(...cells: ISampleCell[]): void {
     this.model.sharedModel.metadata = this.metadata;
-    this.model.cells = cells.map(({ source = '', outputs = [], ...cell }) => ({
+    const models = cells.map(({ source = '', outputs = [], ...cell }) => ({
       isDirty: false,
       executionCount: null,
       ...cell,
       sharedModel: { getSource: () => source },
       outputs: { length: outputs.length, get: (index: number) => ({ type: outputs[index] }) }
     }));
+    this.model.cells = Object.assign(models, { get: (index: number) => models[index] });
   }
 
   /** The same for whom it is a real one. */

@@ -8,7 +8,7 @@
 import type { INotebookTracker, Notebook } from '@jupyterlab/notebook';
 
 import type { IEnvStoreClient, IEnvStoreNotebooks } from '../tokens';
-import { codeOf } from './notebook-content';
+import { codeOf, isLastCode, type CodeCell } from './notebook-content';
 
 const VERSION = /^([^/]+)\/(.+)$/;
 
@@ -32,18 +32,23 @@ export class CompleteRuns {
   /** A cell has ended. Resolves when everything has been done that follows from that. */
   async take({ notebook, cell, success }: IExecuted): Promise<void> {
     const { id, type } = cell.model;
-    const code = notebook.model ? codeOf(notebook.model) : [];
-    const ended = code.find(one => one.id === id);
-    if (type !== 'code' || !ended) {
+    if (type !== 'code') {
       return;
     }
-    const count = ended.executionCount;
+    const { executionCount: count, sharedModel } = cell.model as CodeCell;
+    if (sharedModel.getSource().trim() === '') {
+      return;
+    }
     const before = count === 1 ? [] : (this._runs.get(notebook) ?? null);
     // Something else was run in between, or this failed: only another start of the kernel begins anew.
     const ran = success && before && count === before.length + 1 ? [...before, id] : null;
     this._runs.set(notebook, ran);
+    // All cells are looked at after the last one only: there may be thousands of them.
+    const code = ran && notebook.model && isLastCode(notebook.model, id) ? codeOf(notebook.model) : [];
     const isWhole =
-      ran?.length === code.length && code.every((one, at) => one.id === ran[at] && !one.isDirty);
+      code.length > 0 &&
+      ran?.length === code.length &&
+      code.every((one, at) => one.id === ran[at] && !one.isDirty);
     const counts = code.map(one => one.executionCount);
     await this.compare(notebook, count === 1);
     if (isWhole && this.enabled) {

@@ -26,9 +26,18 @@ export function contentOf(model: INotebookModel): JSONObject {
 
 /** The cells of code that have text, in their order. */
 export function codeOf(model: INotebookModel): CodeCell[] {
-  return Array.from(model.cells)
-    .filter(isCode)
-    .filter(cell => cell.sharedModel.getSource().trim() !== '');
+  return Array.from(model.cells).filter(isCode).filter(hasText);
+}
+
+/** Whether a cell is the last of these. */
+export function isLastCode({ cells }: INotebookModel, id: string): boolean {
+  for (let index = cells.length - 1; index >= 0; index--) {
+    const cell = cells.get(index);
+    if (isCode(cell) && hasText(cell)) {
+      return cell.id === id;
+    }
+  }
+  return false;
 }
 
 function contentOfCell(cell: Cell): JSONObject {
@@ -43,6 +52,10 @@ function outputsOf({ outputs }: CodeCell): JSONObject[] {
     }
   }
   return outputs.length > 0 ? [{ output_type: 'stream' }] : [];
+}
+
+function hasText(cell: CodeCell): boolean {
+  return cell.sharedModel.getSource().trim() !== '';
 }
 
 function isCode(cell: Cell): cell is CodeCell {
