@@ -15,10 +15,11 @@ export class Again {
       this._running = this.once();
       return this._running;
     }
-    this._next ??= this._running.then(() => {
+    const next = (): Promise<void> => {
       this._next = null;
       return this.run();
-    });
+    };
+    this._next ??= this._running.then(next, next);
     return this._next;
   }
 
