@@ -80,6 +80,20 @@ describe('Saving a notebook that was begun on an environment', () => {
     expect(panel.save().envstore).toEqual(GEO_2);
   });
 
+  it('puts in what it runs on, whichever was told of last', async () => {
+    const give: Array<() => void> = [];
+    store.gives = ({ environment }) => new Promise(resolve => give.push(() => resolve(anEdit(environment!))));
+    store.running = [{ id: 'k1', version: 1 }];
+    await store.versions.refresh();
+    await open();
+    store.running = [{ id: 'k1', version: 2 }];
+    await store.versions.refresh();
+    await settle();
+    give.reverse().forEach(answer => answer());
+    await settle();
+    expect(panel.save().envstore).toEqual(GEO_2);
+  });
+
   it('goes on without it where the server refuses', async () => {
     store.gives = () => Promise.reject(new Error('no'));
     await open();
@@ -243,5 +257,13 @@ describe('A document that several people edit', () => {
     panel.model.collaborative = true;
     await open();
     expect(panel.stored.envstore).toEqual(GEO_2);
+  });
+
+  it('does not get again what another person took out', async () => {
+    panel.model.collaborative = true;
+    await open();
+    panel.model.sharedModel.deleteMetadata('envstore');
+    await settle();
+    expect(panel.stored.envstore).toBeUndefined();
   });
 });

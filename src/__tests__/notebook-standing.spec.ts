@@ -103,6 +103,25 @@ describe('A standing', () => {
     expect(store.asked.at(-1)?.environment).toBe('local/geo@1');
   });
 
+  it('is not settled while a kernel starts that was started again before it had answered', async () => {
+    const standing = of();
+    await settle();
+    let answer = (): void => undefined;
+    store.client.kernels = () => new Promise(resolve => (answer = () => resolve(store.running as never)));
+    panel.sessionContext.statusChanged.emit('restarting');
+    panel.sessionContext.statusChanged.emit('idle');
+    panel.sessionContext.statusChanged.emit('restarting');
+    answer();
+    await settle();
+    expect(standing.isSettled).toBe(false);
+    store.running = [{ id: 'k1', version: 1 }];
+    panel.sessionContext.statusChanged.emit('idle');
+    answer();
+    await settle();
+    expect(standing.isSettled).toBe(true);
+    expect(standing.kernel?.version).toBe('local/geo@1');
+  });
+
   it('knows what the notebook would get once that was asked for', async () => {
     const standing = of();
     await settle();
@@ -222,5 +241,17 @@ describe('A notebook', () => {
     await standing.embed();
     standing.putBack(null);
     expect(standing.isBare).toBe(true);
+  });
+
+  it('is known to be without on purpose, whoever took it out or put something in again', async () => {
+    panel.stored = { ...panel.stored, envstore: { schema: 1, lockfile: {} } };
+    const standing = of();
+    await settle();
+    panel.model.sharedModel.setMetadata('tags', {});
+    expect(standing.isBare).toBe(false);
+    panel.model.sharedModel.deleteMetadata('envstore');
+    expect(standing.isBare).toBe(true);
+    panel.model.sharedModel.setMetadata('envstore', { schema: 1, lockfile: {} });
+    expect(standing.isBare).toBe(false);
   });
 });

@@ -76,11 +76,7 @@ export class EmbedOnSave {
     context.ran.connect(this.onRan, this);
     context.whenChanged.connect(this.look, this);
     // Emitted before the model is written down, and not awaited by the host.
-    panel.context.saveState.connect((_, state) => {
-      if (state === 'started') {
-        this.put();
-      }
-    });
+    panel.context.saveState.connect(this.onSaveState, this);
     this.look();
   }
 
@@ -109,6 +105,12 @@ export class EmbedOnSave {
     }
   }
 
+  private onSaveState(_: unknown, state: string): void {
+    if (state === 'started') {
+      this.put();
+    }
+  }
+
   /** Ask for what saving would put in. */
   private look(): void {
     const version = this.standing.kernel?.version;
@@ -125,7 +127,8 @@ export class EmbedOnSave {
     const reference = carriedHere(this.standing.state!);
     const before = reference === null ? null : { reference, lock, platforms };
     void this.context.carriable.askFor(version, before).then(edit => {
-      if (edit?.metadata) {
+      // Whoever asks last may be answered first.
+      if (edit?.metadata && version === this.standing.kernel?.version) {
         this._prepared = { version, metadata: edit.metadata };
         this.putAtOnce();
       }

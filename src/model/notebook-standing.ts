@@ -85,7 +85,8 @@ export class NotebookStanding implements INotebookStanding {
           // A new one where another one was: nobody has taken anything out of this.
           context.bare.delete(this._path);
         }
-        panel.model?.metadataChanged.connect(this.look, this);
+        this._wasCarrying = this.isCarrying;
+        panel.model?.metadataChanged.connect(this.onMetadataChanged, this);
         this.look();
       }
     });
@@ -244,12 +245,27 @@ export class NotebookStanding implements INotebookStanding {
   private onStatusChanged(_: ISessionContext, status: Kernel.Status): void {
     if (RESTARTS.includes(status)) {
       this._isStarting = true;
+      this._starts++;
     } else if (this._isStarting && status === 'idle') {
+      const starts = this._starts;
       void this.context.versions.refresh().then(() => {
-        this._isStarting = false;
-        this._changed.emit();
+        // Meanwhile it may be starting once more, as another version.
+        if (starts === this._starts) {
+          this._isStarting = false;
+          this._changed.emit();
+        }
       });
     }
+  }
+
+  /** What it carries may also come and go by others who edit it, or by the host's editor of metadata. */
+  private onMetadataChanged(): void {
+    const { isCarrying } = this;
+    if (isCarrying !== this._wasCarrying) {
+      this._wasCarrying = isCarrying;
+      this.context.bare[isCarrying ? 'delete' : 'add'](this._path);
+    }
+    this.look();
   }
 
   private onPathChanged(_: unknown, path: string): void {
@@ -308,6 +324,9 @@ export class NotebookStanding implements INotebookStanding {
   private _run: JSONObject | null = null;
   private _isFollowing = false;
   private _isStarting = false;
+  /** How often a start of its kernel was noticed. */
+  private _starts = 0;
+  private _wasCarrying = false;
   private _path: string;
   private readonly _reading = new Again(() => this.read());
   private readonly _changed = new Signal<this, void>(this);
