@@ -23,6 +23,17 @@ describe('What was answered about a notebook', () => {
     expect(await answers.find('a.ipynb', 'lock1')).toBeNull();
   });
 
+  it('goes with a notebook that is renamed, over what was there before', async () => {
+    const answers = new RestoreAnswers(null);
+    await answers.keep('b.ipynb', 'lock2', NOT_NOW);
+    await answers.keep('a.ipynb', 'lock1', NOT_NOW);
+    await answers.rename('a.ipynb', 'b.ipynb');
+    await answers.rename('c.ipynb', 'b.ipynb');
+    expect(await answers.find('a.ipynb', 'lock1')).toBeNull();
+    expect(await answers.find('b.ipynb', 'lock1')).toEqual(NOT_NOW);
+    expect(await answers.find('b.ipynb', 'lock2')).toBeNull();
+  });
+
   it('is forgotten for the notebooks that were answered longest ago', async () => {
     const answers = new RestoreAnswers(null);
     for (let number = 0; number < 205; number++) {

@@ -22,6 +22,8 @@ let iopubMessage: Signal<object, object>;
 let panel: NotebookPanel;
 let following: Promise<unknown>;
 let specs: { [name: string]: object };
+/** What else is open. */
+let open: object[];
 /** What the server lists, look by look: the last one stays. */
 let lists: Array<{ [name: string]: object }>;
 const execute = jest.fn(async () => undefined);
@@ -50,6 +52,7 @@ beforeEach(async () => {
   finished = new Signal<object, IBuild>({});
   lists = [{ [KERNEL]: {} }];
   specs = {};
+  open = [];
   changeKernel = jest.fn(async () => undefined);
   iopubMessage = new Signal<object, object>({});
   const widget = new Widget();
@@ -67,7 +70,7 @@ beforeEach(async () => {
     }
   };
   context = {
-    app: { commands: { execute }, serviceManager: { kernelspecs }, shell: { widgets: () => [].values() } },
+    app: { commands: { execute }, serviceManager: { kernelspecs }, shell: { widgets: () => open.values() } },
     client: { kernel: async () => KERNEL },
     model: { build: () => build, changed, finished },
     answers: new RestoreAnswers(null),
@@ -124,6 +127,21 @@ describe('The build of what a notebook carries', () => {
     expect(notes()).toEqual(['geo v1 is ready. churn.ipynb runs on it when it is opened again.']);
     press('Open');
     expect(execute).toHaveBeenCalledWith('docmanager:open', { path: 'a/churn.ipynb' });
+  });
+
+  it('is told of under the name that the notebook has then', async () => {
+    Object.assign(panel.context, { path: 'a/other.ipynb' });
+    panel.dispose();
+    await become({ state: 'ready', version: 1 });
+    press('Open');
+    expect(execute).toHaveBeenCalledWith('docmanager:open', { path: 'a/other.ipynb' });
+  });
+
+  it('is told of by the notebook that waits for it where that was opened again', async () => {
+    panel.dispose();
+    open = [{ context: { path: 'a/churn.ipynb' } }];
+    await become({ state: 'ready', version: 1 });
+    expect(notes()).toEqual([]);
   });
 
   it('takes no kernel away that was chosen meanwhile', async () => {

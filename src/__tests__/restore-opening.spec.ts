@@ -21,7 +21,11 @@ class FakePanel extends Widget {
     kernelspec: { name: NAMED, display_name: 'analysis (v7)' },
     envstore: { schema: 1 }
   };
-  readonly context = { path: 'a/churn.ipynb', ready: Promise.resolve() };
+  readonly context = {
+    path: 'a/churn.ipynb',
+    ready: Promise.resolve(),
+    pathChanged: new Signal<object, string>(this)
+  };
   readonly model = {
     getMetadata: (key: string) => this.metadata[key],
     sharedModel: {
@@ -167,6 +171,15 @@ describe('A notebook that is opened without its kernel', () => {
     state = { ...state, lock: 'l2' };
     await take();
     expect(dialog()).not.toBeNull();
+  });
+
+  it('is not offered it again under another name', async () => {
+    await take();
+    await press('Not now');
+    panel.context.path = 'b/churn.ipynb';
+    panel.context.pathChanged.emit('b/churn.ipynb');
+    await take();
+    expect(dialog()).toBeNull();
   });
 
   it('can get another kernel instead', async () => {
@@ -422,6 +435,11 @@ describe('What was told of a notebook that carries something else', () => {
       expect(notes()).toEqual([]);
     }
   );
+
+  it('is taken back when the notebook is closed', () => {
+    panel.dispose();
+    expect(notes()).toEqual([]);
+  });
 
   it('is taken back when it is offered what it carries in another way', async () => {
     void opening.restore(panel as unknown as NotebookPanel);

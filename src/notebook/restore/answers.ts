@@ -52,6 +52,17 @@ export class RestoreAnswers {
     await this.save();
   }
 
+  /** A notebook has another path. */
+  async rename(before: string, after: string): Promise<void> {
+    await this._loaded;
+    const answer = this._kept.find(item => item.path === before);
+    if (answer) {
+      const others = this._kept.filter(item => item.path !== before && item.path !== after);
+      this._kept = [{ ...answer, path: after }, ...others];
+      await this.save();
+    }
+  }
+
   private async load(): Promise<void> {
     // Without what was answered before, people are asked once more.
     const kept = await this.database?.fetch(KEY).catch(() => undefined);

@@ -1,6 +1,7 @@
 /**
  * The build that makes what a notebook carries: tells how it goes, and lets the notebook run on it in the end.
  */
+import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
@@ -30,11 +31,12 @@ export async function followBuild(
   isUsed = false
 ): Promise<boolean> {
   const { answers, app, trans } = context;
-  const { path } = panel.context;
   const title = panel.title.label;
   const watch = new KernelWatch(panel.sessionContext, isUsed);
   const ended = await showProgress(context, build);
   watch.dispose();
+  // It may have been renamed meanwhile.
+  const { path } = panel.context;
   await answers.forget(path);
   if (ended?.state === 'failed') {
     const reason = ended.error ? reasonText(ended.error, trans) : trans.__('The build failed');
@@ -56,6 +58,10 @@ export async function followBuild(
     }
     return true;
   }
+  if (isOpen(app, path)) {
+    // It was opened again meanwhile, and waits for the same build.
+    return true;
+  }
   Notification.success(
     trans.__('%1 v%2 is ready. %3 runs on it when it is opened again.', name, number, title),
     {
@@ -69,6 +75,14 @@ export async function followBuild(
     }
   );
   return true;
+}
+
+/** Whether a notebook is open in some tab. */
+function isOpen({ shell }: JupyterFrontEnd, path: string): boolean {
+  const paths = [...shell.widgets('main')].map(
+    widget => (widget as { context?: { path?: string } }).context?.path
+  );
+  return paths.includes(path);
 }
 
 /** Tell that a notebook can run on what was made for it: its kernel is at work, and is not taken away. */

@@ -48,6 +48,7 @@ export class RestoreOpening {
     if (!(pinned || carries)) {
       return;
     }
+    this.followPath(panel);
     const isHeld = !isThere() && (isNamed || isOurs);
     if (isHeld) {
       // The host is about to ask which kernel to take instead: it need not.
@@ -101,6 +102,15 @@ export class RestoreOpening {
         await offer(this.context, panel, occasionOf(panel, kernel?.title), lock);
       }
     }
+  }
+
+  /** What was answered about a notebook goes with it. */
+  private followPath({ context }: NotebookPanel): void {
+    let { path } = context;
+    context.pathChanged.connect((_, after) => {
+      void this.context.answers.rename(path, after);
+      path = after;
+    });
   }
 
   /** The notebook's kernel is not here: run on what it carries where that is here, else ask. */
@@ -184,6 +194,7 @@ export class RestoreOpening {
       );
       this._told.set(panel, told);
       this.dismissWhenOtherwise(panel, standing);
+      panel.disposed.connect(() => this.dismissTold(panel));
     });
   }
 

@@ -57,7 +57,7 @@ export async function offer(
     void followBuild(context, panel, build, made).then(async isReady => {
       if (isReady && isRelocked) {
         // It differs from the lock in the file as the person wanted it: that need not be told.
-        await answers.keep(path, lock, { kind: 'not-now' });
+        await answers.keep(panel.context.path, lock, { kind: 'not-now' });
       }
     });
   } else if (made) {
