@@ -148,7 +148,7 @@ class NothingCarriedError(EnvStoreError):
 class CellFailedError(EnvStoreError):
     """A cell of a notebook ended in an error.
 
-    ``details`` has ``cell`` (from 1), ``name`` and ``value``; from a command also ``warnings``.
+    ``details`` has ``cell`` (of all, from 1), ``name`` and ``value``; from a command also ``warnings``.
     """
 
     code = "cell_failed"

@@ -108,13 +108,19 @@ def test_a_cell_that_fails_is_told_and_written(maker: EnvStore, own_home: StoreH
     path = write(tmp_path / "report.ipynb", maker, "1", "year = 1", "1 / 0", "print('not reached')")
     values = json.loads(path.read_text())
     values["metadata"]["envstore"]["run"] = {"lock": values["metadata"]["envstore"]["sha256"], "in_order": True}
+    values["cells"].insert(1, {"cell_type": "markdown", "id": "text", "metadata": {}, "source": "Then:"})
     path.write_text(json.dumps(values))
     failed = own_home.run("notebook", "run", str(path), "-o", str(path))
     assert failed.returncode == 1
-    assert "Error: Cell 3 of 4 failed. ZeroDivisionError: division by zero" in failed.stderr
+    assert [line for line in failed.stderr.splitlines() if line.startswith("Cell")] == [
+        f"Cell {number} of 5" for number in (1, 3, 4)
+    ]
+    assert "Error: Cell 4 of 5 failed. ZeroDivisionError: division by zero" in failed.stderr
     done = read_notebook(path)  # as the report says how to repair: in its own place
-    assert done.cells[2].outputs[0].ename == "ZeroDivisionError"
-    assert done.cells[3].outputs == []
+    assert done.cells[3].outputs[0].ename == "ZeroDivisionError"
+    assert done.cells[4].outputs == []
+    report = own_home.run("notebook", "report", str(path))
+    assert "A cell ended in an error. Cell 4." in report.stdout  # both count all cells
     assert "run" not in done.metadata.envstore  # that of an earlier run says nothing of these outputs
 
 

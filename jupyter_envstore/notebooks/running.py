@@ -15,7 +15,7 @@ from jupyter_envstore.notebooks.text import NotebookText
 from jupyter_envstore.schemas import ErrorReport
 
 OnCell = Callable[[int, int], None]
-"""Is told which cell of code begins, from 1, and how many there are."""
+"""Is told which cell begins and how many there are: of all cells, from 1, as a report counts them."""
 OnWarning = Callable[[ErrorReport], None]
 """Is told, before the first cell begins, what may not be as the person meant it."""
 _SHOWN = 300
@@ -88,7 +88,6 @@ def run(
     values = _parsed(with_kernelspec(notebook, dict(kernelspec)))
     for warning in inject(values, parameters or {}, kernelspec["language"]):
         on_warning(warning)
-    order = [number for number, cell in enumerate(values.cells) if cell.cell_type == "code"]
     specs = KernelSpecManager(kernel_dirs=[str(kernels_dir)], ensure_native_kernel=False)
     manager = AsyncKernelManager(kernel_name=kernelspec["name"], kernel_spec_manager=specs)
 
@@ -96,9 +95,9 @@ def run(
 
     def begin(cell: Any, cell_index: int) -> None:
         nonlocal begun
-        if cell_index in order:
-            begun = order.index(cell_index) + 1
-            on_cell(begun, len(order))
+        if cell.cell_type == "code":
+            begun = cell_index + 1
+            on_cell(begun, len(values.cells))
 
     client = NotebookClient(
         values,
@@ -114,11 +113,11 @@ def run(
         # The kernel is ended though it is not the client's own, and what its program prints is kept out of our output.
         client.execute(cleanup_kc=True, stdout=_STANDARD_ERROR)
     except CellExecutionError as error:
-        failure = _failed(begun, len(order), error.ename, error.evalue)
+        failure = _failed(begun, len(values.cells), error.ename, error.evalue)
     except CellTimeoutError:
-        failure = _failed(begun, len(order), "Timeout", f"it took longer than {timeout} seconds")
+        failure = _failed(begun, len(values.cells), "Timeout", f"it took longer than {timeout} seconds")
     except DeadKernelError:
-        failure = _failed(begun, len(order), "DeadKernelError", "the kernel ended, perhaps for want of memory")
+        failure = _failed(begun, len(values.cells), "DeadKernelError", "the kernel ended, perhaps for want of memory")
     except (RuntimeError, NoSuchKernel) as error:
         client.km = manager  # which the client looks at once more when the process ends
         raise KernelNotRegisteredError(
