@@ -55,10 +55,13 @@ def test_a_report_needs_no_store_and_fails_for_ci(home: StoreHome, lab: ReportLa
 
 def test_each_repair_is_shown_as_a_command(home: StoreHome) -> None:
     assert home.run("create", "python-stub", "-n", "lab").returncode == 0
-    write(home.root / "n.ipynb", "import shap", "open('/home/mira/x')")
+    write(home.root / "n.ipynb", "import shap, own, tools.maps", "open('/home/mira/x')")
+    (home.root / "own.py").touch()
+    (home.root / "tools").mkdir()
     done = home.run("notebook", "report", "n.ipynb")
     assert "jupyter envstore notebook embed n.ipynb --environment local/lab@1" in done.stdout
-    assert "jupyter envstore edit local/lab --add shap" in done.stdout
+    assert "own (cell 1), tools.maps (cell 1) may be files of your own" in done.stdout
+    assert "jupyter envstore edit local/lab --add shap\n" in done.stdout
     written = {**notebook(), "cells": [code("x", 2)]}
     (home.root / "n.ipynb").write_text(json.dumps(written))
     assert "notebook run" not in home.run("notebook", "report", "n.ipynb").stdout  # on what, nobody can tell

@@ -42,7 +42,7 @@ def report(store: EnvStore, file: Path, verify: bool, fetch: bool, fail_on: str,
     For CI: exit status 1 when a check failed, or, with --fail-on look, when one is to be looked at.
     """
     found = store.reports.notebook(
-        _read(file), name=str(file), beside=_modules_beside(file), verify=verify, fetch=fetch
+        _read(file), name=str(file), folder=file.absolute().parent, verify=verify, fetch=fetch
     )
     if as_json:
         print_json(found)
@@ -60,14 +60,6 @@ def _read(file: Path) -> bytes:
             return opened.read(MAX_BYTES + 1)
     except OSError as error:
         raise NotebookError(f"{file} cannot be read: {error.strerror}.", path=str(file)) from error
-
-
-def _modules_beside(file: Path) -> frozenset[str] | None:
-    try:
-        entries = list(file.absolute().parent.iterdir())
-    except OSError:
-        return None
-    return frozenset(entry.name.removesuffix(".py") for entry in entries if entry.suffix == ".py" or entry.is_dir())
 
 
 def _print(found: NotebookReport, file: Path) -> None:

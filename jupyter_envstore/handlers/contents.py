@@ -72,16 +72,16 @@ async def modules_beside(handler: EnvStoreHandler) -> frozenset[str] | None:
     folder = path.rpartition("/")[0] if path else await asyncio.to_thread(_text_in, handler.request.body, "folder")
     if folder is None or not await _may_read(handler):
         return None
+    from jupyter_envstore.notebooks.report.beside import MOST_ENTRIES, module_named
+
     manager: Any = handler.contents_manager
     try:
         listed = await ensure_async(manager.get(folder, content=True, type="directory"))
     except HTTPError:
         return None
-    return frozenset(
-        entry["name"].removesuffix(".py")
-        for entry in listed["content"]
-        if entry["type"] == "directory" or entry["name"].endswith(".py")
-    )
+    entries = listed["content"][:MOST_ENTRIES]
+    names = (module_named(entry["name"], is_folder=entry["type"] == "directory") for entry in entries)
+    return frozenset(name for name in names if name)
 
 
 async def require_closed(handler: EnvStoreHandler, path: str) -> None:

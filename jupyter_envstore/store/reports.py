@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from packaging.utils import canonicalize_name
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jupyter_envstore.notebooks.report.place_checks import Offered
     from jupyter_envstore.schemas import ModuleSupplier, NotebookReport, Package
     from jupyter_envstore.store.store import EnvStore
@@ -27,6 +29,7 @@ class StoreReports:
         name: str = "The notebook",
         kernel: str | None = None,
         environment: str | None = None,
+        folder: Path | None = None,
         beside: Collection[str] | None = None,
         verify: bool = False,
         fetch: bool = False,
@@ -43,8 +46,10 @@ class StoreReports:
             The name of the kernel that it runs on, where that is not the one it names.
         environment
             Reference of the version that this kernel was started with, if it would start another now.
+        folder
+            Where it lies on this machine: the names of the modules there are looked at.
         beside
-            Names of the modules in its folder; None when nobody knows.
+            These names, where it lies elsewhere; None when nobody knows them.
         verify
             Read every file of its environment.
         fetch
@@ -57,6 +62,7 @@ class StoreReports:
         InvalidReferenceError, EnvironmentNotFoundError, VersionNotFoundError
             When ``environment`` is none.
         """
+        from jupyter_envstore.notebooks.report.beside import modules_in
         from jupyter_envstore.notebooks.report.examination import examine
         from jupyter_envstore.notebooks.report.reading import read_notebook
         from jupyter_envstore.notebooks.report.subject import Subject
@@ -69,7 +75,7 @@ class StoreReports:
             catalog=store.catalog if store.exists else None,
             kernel=kernel or read.kernel,
             started=store.versions.get(environment) if environment else None,
-            beside=beside,
+            beside=modules_in(folder) if folder else beside,
             now=datetime.now(timezone.utc),
         )
         ask = self._ask if fetch else None

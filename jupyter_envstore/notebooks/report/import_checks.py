@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from packaging.utils import canonicalize_name
@@ -78,6 +78,7 @@ def check_imports(subject: Subject) -> NotebookCheck | UndoneCheck:
         wanted = sorted(name for name in likely if name)
         gone = sorted({one.top for one in supply.missing if removed_in(one.top)})
         note = f" {listed(gone)}: not a part of Python from {removed_in(gone[0])} on." if gone else ""
+        note += f" {_own(supply.beside)}" if supply.beside else ""
         return NotebookCheck(
             code="imports",
             grade="fail",
@@ -86,18 +87,26 @@ def check_imports(subject: Subject) -> NotebookCheck | UndoneCheck:
             places=_places(supply.missing),
             repair=_adding(subject, wanted),
         )
-    if supply.unknown or supply.beside:
-        found = supply.unknown + supply.beside
-        tops = {one.top for one in found}
-        if supply.unknown:
-            title = f"{number(len(tops))} {'imports' if len(tops) > 1 else 'import'} of unknown origin"
-            detail = f"{in_cells(_places(found))}. Only a build tells whether they are in a package of the lock."
-            repair: NotebookRepair | None = NotebookRepair(action="build")
-        else:
-            title = "Imports a file beside it" if len(tops) == 1 else f"Imports {len(tops)} files beside it"
-            detail, repair = f"{in_cells(_places(found))}. Hand it on with the notebook.", None
+    if supply.unknown:
+        tops = {one.top for one in supply.unknown}
+        note = f" {_own(supply.beside)}" if supply.beside else ""
         return NotebookCheck(
-            code="imports", grade="look", title=title, detail=detail, places=_places(found), repair=repair
+            code="imports",
+            grade="look",
+            title=f"{number(len(tops))} {'imports' if len(tops) > 1 else 'import'} of unknown origin",
+            detail=f"{in_cells(_places(supply.unknown))}. Only a build tells whether a package of the lock has "
+            f"{'them' if len(tops) > 1 else 'it'}.{note}",
+            places=_places(supply.unknown),
+            repair=NotebookRepair(action="build"),
+        )
+    if supply.beside:
+        tops = {one.top for one in supply.beside}
+        return NotebookCheck(
+            code="imports",
+            grade="look",
+            title="Imports a file beside it" if len(tops) == 1 else f"Imports {len(tops)} files beside it",
+            detail=_own(supply.beside),
+            places=_places(supply.beside),
         )
     if not subject.imports:
         return NotebookCheck(code="imports", grade="pass", title="Imports nothing")
@@ -187,6 +196,12 @@ def _refusal(subject: Subject) -> str:
 
 def _places(imports: Iterable[Import]) -> list[NotebookPlace]:
     return [NotebookPlace(cell=one.cell, line=one.line, what=shown(one.module)) for one in imports][:MOST_PLACES]
+
+
+def _own(beside: Sequence[Import]) -> str:
+    """Say of imports that are called like something in the notebook's folder what they may be."""
+    what = "may be files of your own" if len({one.top for one in beside}) > 1 else "may be a file of your own"
+    return f"{in_cells(_places(beside))} {what}, beside the notebook: hand that on with it."
 
 
 def _adding(subject: Subject, names: list[str]) -> NotebookRepair | None:
