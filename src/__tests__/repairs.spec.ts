@@ -6,21 +6,23 @@ import { Signal } from '@lumino/signaling';
 
 import type { INotebookCheck, INotebookPlace, INotebookReport } from '../api/types';
 import type { IExecuted } from '../model/complete-runs';
-import type { AddingClient } from '../notebook/report/adding';
+import { Shelves } from '../notebook/offers/shelves';
 import { repair, repairLabel, type IRepairContext } from '../notebook/report/repairs';
-import { CommandIDs, type INotebookReporting } from '../tokens';
+import { CommandIDs, type IEnvStoreClient, type INotebookReporting } from '../tokens';
 import { ran, SamplePanel } from './notebook-samples';
 
 const trans = nullTranslator.load('');
 
 let done: unknown[];
+let asked: string[];
+let shelves: Shelves;
 let state: { convention?: string; existing: string[] } | null;
 let commands: CommandRegistry;
 let panel: SamplePanel;
 let executed: Signal<object, IExecuted>;
 
 /** A version with numpy, and a channel with shap, opencv and uvloop. */
-const client: AddingClient = {
+const client: ConstructorParameters<typeof Shelves>[0] & Pick<IEnvStoreClient, 'environment'> = {
   environment: async () => ({ active_version: 2 }) as never,
   version: async () => ({ specification: 'channels:\n  - lab\ndependencies:\n  - python\n' }) as never,
   packages: async () =>
@@ -30,14 +32,16 @@ const client: AddingClient = {
         { manager: 'pip', name: 'river-words', version: '1.1' }
       ]
     }) as never,
-  supplier: async module =>
-    ({
+  supplier: async module => {
+    asked.push(module);
+    return {
       module: module.split('.')[0],
       package: module === 'cv2' ? 'opencv' : module.split('.')[0],
       source: module === 'river_tools' ? 'pypi' : 'conda',
       installed: module === 'numpy',
       standard_library: false
-    }) as never,
+    } as never;
+  },
   search: async ({ pattern }) =>
     ({
       items: ['shap', 'opencv', 'uvloop'].filter(name => name === pattern).map(name => ({ name }))
@@ -49,6 +53,8 @@ const said = (): string[] => Notification.manager.notifications.map(({ message }
 
 beforeEach(() => {
   done = [];
+  asked = [];
+  shelves = new Shelves(client);
   state = null;
   panel = new SamplePanel();
   executed = new Signal({});
@@ -70,6 +76,7 @@ function fix(
 ): Promise<boolean> {
   const context = {
     client,
+    shelves,
     commands,
     executed,
     trans,
@@ -194,6 +201,16 @@ describe('The repair that adds packages', () => {
       { namespace: 'team', name: 'geo', packages: ['opencv', 'shap'], pip: ['river_tools'] }
     ]);
     expect(said()).toEqual(['No channel of geo has a package for myhelpers. Is it a file of yours?']);
+  });
+
+  it('asks for nothing that the page knows, and believes the index that a person had asked', async () => {
+    expect(Shelves.ofPage(client)).toBe(Shelves.ofPage(client));
+    await add('imports', [at(1, 'cv2'), at(1, 'myhelpers')]);
+    expect(asked).toEqual(['cv2', 'myhelpers']);
+    shelves.index.set('myhelpers', true);
+    await add('imports', [at(1, 'cv2'), at(1, 'myhelpers')]);
+    expect(asked).toHaveLength(2);
+    expect(done.at(-1)).toEqual({ namespace: 'team', name: 'geo', packages: ['opencv'], pip: ['myhelpers'] });
   });
 
   it('opens nothing where nobody knows any of them', async () => {

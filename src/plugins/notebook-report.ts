@@ -45,7 +45,7 @@ export const notebookReportPlugin: JupyterFrontEndPlugin<IEnvStoreReports> = {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const reports = new NotebookReports({ client, model, notebooks });
     const views = new WidgetTracker<ReportWidget>({ namespace: 'envstore-report' });
-    const context: IRepairContext = {
+    const context: Omit<IRepairContext, 'shelves'> = {
       client,
       commands,
       trans,
@@ -55,11 +55,14 @@ export const notebookReportPlugin: JupyterFrontEndPlugin<IEnvStoreReports> = {
     };
     const actions: Omit<IReportActions, 'close'> = {
       repair: (reporting, check, place) =>
-        void import('../notebook/report/repairs').then(async ({ repair }) => {
-          if (await repair(context, reporting, check, place)) {
-            await reporting.check();
+        void Promise.all([import('../notebook/report/repairs'), import('../notebook/offers/shelves')]).then(
+          async ([{ repair }, { Shelves }]) => {
+            const shelves = Shelves.ofPage(client);
+            if (await repair({ ...context, shelves }, reporting, check, place)) {
+              await reporting.check();
+            }
           }
-        }),
+        ),
       run: reporting =>
         void import('../notebook/report/repairs').then(async ({ runAll }) => {
           await runAll(context, reporting.panel);

@@ -11,7 +11,6 @@ import { DOMAIN } from '../components/translation';
 import { RunningVersions } from '../model/running-versions';
 import type { INotebookActions } from '../notebook/offers/context';
 import type { NotebookOffers } from '../notebook/offers/offers';
-import type { Shelves } from '../notebook/offers/shelves';
 import { CommandIDs, IEnvStoreClient, IEnvStoreModel } from '../tokens';
 
 export const offersPlugin: JupyterFrontEndPlugin<void> = {
@@ -69,14 +68,13 @@ export const offersPlugin: JupyterFrontEndPlugin<void> = {
       versions: RunningVersions.of(app.serviceManager.kernels, client)
     };
     const known = new WeakMap<Notebook, NotebookOffers>();
-    let shelves: Shelves | null = null;
     const watch = async (panel: NotebookPanel): Promise<void> => {
       const [{ NotebookOffers }, { Shelves }] = await Promise.all([
         import('../notebook/offers/offers'),
         import('../notebook/offers/shelves')
       ]);
-      shelves ??= new Shelves(client);
       if (!panel.isDisposed) {
+        const shelves = Shelves.ofPage(client);
         known.set(panel.content, new NotebookOffers(panel, { ...context, shelves }));
       }
     };

@@ -105,8 +105,7 @@ export async function findOffer(
   }
   const unknown = findings.flatMap(one => (one?.kind === 'unknown' ? [one] : []))[0];
   const lacks = findings.flatMap(one => (one?.kind === 'lacks' ? [one] : []));
-  // What one index has is no news of another one.
-  const onIndex = unknown && !shelf.hasOwnIndex ? shelves.index.get(unknown.name) : undefined;
+  const onIndex = unknown && shelves.isOnIndex(unknown.name, shelf);
   if (unknown && onIndex) {
     const { module, name: project } = unknown;
     lacks.push({ kind: 'lacks', said: module, manager: 'pip', name: project, text: project });

@@ -23,6 +23,16 @@ export function awaitedBuild({ build }: IStanding): number | null {
 const KEPT = 10 * 60_000;
 
 export class Shelves implements IChannelNames {
+  /** Those of the page, to be shared by all of it that wants to know the same. */
+  static ofPage(client: ShelvesClient): Shelves {
+    let known = all.get(client);
+    if (!known) {
+      known = new Shelves(client);
+      all.set(client, known);
+    }
+    return known;
+  }
+
   constructor(
     private readonly client: ShelvesClient,
     now?: () => number
@@ -32,6 +42,12 @@ export class Shelves implements IChannelNames {
 
   /** What the package index has, of the projects that a person had it asked for. */
   readonly index = new Map<string, boolean>();
+
+  /** Whether the index has a project for a version; undefined where no person asked, or another index counts. */
+  isOnIndex(project: string, { hasOwnIndex }: Shelf): boolean | undefined {
+    // What one index has is no news of another one.
+    return hasOwnIndex ? undefined : this.index.get(project);
+  }
 
   /** What a version has: that never changes. Another environment may get the name of one that was deleted. */
   of({ namespace, name, created }: IStanding, number: number): Promise<Shelf> {
@@ -61,3 +77,5 @@ export class Shelves implements IChannelNames {
   private readonly _shelves = new Kept<Shelf>();
   private readonly _names: Kept<boolean>;
 }
+
+const all = new WeakMap<ShelvesClient, Shelves>();

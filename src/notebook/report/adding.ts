@@ -7,9 +7,13 @@ import type { IEnvironmentName, IEnvStoreClient, INotebookReporting } from '../.
 import { readInstallations } from '../offers/installations';
 import { addOffer } from '../offers/offer';
 import type { Finding, Shelf } from '../offers/shelf';
-import { Shelves, type ShelvesClient } from '../offers/shelves';
+import type { Shelves } from '../offers/shelves';
 
-export type AddingClient = ShelvesClient & Pick<IEnvStoreClient, 'environment'>;
+/** What has to be known besides the check. */
+export interface IAddableContext {
+  readonly client: Pick<IEnvStoreClient, 'environment'>;
+  readonly shelves: Shelves;
+}
 
 /** What of a check can be added. */
 export interface IAddable {
@@ -32,7 +36,7 @@ const MODULE = /^[^\W\d]\w*(?:\.\w+)*$/;
  * @returns Null while the environment has no version that could be looked at.
  */
 export async function findAddable(
-  client: AddingClient,
+  { client, shelves }: IAddableContext,
   { namespace, name }: IEnvironmentName,
   reporting: INotebookReporting,
   check: INotebookCheck
@@ -42,13 +46,22 @@ export async function findAddable(
   if (number === null) {
     return null;
   }
-  const shelf = await new Shelves(client).of(environment, number);
+  const shelf = await shelves.of(environment, number);
   const { findings, leftOut } = await find(shelf, reporting, check);
-  const { packages, pip } = addOffer(findings.flatMap(one => (one?.kind === 'lacks' ? [one] : [])));
+  const lacks = findings.flatMap(one => (one?.kind === 'lacks' ? [one] : []));
+  const unknown: string[] = [];
+  for (const one of findings) {
+    if (one?.kind === 'unknown' && shelves.isOnIndex(one.name, shelf)) {
+      lacks.push({ kind: 'lacks', said: one.module, manager: 'pip', name: one.name, text: one.name });
+    } else if (one?.kind === 'unknown') {
+      unknown.push(one.module);
+    }
+  }
+  const { packages, pip } = addOffer(lacks);
   return {
     packages,
     pip,
-    unknown: findings.flatMap(one => (one?.kind === 'unknown' ? [one.module] : [])),
+    unknown,
     has: findings.flatMap(one => (one?.kind === 'has' ? [one.said] : [])),
     leftOut,
     version: number

@@ -12,12 +12,11 @@ import { tellFailure } from '../../components/failures';
 import type { IExecuted } from '../../model/complete-runs';
 import { CommandIDs, type INotebookReporting, type INotebookStanding } from '../../tokens';
 import { leftOutText } from '../offers/texts';
-import { findAddable, type AddingClient } from './adding';
+import { findAddable, type IAddableContext } from './adding';
 import { showCell } from './show-cell';
 
 /** What repairs need. */
-export interface IRepairContext {
-  readonly client: AddingClient;
+export interface IRepairContext extends IAddableContext {
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
   /** Emitted when a cell has ended. */
@@ -120,7 +119,7 @@ export async function repair(
 
 /** Restart the kernel of a notebook, which is asked about, and run all of its cells; tell where that stopped. */
 export async function runAll(
-  { commands, trans, executed, activate }: Omit<IRepairContext, 'client' | 'standing'>,
+  { commands, trans, executed, activate }: Omit<IRepairContext, keyof IAddableContext | 'standing'>,
   panel: NotebookPanel
 ): Promise<void> {
   let stopped = -1;
@@ -153,12 +152,13 @@ export async function runAll(
 
 /** Show what adding the packages would change, those of them that can be had; tell of the others. */
 async function addPackages(
-  { client, commands, trans }: IRepairContext,
+  context: IRepairContext,
   reporting: INotebookReporting,
   check: INotebookCheck
 ): Promise<void> {
+  const { commands, trans } = context;
   const named = partsOf(check.repair!.arguments?.environment)!;
-  const found = await findAddable(client, named, reporting, check);
+  const found = await findAddable(context, named, reporting, check);
   if (!found || !commands.hasCommand(CommandIDs.addPackages)) {
     await commands.execute(CommandIDs.openEnvironment, { ...named, tab: 'packages' });
     return;
