@@ -15,6 +15,9 @@ const trans = nullTranslator.load('');
 
 let done: unknown[];
 let asked: string[];
+/** What the command that repairs has begun. */
+let begun: { id: number; state: string } | undefined;
+let changed: Signal<object, void>;
 let shelves: Shelves;
 let state: { convention?: string; existing: string[] } | null;
 let commands: CommandRegistry;
@@ -56,13 +59,18 @@ beforeEach(() => {
   asked = [];
   shelves = new Shelves(client);
   state = null;
+  begun = undefined;
+  changed = new Signal({});
   panel = new SamplePanel();
   executed = new Signal({});
   Notification.dismiss();
   commands = new CommandRegistry();
   for (const id of Object.values(CommandIDs)) {
     if (id !== CommandIDs.addPackages) {
-      commands.addCommand(id, { describedBy: { args: {} }, execute: args => done.push([id, args]) });
+      commands.addCommand(id, {
+        describedBy: { args: {} },
+        execute: args => (done.push([id, args]), id === CommandIDs.repairVersion ? begun : undefined)
+      });
     }
   }
 });
@@ -77,6 +85,7 @@ function fix(
   const context = {
     client,
     shelves,
+    model: { build: () => begun, changed },
     commands,
     executed,
     trans,
@@ -103,7 +112,6 @@ describe('A repair', () => {
 
   it.each<[string, object, unknown]>([
     ['update', { environment: 'local/geo' }, [CommandIDs.updateEnvironment, GEO]],
-    ['repair', { environment: 'local/geo@2' }, [CommandIDs.repairVersion, { ...GEO, version: 2 }]],
     [
       'add_platforms',
       { environment: 'local/geo', platforms: ['win-64'] },
@@ -119,6 +127,22 @@ describe('A repair', () => {
     expect(done).toEqual([command]);
   });
 
+  it.each<[string, object, object]>([
+    ['repair', { environment: 'local/geo@2' }, { ...GEO, version: 2 }],
+    ['build', {}, { ...GEO, version: 2, freed: true }]
+  ])('by %s makes files anew, and is done when that has ended', async (action, args, given) => {
+    begun = { id: 7, state: 'installing' };
+    const fixing = fix(action, args);
+    const early = await Promise.race([fixing, new Promise(resolve => setTimeout(resolve, 0))]);
+    changed.emit();
+    expect([early, done]).toEqual([undefined, [[CommandIDs.repairVersion, given]]]);
+    begun = { id: 7, state: 'ready' };
+    changed.emit();
+    expect(await fixing).toBe(true);
+    begun = undefined; // the server refused, and the command has told why
+    expect(await fix(action, args)).toBe(false);
+  });
+
   it('switches to a version with what the notebook carries, or offers to build that', async () => {
     state = { existing: ['local/geo@3'] };
     await fix('switch_kernel');
@@ -132,16 +156,10 @@ describe('A repair', () => {
     ]);
   });
 
-  it('builds what the notebook carries, or the files of its version anew', async () => {
+  it('builds what the notebook carries', async () => {
     state = { convention: 'envstore', existing: [] };
-    await fix('build');
-    state = { existing: [] };
-    await fix('build');
-    expect(done).toEqual([
-      FRONT,
-      [CommandIDs.restoreNotebook, {}],
-      [CommandIDs.repairVersion, { ...GEO, version: 2, freed: true }]
-    ]);
+    expect(await fix('build')).toBe(true);
+    expect(done).toEqual([FRONT, [CommandIDs.restoreNotebook, {}]]);
   });
 
   it.each<[string, string[], string[]]>([

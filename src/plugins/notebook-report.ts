@@ -47,6 +47,7 @@ export const notebookReportPlugin: JupyterFrontEndPlugin<IEnvStoreReports> = {
     const views = new WidgetTracker<ReportWidget>({ namespace: 'envstore-report' });
     const context: Omit<IRepairContext, 'shelves'> = {
       client,
+      model,
       commands,
       trans,
       executed: NotebookActions.executed as unknown as IRepairContext['executed'],

@@ -5,18 +5,31 @@ import { Notification } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
+import type { JSONObject } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
-import type { INotebookCheck, INotebookPlace, INotebookRepair } from '../../api/types';
+import {
+  isActive,
+  type IBuild,
+  type INotebookCheck,
+  type INotebookPlace,
+  type INotebookRepair
+} from '../../api/types';
 import { tellFailure } from '../../components/failures';
 import type { IExecuted } from '../../model/complete-runs';
-import { CommandIDs, type INotebookReporting, type INotebookStanding } from '../../tokens';
+import {
+  CommandIDs,
+  type IEnvStoreModel,
+  type INotebookReporting,
+  type INotebookStanding
+} from '../../tokens';
 import { leftOutText } from '../offers/texts';
 import { findAddable, type IAddableContext } from './adding';
 import { showCell } from './show-cell';
 
 /** What repairs need. */
 export interface IRepairContext extends IAddableContext {
+  readonly model: Pick<IEnvStoreModel, 'build' | 'changed'>;
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
   /** Emitted when a cell has ended. */
@@ -96,8 +109,7 @@ export async function repair(
         await switchKernel(context, panel, given.environment);
         return true;
       case 'build':
-        await build(context, reporting);
-        return true;
+        return await build(context, reporting);
       case 'add_packages':
         await addPackages(context, reporting, check);
         return false;
@@ -108,8 +120,7 @@ export async function repair(
         await run(CommandIDs.updateEnvironment, { ...named });
         return false;
       case 'repair':
-        await run(CommandIDs.repairVersion, { ...named });
-        return false;
+        return await renew(context, { ...named });
     }
   } catch (error) {
     tellFailure(trans.__('“%1” stays as it is.', check.title), error, trans);
@@ -119,7 +130,7 @@ export async function repair(
 
 /** Restart the kernel of a notebook, which is asked about, and run all of its cells; tell where that stopped. */
 export async function runAll(
-  { commands, trans, executed, activate }: Omit<IRepairContext, keyof IAddableContext | 'standing'>,
+  { commands, trans, executed, activate }: Omit<IRepairContext, keyof IAddableContext | 'model' | 'standing'>,
   panel: NotebookPanel
 ): Promise<void> {
   let stopped = -1;
@@ -200,15 +211,34 @@ async function switchKernel(context: IRepairContext, panel: NotebookPanel, wante
 }
 
 /** Build what the notebook carries; where it carries nothing, the files of its kernel's version are made anew. */
-async function build(context: IRepairContext, { panel, report }: INotebookReporting): Promise<void> {
+async function build(context: IRepairContext, { panel, report }: INotebookReporting): Promise<boolean> {
   const { commands } = context;
   const own = partsOf(report?.environment);
   if (context.standing(panel).state?.convention || !own) {
     context.activate(panel);
     await commands.execute(CommandIDs.restoreNotebook);
-  } else {
-    await commands.execute(CommandIDs.repairVersion, { ...own, freed: true });
+    return true;
   }
+  return renew(context, { ...own, freed: true });
+}
+
+/** Have the files of a version made anew, and wait until that has ended; false when it was not begun. */
+async function renew({ commands, model }: IRepairContext, version: JSONObject): Promise<boolean> {
+  const build = (await commands.execute(CommandIDs.repairVersion, version)) as IBuild | undefined;
+  if (!build) {
+    return false;
+  }
+  return new Promise(resolve => {
+    const look = (): void => {
+      const now = model.build(build.id);
+      if (!now || !isActive(now)) {
+        model.changed.disconnect(look);
+        resolve(true);
+      }
+    };
+    model.changed.connect(look);
+    look();
+  });
 }
 
 /** The parts of a reference, as commands take them; null when it is none. */

@@ -123,7 +123,10 @@ function Remarks({ reporting }: { reporting: INotebookReporting }): React.ReactE
   }
   return report && since && !isChecking ? (
     <Banner look="info">
-      {trans.__('The notebook has changed since.')} {again}
+      {since === 'standing'
+        ? trans.__('What the notebook runs on or carries may have changed since.')
+        : trans.__('The notebook has changed since.')}{' '}
+      {again}
     </Banner>
   ) : null;
 }
