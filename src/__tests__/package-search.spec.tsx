@@ -17,7 +17,8 @@ function found(name: string): ISearchResult {
     channel: 'https://conda.anaconda.org/conda-forge',
     versions: ['1.0'],
     summary: '',
-    subdirs: []
+    subdirs: [],
+    source_only: false
   };
 }
 
