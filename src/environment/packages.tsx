@@ -1,7 +1,7 @@
 /**
  * The Packages part of the tab: what is asked for, to be changed; and what came with it.
  */
-import React, { useCallback, useEffect, useRef } from 'react';
+import React, { useCallback, useLayoutEffect, useRef } from 'react';
 
 import type { IEnvironment, IVersion } from '../api/types';
 import { Button, LinkButton } from '../components/buttons';
@@ -76,7 +76,8 @@ export function Packages(props: IPackagesProps): React.ReactElement {
   const rowOf = (wanted: string): HTMLElement | null | undefined =>
     body.current?.querySelector<HTMLElement>(`tr[data-package="${CSS.escape(wanted)}"]`);
   const touched = useRef<string | null>(null);
-  useEffect(() => {
+  // Together with the change itself: after it the next button may have been pressed already.
+  useLayoutEffect(() => {
     // The button that was pressed goes with what it did: the focus stays near.
     if (touched.current !== null && document.activeElement === document.body) {
       (rowOf(touched.current) ?? body.current?.querySelector<HTMLElement>('[role=combobox]'))?.focus();

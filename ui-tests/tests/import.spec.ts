@@ -91,6 +91,7 @@ test.describe('A lockfile', () => {
     const select = dialog.getByRole('combobox', { name: 'Environment in the file' });
     await expect(select).toHaveValue('default');
     await expect(fact(dialog, 'Main ones')).not.toContainText('idna');
+    await select.focus();
     await select.selectOption('docs');
     await expect(fact(dialog, 'Main ones')).toContainText('idna');
     await expect(select).toBeFocused();
