@@ -92,6 +92,8 @@ function RowActions({ row, canEdit, actions }: IPackageRowProps): React.ReactEle
     return (
       <span className="envstore-cell-actions jp-mod-always">
         <IconButton
+          // Not the button that comes in its place: whoever presses Enter once more does not mean that one.
+          key="undo"
           icon={undoIcon}
           label={trans.__('Undo the change to %1', name)}
           disabled={!canEdit}
