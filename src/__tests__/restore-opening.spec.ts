@@ -182,6 +182,20 @@ describe('A notebook that is opened without its kernel', () => {
     expect(dialog()).toBeNull();
   });
 
+  it('is asked about when it is seen again, where another one came to the front before it was known what to ask', async () => {
+    const { find } = answers;
+    answers.find = (path, lock) => {
+      panel.hide();
+      return find.call(answers, path, lock);
+    };
+    await take();
+    expect(dialog()).toBeNull();
+    answers.find = find;
+    panel.show();
+    await settle();
+    expect(dialog()).not.toBeNull();
+  });
+
   it('can get another kernel instead', async () => {
     await take();
     await press('Choose another kernel');

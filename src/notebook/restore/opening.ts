@@ -114,8 +114,9 @@ export class RestoreOpening {
   }
 
   /** The notebook's kernel is not here: run on what it carries where that is here, else ask. */
-  private offerMissing(panel: NotebookPanel): Promise<void> {
-    return this._turns.take(panel, async () => {
+  private async offerMissing(panel: NotebookPanel): Promise<void> {
+    let isLeft = false;
+    await this._turns.take(panel, async () => {
       const { notebooks } = this.context;
       const standing = notebooks.standing(panel);
       await standing.refresh();
@@ -132,8 +133,15 @@ export class RestoreOpening {
       if (answer?.kind === 'not-now' || (answer && (await this.goOn(panel, answer.build)))) {
         return;
       }
-      await offer(this.context, panel, occasionOf(panel), lock);
+      // Another one may have come to the front meanwhile.
+      isLeft = !panel.isVisible;
+      if (!isLeft) {
+        await offer(this.context, panel, occasionOf(panel), lock);
+      }
     });
+    if (isLeft) {
+      await this.offerMissing(panel);
+    }
   }
 
   /** The notebook has a kernel: tell, without asking anything, that it carries something else. */
