@@ -19,7 +19,7 @@ const PART = '((?:(?!--)[a-z0-9._-])+)';
 /** After the number stands the beginning of the lock where another environment has the name by now. */
 const PINNED = new RegExp(`^envstore-${PART}--${PART}--v(\\d+)(-[0-9a-f]+)?(?:--.+)?$`);
 /** Looks at the list of kernels until one that was made is in it. */
-const MOST_LOOKS = 3;
+export const MOST_LOOKS = 3;
 
 /** Read the name of a kernel of one version; null when it is the name of something else, or does not say all. */
 export function readPinnedKernel(kernel: unknown): IPinned | null {

@@ -9,7 +9,7 @@ import type { IEnvironment } from '../api/types';
 import { tellFailure } from '../components/failures';
 import { CommandIDs, type IEnvironmentName } from '../tokens';
 import { describe, ENVIRONMENT_ARGS, environmentOf, isNamed, type ICommandContext } from './context';
-import { kernelsOf } from './kernels';
+import { kernelsOf, MOST_LOOKS } from './kernels';
 import type { IVersionContext } from './version-choice';
 
 export function addOpeningCommands(context: IVersionContext): void {
@@ -84,8 +84,8 @@ async function openNotebook(
 ): Promise<unknown> {
   const { name } = environment;
   let [kernelName] = kernelsOf(app.serviceManager, environment);
-  if (!kernelName) {
-    // The browser's list of kernels may be a minute old.
+  for (let look = 0; !kernelName && look < MOST_LOOKS; look++) {
+    // The browser's list of kernels may be a minute old, and a look that is under way from before the kernel.
     await app.serviceManager.kernelspecs.refreshSpecs();
     [kernelName] = kernelsOf(app.serviceManager, environment);
   }
