@@ -52,12 +52,13 @@ async def test_what_is_refused_in_a_terminal_is_refused_here(api: Api, jp_root_d
 
 
 async def test_what_is_posted_is_never_a_servers_fault(api: Api) -> None:
+    await api.built("environments", body={"name": "small", "specification": "dependencies: [tool]"})
     for content, _ in FILES.values():
         try:
             values = json.loads(content)
         except (ValueError, RecursionError):
             continue
-        for what, more in ASKED.items():
+        for what, more in {**ASKED, "record": {"environment": "small"}}.items():
             for part in ({"content": values}, {"metadata": values.get("metadata")} if isinstance(values, dict) else {}):
                 answer = await api.ask("POST", "notebooks", what, body={**part, **more})
                 assert answer.status < 500, (what, part, answer)

@@ -109,8 +109,27 @@ def test_notebooks_that_carry_nothing_carry_nothing() -> None:
         assert read_carried(empty) is None
 
 
+def test_a_block_ends_where_it_ends() -> None:
+    for empty in ("# /// script\n# ///\n", "# /// script\n# a = 1\nb\n# ///\n", "# /// script\n# a = 1\n"):
+        assert read_carried(notebook(empty)) is None, empty
+    for whole in ("# /// other\n# x\n\n# /// script\n#\n# ///", "\n# /// script \r\n# #\r\n# ///\t\r\nx = 1"):
+        assert carried(whole)[0].convention == "juv", whole
+    _, asked = carried('# /// script\n# dependencies = ["a"]\n# ///\n# dependencies = ["b"]\n# ///\n')
+    assert list(asked.pip) == ["a"]
+
+
+def test_blocks_that_never_end_are_read_at_once() -> None:
+    """Each of them was read up to the end of the cell, which took minutes."""
+    assert read_carried(notebook("# /// script\n" * 70_000)) is None
+
+
 def script(line: str) -> str:
     return f"# /// script\n# {line}\n# ///\n"
+
+
+def uv_lock_if(marker: str) -> str:
+    """Return a lock in which a package is needed under a condition."""
+    return UV_LOCK.replace('{ name = "tzdata" }', f'{{ name = "tzdata", marker = "{marker}" }}')
 
 
 @pytest.mark.parametrize(
@@ -129,11 +148,17 @@ def script(line: str) -> str:
         notebook(environment={"dependencies": [{"pip": ["git+https://evil.example/x"]}]}),
         notebook(environment={"dependencies": ["python", 7]}),
         notebook(requirements="{"),
+        notebook(requirements_lock={"_meta": ["requires"], "default": {"x": {"git": "https://evil.example/x"}}}),
         notebook(requirements={"packages": {"x": {"git": "https://evil.example/x"}}}),
         notebook(conda={"dependencies": ["x" * 2_000]}),
         notebook(uv={"dependencies": ["a"] * 3_000}),
         notebook(JUV, **{"uv.lock": UV_LOCK.replace('registry = "https', 'url = "https')}),
         notebook(JUV, **{"uv.lock": UV_LOCK.replace('"tzdata"\nversion', '"other"\nversion')}),
+        notebook(JUV, **{"uv.lock": UV_LOCK + "#" * 4_000_000}),
+        *(
+            notebook(JUV, **{"uv.lock": uv_lock_if(marker)})
+            for marker in ("os_name ~= '1'", "'x' in extras", "os_name")
+        ),
     ],
 )
 def test_what_only_a_person_could_allow_is_refused(hostile: NotebookText) -> None:

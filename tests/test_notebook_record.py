@@ -59,6 +59,14 @@ def test_cells_that_stand_in_it_say_in_which_order_they_ran(lab: ReportLab) -> N
     assert ran.metadata["envstore"]["run"]["in_order"] is True
 
 
+@pytest.mark.parametrize("source", [["1", 7], 7, {"a": 1}, None])
+def test_cells_that_are_none_are_passed_over(lab: ReportLab, source: Any) -> None:
+    cells: list[Any] = [7, None, [], {"cell_type": "code", "source": "1", "execution_count": 1}, {"cell_type": "code"}]
+    strange = {"cell_type": "code", "source": source, "execution_count": 2}
+    ran, _ = lab.store.notebooks.record(text({**notebook(), "cells": [*cells, strange]}), "lab")
+    assert ran.metadata["envstore"]["run"]["in_order"] is True
+
+
 def test_nothing_is_recorded_of_what_is_not_there(lab: ReportLab) -> None:
     with pytest.raises(VersionNotFoundError):
         lab.store.notebooks.record(text(notebook()), "lab@9", [1])

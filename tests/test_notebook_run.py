@@ -13,6 +13,7 @@ from fixtures.small import must_end_well
 from fixtures.store import StoreHome
 from kernel_client import printed, read_notebook
 
+from jupyter_envstore.errors import NotebookError
 from jupyter_envstore.notebooks.files import read_notebook as read
 from jupyter_envstore.notebooks.files import replace_file
 from jupyter_envstore.notebooks.record import ran_in_order
@@ -171,6 +172,39 @@ def test_a_cell_that_does_not_end_well_is_told(maker: EnvStore, tmp_path: Path, 
     assert ran.failure is not None
     assert ran.failure.message.startswith(f"Cell 2 of 2 failed. {why}")
     assert (ran.failure.code, ran.failure.details["cell"]) == ("cell_failed", 2)
+
+
+def test_half_a_character_is_kept_where_it_is_not_run(maker: EnvStore, tmp_path: Path) -> None:
+    """Only an escape in the file can say it: no kernel takes it, and it cannot be written as it is."""
+    path = write(tmp_path / "report.ipynb", None, "print('whole')", "2")
+    values = json.loads(path.read_text())
+    values["cells"].insert(0, {"cell_type": "markdown", "id": "m", "metadata": {}, "source": "\ud83d"})
+    path.write_text(json.dumps(values))
+    ran = maker.notebooks.run(read(path), "analysis@1", tmp_path)
+    assert ran.failure is None
+    done = json.loads(ran.data)
+    assert done["cells"][0]["source"] == ["\ud83d"]
+    assert printed(nbformat.from_dict(done)) == "whole"  # type: ignore[no-untyped-call]
+
+    values["cells"][1]["source"] = "print('\ud83d')"
+    path.write_text(json.dumps(values))
+    with pytest.raises(NotebookError, match="half a character"):
+        maker.notebooks.run(read(path), "analysis@1", tmp_path)
+
+
+def test_where_the_output_cannot_be_written_nothing_is_run(
+    maker: EnvStore, own_home: StoreHome, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "report.ipynb", maker, "from pathlib import Path\nPath('ran').touch()")
+    for output, words in (
+        (tmp_path, f"{tmp_path} is a folder. Name a file in it."),
+        (tmp_path / "gone" / "out.ipynb", "there is no folder"),
+        (path / "out.ipynb", "there is no folder"),
+    ):
+        refused = own_home.run("notebook", "run", str(path), "-o", str(output))
+        assert (refused.returncode, "Traceback" in refused.stderr) == (1, False), refused.stderr
+        assert words in refused.stderr
+    assert not (tmp_path / "ran").exists()
 
 
 def test_a_notebook_that_carries_nothing_runs_on_the_kernel_that_it_names(

@@ -131,7 +131,8 @@ def _jupyterlab_requirements(notebook: WrittenNotebook) -> Asked | None:
     if wanted is None and lock is None:
         return None
     asked = Asked("jupyterlab-requirements", locked=lock is not None)
-    needs = (wanted or {}).get("requires") or ((lock or {}).get("_meta") or {}).get("requires")
+    about = (lock or {}).get("_meta")
+    needs = (wanted or {}).get("requires") or (about.get("requires") if isinstance(about, dict) else None)
     asked.python = _word(needs.get("python_version")) if isinstance(needs, dict) else ""
     entries = (lock or {}).get("default") if lock is not None else (wanted or {}).get("packages")
     for name, entry in (entries if isinstance(entries, dict) else {}).items():

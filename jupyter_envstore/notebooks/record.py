@@ -5,11 +5,12 @@ It stands under our name beside what is embedded, so that `strip` takes it out. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
 
 from jupyter_envstore.notebooks.embedding import KEY, SCHEMA, is_ours
+from jupyter_envstore.notebooks.text import code_cells, source_of
 from jupyter_envstore.schemas import Machine
 
 RUN = "run"
@@ -36,17 +37,12 @@ def record_of(lock: str, finished: datetime, machine: Machine, *, in_order: bool
     }
 
 
-def ran_in_order(cells: Iterable[Any]) -> bool:
+def ran_in_order(cells: Any) -> bool:
     """Tell whether every cell of code was run, from top to bottom, in one go."""
-    numbers = [
-        cell.get("execution_count")
-        for cell in cells
-        if cell.get("cell_type") == "code" and "".join(cell.get("source") or "").strip()
-    ]
-    return are_in_order(numbers)
+    return are_in_order([cell.get("execution_count") for cell in code_cells(cells) if source_of(cell).strip()])
 
 
-def are_in_order(numbers: Sequence[int | None]) -> bool:
+def are_in_order(numbers: Sequence[object]) -> bool:
     """Tell whether these are the numbers of cells that were run from top to bottom, in one go."""
     return list(numbers) == list(range(1, len(numbers) + 1))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from jupyter_envstore.errors import SpecificationError
@@ -14,9 +14,12 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
-_BLOCK = re.compile(r"^# /// (?P<type>[a-zA-Z0-9-]+)[ \t]*\n(?P<content>(?:^#(?:| .*)\n)+?)^# ///[ \t]*$", re.MULTILINE)
+_BEGIN = re.compile(r"# /// (?P<type>[a-zA-Z0-9-]+)[ \t]*")
+_END = re.compile(r"# ///[ \t]*")
 _LONGEST = 1_000_000
 """Characters of a cell that is looked into."""
+_MOST_TOML = 4_000_000
+"""Characters of a TOML text that is read, which takes a second or two: a lock of a thousand packages has a third."""
 
 
 def read_script_block(sources: Iterable[str]) -> dict[str, Any] | None:
@@ -35,12 +38,25 @@ def read_script_block(sources: Iterable[str]) -> dict[str, Any] | None:
     for source in sources:
         if "# ///" not in source or len(source) > _LONGEST:
             continue
-        for block in _BLOCK.finditer(source.replace("\r\n", "\n")):
-            if block["type"] == "script":
-                return parse_toml(
-                    "\n".join(line[2:] for line in block["content"].splitlines()), "The block “# /// script”"
-                )
+        for kind, lines in _blocks(source.replace("\r\n", "\n")):
+            if kind == "script":
+                return parse_toml("\n".join(lines), "The block “# /// script”")
     return None
+
+
+def _blocks(source: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield type and lines of each block. Line by line: a pattern for all of it takes minutes for what never ends."""
+    kind = ""
+    lines: list[str] = []
+    for line in source.split("\n"):
+        if kind and lines and _END.fullmatch(line):
+            yield kind, lines
+            kind, lines = "", []
+        elif kind and (line == "#" or line.startswith("# ")):
+            lines.append(line[2:])
+        else:
+            begin = _BEGIN.fullmatch(line)
+            kind, lines = begin["type"] if begin else "", []
 
 
 def parse_toml(text: str, what: str) -> dict[str, Any]:
@@ -49,8 +65,10 @@ def parse_toml(text: str, what: str) -> dict[str, Any]:
     Raises
     ------
     SpecificationError
-        When it is none.
+        When it is none, or too long to be read.
     """
+    if len(text) > _MOST_TOML:
+        raise SpecificationError(f"{what} of the notebook has more than {_MOST_TOML:,} characters.")
     try:
         values: dict[str, Any] = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -90,13 +90,7 @@ class NotebookText:
     @property
     def sources(self) -> list[str]:
         """The texts of its code cells, in order; of a notebook of an old form, none."""
-        texts = []
-        for cell in self.values.get("cells") or []:
-            if isinstance(cell, dict) and cell.get("cell_type") == "code":
-                source = cell.get("source")
-                lines = source if isinstance(source, list) else [source]
-                texts.append("".join(line for line in lines if isinstance(line, str)))
-        return texts
+        return [source_of(cell) for cell in code_cells(self.values.get("cells"))]
 
     @property
     def data(self) -> bytes:
@@ -223,6 +217,19 @@ class NotebookText:
         except UnicodeEncodeError:  # half a character, which only an escape can say
             written = json.dumps(value, indent=indent or None, sort_keys=True)
         return written if indent is None else written.replace("\n", self._line(nested))
+
+
+def code_cells(cells: Any) -> list[dict[str, Any]]:
+    """Return those cells of a notebook that are cells of code."""
+    listed = cells if isinstance(cells, list) else []
+    return [cell for cell in listed if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+
+
+def source_of(cell: dict[str, Any]) -> str:
+    """Return the text of a cell, which may stand in it as one, or as a list of lines."""
+    source = cell.get("source")
+    lines = source if isinstance(source, list) else [source]
+    return "".join(line for line in lines if isinstance(line, str))
 
 
 def _members(text: str, start: int) -> Iterator[Member]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from packaging.markers import InvalidMarker, Marker
+from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
 from jupyter_envstore.errors import SpecificationError
@@ -55,7 +55,7 @@ def _is_here(need: dict[str, Any]) -> bool:
         return True
     try:
         return Marker(marker).evaluate()
-    except InvalidMarker:
+    except (ValueError, KeyError):  # it is none, or asks for what cannot be compared, or is not known
         _refuse(f"“{marker[:80]}” is no condition that could be understood")
 
 
