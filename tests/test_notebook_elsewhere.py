@@ -68,7 +68,7 @@ def notebook(maker: EnvStore, folder: Path) -> Path:
         surroundings.delenv("CONDA_ROOT", raising=False)
         ran = maker.notebooks.run(read_notebook(path), "analysis@1", folder)
     assert ran.failure is None
-    path.write_text(ran.text())
+    path.write_bytes(ran.data)
     path.write_bytes(maker.notebooks.embed(read_notebook(path), "analysis")[0].data)
     return path
 

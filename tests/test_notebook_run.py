@@ -182,9 +182,9 @@ def test_half_a_character_is_kept_where_it_is_not_run(maker: EnvStore, tmp_path:
     path.write_text(json.dumps(values))
     ran = maker.notebooks.run(read(path), "analysis@1", tmp_path)
     assert ran.failure is None
-    done = json.loads(ran.data)
-    assert done["cells"][0]["source"] == ["\ud83d"]
-    assert printed(nbformat.from_dict(done)) == "whole"  # type: ignore[no-untyped-call]
+    done = nbformat.reads(ran.data.decode(), as_version=4)  # type: ignore[no-untyped-call]
+    assert done.cells[0].source == "\ud83d"
+    assert done.cells[1].outputs[0].text == "whole\n"
 
     values["cells"][1]["source"] = "print('\ud83d')"
     path.write_text(json.dumps(values))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,24 @@ def read(file: Path) -> NotebookText:
     return read_notebook(file)
 
 
+def check_output(output: str) -> None:
+    """Return when a notebook can most likely be written there. To be asked before it is run, which may take hours.
+
+    Raises
+    ------
+    NotebookError
+    """
+    if output == "-":
+        return
+    place = Path(os.path.realpath(output))  # people link to notebooks that lie elsewhere
+    if place.is_dir():
+        raise NotebookError(f"{output} is a folder. Name a file in it.", path=output)
+    if not place.parent.is_dir():
+        raise NotebookError(f"{output} cannot be written: there is no folder {place.parent}. Make it.", path=output)
+    if not os.access(place.parent, os.W_OK):
+        raise NotebookError(f"{output} cannot be written: in its folder nothing may be written.", path=output)
+
+
 def write_output(output: str, data: bytes, before: bytes | None = None) -> bool:
     """Write a notebook to where somebody wants it, and tell whether that was standard output.
 
@@ -52,7 +71,6 @@ def write_output(output: str, data: bytes, before: bytes | None = None) -> bool:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
         return True
-    if Path(output).is_dir():
-        raise NotebookError(f"{output} is a folder. Name a file in it.", path=output)
+    check_output(output)
     replace_file(Path(output), data, before)
     return False

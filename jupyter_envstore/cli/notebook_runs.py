@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jupyter_envstore.cli.command import EXIT_FAILED, json_option, next_step, print_json, report_error, store_command
-from jupyter_envstore.cli.notebook_files import FILE, read, write_output
+from jupyter_envstore.cli.notebook_files import FILE, check_output, read, write_output
 from jupyter_envstore.errors import EnvStoreError, NothingCarriedError
 
 if TYPE_CHECKING:
@@ -120,6 +120,8 @@ def run(
     parameters = read_parameters(texts)
     warnings: list[dict[str, Any]] = []
     found = read(file)
+    if output is not None:
+        check_output(output)
     place = _version(store, found, file, ref, relock, allow_channels, as_json)
     folder = Path.cwd() if str(file) == "-" else file.absolute().parent
 
@@ -133,7 +135,7 @@ def run(
     ran = store.notebooks.run(
         found, place, folder, parameters=parameters, on_cell=say, on_warning=warn, timeout=timeout
     )
-    printed = output is not None and write_output(output, ran.text().encode())
+    printed = output is not None and write_output(output, ran.data)
     if ran.failure is not None:
         ran.failure.details["warnings"] = warnings
         report_error(ran.failure, as_json and not printed)

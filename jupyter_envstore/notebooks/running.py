@@ -40,11 +40,15 @@ class Ran:
     finished: datetime
     failure: CellFailedError | None = None
 
-    def text(self) -> str:
-        """Return it as nbformat writes it."""
+    @property
+    def data(self) -> bytes:
+        """The file's bytes, as nbformat writes them; half a character, which has none, stays an escape."""
         import nbformat
 
-        return str(nbformat.writes(self.notebook)) + "\n"  # type: ignore[no-untyped-call]
+        try:
+            return f"{nbformat.writes(self.notebook)}\n".encode()  # type: ignore[no-untyped-call]
+        except UnicodeEncodeError:
+            return f"{nbformat.writes(self.notebook, ensure_ascii=True)}\n".encode()  # type: ignore[no-untyped-call]
 
 
 def run(
@@ -140,7 +144,23 @@ def _parsed(notebook: NotebookText) -> Any:
             path=notebook.where,
         ) from error
     values.metadata.pop("signature", None)
+    for number, cell in enumerate(values.cells, 1):
+        if cell.cell_type == "code" and not _is_text(cell.source):
+            raise NotebookError(
+                f"{notebook.where} cannot be run: cell {number} has half a character, which no kernel takes. Write it "
+                "anew.",
+                path=notebook.where,
+                cell=number,
+            )
     return values
+
+
+def _is_text(source: str) -> bool:
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _failed(cell: int, total: int, name: str, value: str) -> CellFailedError:
