@@ -19,12 +19,12 @@ from jupyter_scheduler.executors import DefaultExecutionManager
 from jupyter_scheduler.models import RuntimeEnvironment
 from traitlets.config import Application, Config
 
-from jupyter_envstore.cli.configuration import load_configuration
+from jupyter_envstore.cli.configuration import load_configuration, store_of
 from jupyter_envstore.errors import EnvStoreError
-from jupyter_envstore.store import EnvStore
 
 if TYPE_CHECKING:
     from jupyter_envstore.schemas import Environment
+    from jupyter_envstore.store import EnvStore
 
 FORMATS = {"ipynb": "Notebook", "html": "HTML"}
 """What jupyter-scheduler makes of a notebook that ran, and what people are told that it is."""
@@ -45,7 +45,7 @@ class EnvStoreEnvironmentManager(EnvironmentManager):  # type: ignore[misc]
             When the store or its configuration cannot be read.
         """
         try:
-            store = EnvStore(config=_configuration())
+            store = store_of(_configuration())
             try:
                 return [_offer(one, store) for one in _ready(store)] if store.exists else []
             finally:
@@ -96,10 +96,12 @@ def use_version(path: Path, chosen: str, configuration: Config) -> None:
     BrokenPrefixError
         When the version's files were freed.
     NotebookError, KernelsFolderError, KernelNotRegisteredError
+    StoreError
+        When the store or its configuration cannot be used.
     """
     from jupyter_envstore.notebooks.files import read_notebook
 
-    store = EnvStore(config=configuration)
+    store = store_of(configuration)
     try:
         label = _LABEL.fullmatch(chosen)
         version = store.versions.get(f"{label[1]}@{label[2]}" if label else chosen)

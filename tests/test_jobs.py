@@ -17,7 +17,7 @@ from jupyter_scheduler.environments import EnvironmentRetrievalError
 from kernel_client import new_notebook, printed, read_notebook, write_notebook
 from traitlets.config import Config
 
-from jupyter_envstore.errors import BrokenPrefixError
+from jupyter_envstore.errors import BrokenPrefixError, StoreError
 from jupyter_envstore.jobs import EnvStoreEnvironmentManager, use_version
 from jupyter_envstore.store import EnvStore
 
@@ -110,6 +110,16 @@ def test_a_configuration_that_cannot_be_read_is_told(jupyter: StoreHome) -> None
     path.write_text("{")
     with pytest.raises(EnvironmentRetrievalError, match=r"jupyter_envstore_config\.json cannot be read"):
         EnvStoreEnvironmentManager().list_environments()
+
+
+def test_a_setting_that_cannot_be_understood_is_told(jupyter: StoreHome, tmp_path: Path) -> None:
+    jupyter.write_configuration()
+    path = jupyter.root / "jupyter" / "config" / "jupyter_envstore_config.json"
+    path.write_text('{"EnvStore": {"max_parallel_builds": "many"}}')
+    with pytest.raises(EnvironmentRetrievalError, match=r"configuration cannot be used.*max_parallel_builds"):
+        EnvStoreEnvironmentManager().list_environments()
+    with pytest.raises(StoreError, match="configuration cannot be used"):
+        use_version(tmp_path / "n.ipynb", "analysis v1", Config({"EnvStore": {"max_parallel_builds": "many"}}))
 
 
 def test_a_notebook_on_that_version_keeps_its_kernel(kernels: KernelHome, tmp_path: Path) -> None:

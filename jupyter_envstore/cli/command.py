@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from jupyter_envstore.errors import EnvStoreError, NotFoundError, StoreError
+from jupyter_envstore.errors import EnvStoreError, NotFoundError
 
 if TYPE_CHECKING:
     from jupyter_envstore.schemas import Schema
@@ -94,17 +94,11 @@ def open_store(folder: str | None) -> EnvStore:
     StoreError
         When it cannot be used, or a setting cannot be understood.
     """
-    from traitlets import TraitError
-
-    from jupyter_envstore.cli.configuration import load_configuration
-    from jupyter_envstore.store import EnvStore
+    from jupyter_envstore.cli.configuration import load_configuration, store_of
 
     if folder == "":
         raise click.UsageError("--store names no folder.")
-    try:
-        store = EnvStore(config=load_configuration())
-    except TraitError as error:
-        raise StoreError(f"The configuration cannot be used: {error}") from error
+    store = store_of(load_configuration())
     if folder:
         store.root_dir = folder
     return store

@@ -1,15 +1,19 @@
-"""Read ``jupyter_envstore_config.py`` and ``.json``, the same files that the server reads."""
+"""Read ``jupyter_envstore_config.py`` and ``.json``, the same files that the server reads, and the store they say."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jupyter_core.paths import jupyter_config_path
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
 from jupyter_envstore.errors import StoreError
+
+if TYPE_CHECKING:
+    from jupyter_envstore.store import EnvStore
 
 BASENAME = "jupyter_envstore_config"
 
@@ -36,3 +40,21 @@ def load_configuration() -> Config:
                     f"The configuration file {path} cannot be read: {error}. Mend it or move it away.", path=str(path)
                 ) from error
     return merged
+
+
+def store_of(configuration: Config) -> EnvStore:
+    """Return the store that a configuration says.
+
+    Raises
+    ------
+    StoreError
+        When a setting cannot be understood.
+    """
+    from traitlets import TraitError
+
+    from jupyter_envstore.store import EnvStore
+
+    try:
+        return EnvStore(config=configuration)
+    except TraitError as error:
+        raise StoreError(f"The configuration cannot be used: {error}") from error
