@@ -63,3 +63,15 @@ async def test_what_is_posted_is_never_a_servers_fault(api: Api) -> None:
                 answer = await api.ask("POST", "notebooks", what, body={**part, **more})
                 assert answer.status < 500, (what, part, answer)
                 assert answer.status == 200 or answer.body["code"], (what, part, answer)
+
+
+async def test_an_environment_without_a_kernel_is_there_all_the_same(api: Api, jp_root_dir: Path) -> None:
+    await api.built("environments", body={"name": "small", "specification": "dependencies: [tool]"})
+    path = jp_root_dir / "n.ipynb"
+    path.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    await api.ask("POST", "notebooks", "embed", body={"path": path.name, "environment": "small"})
+    before = path.read_bytes()
+    done = await api.ask("POST", "notebooks", "restore", body={"path": path.name, "build": True, "pin": True})
+    assert (done.status, done.body["environment"], done.body["kernel"]) == (200, "local/small@1", ""), done
+    assert [remark["code"] for remark in done.body["carried"]["remarks"]] == ["kernel_not_registered"]
+    assert path.read_bytes() == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import posixpath
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.utils import ensure_async
@@ -93,11 +94,16 @@ async def require_closed(handler: EnvStoreHandler, path: str) -> None:
     """
     manager: Any = handler.session_manager
     sessions: list[dict[str, Any]] = await ensure_async(manager.list_sessions())
-    if any(str(session.get("path", "")).strip("/") == path.strip("/") for session in sessions):
+    if any(_plain(str(session.get("path", ""))) == _plain(path) for session in sessions):
         raise NotebookOpenError(
             f"{path!a} is open with a kernel. Do this in the notebook itself, or close it with its kernel first.",
             path=path,
         )
+
+
+def _plain(path: str) -> str:
+    """Return a path as it is most plainly written: the same file may be named in several ways."""
+    return posixpath.normpath(path.strip("/"))
 
 
 async def write_contents(handler: EnvStoreHandler, path: str, content: bytes, before: bytes) -> None:

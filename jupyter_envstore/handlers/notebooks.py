@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
+from jupyter_envstore.errors import KernelNotRegisteredError
 from jupyter_envstore.handlers.base import Accepted, EnvStoreHandler
 from jupyter_envstore.handlers.contents import MAX_NOTEBOOK, read_contents, require_closed, write_contents
 
@@ -150,8 +151,11 @@ class RestoreHandler(_NotebookHandler):
         existing = self.store.notebooks.look_into(notebook, allow_channels=wanted.allow_channels).existing
         if not existing or wanted.relock or wanted.name:
             return None
-        language = kernelspec_of(notebook).get("language")
-        after = with_kernelspec(notebook, self.store.notebooks.kernelspec(existing[0], language))
+        try:
+            kernelspec = self.store.notebooks.kernelspec(existing[0], kernelspec_of(notebook).get("language"))
+        except KernelNotRegisteredError:
+            return None  # the environment is there all the same, and the answer says so
+        after = with_kernelspec(notebook, kernelspec)
         return (wanted.path, after.data) if after is not notebook else None
 
     def _restore(self, asked: Asked, file: bytes | None, author: str | None) -> Restoration | Accepted:
