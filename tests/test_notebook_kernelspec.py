@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from kernel_client import new_notebook, read_notebook, write_notebook
 
 from jupyter_envstore.errors import NotebookError
+from jupyter_envstore.notebooks.files import replace_file
 from jupyter_envstore.notebooks.kernelspec import read_kernelspec, write_kernelspec
 
 NEW = {"display_name": "analysis (v1, pinned) – R", "language": "python", "name": "envstore-local--analysis--v1"}
@@ -96,6 +98,27 @@ def test_links_and_permissions_stay(tmp_path: Path) -> None:
     assert read_kernelspec(real) == NEW
     assert real.stat().st_mode & 0o777 == 0o640
     assert [path.name for path in real.parent.iterdir()] == ["n.ipynb"]
+
+
+def test_what_others_may_not_read_they_may_never_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    copymode = shutil.copymode
+
+    def look(source: Path, written: Path) -> None:
+        seen.append(written.stat().st_mode & 0o777)  # all of it is there by now
+        copymode(source, written)
+
+    monkeypatch.setattr(shutil, "copymode", look)
+    path = tmp_path / "n.ipynb"
+    path.write_text(json.dumps(document()))
+    path.chmod(0o600)
+    assert write_kernelspec(path, NEW)
+    assert (seen, path.stat().st_mode & 0o777) == ([0o600], 0o600)
+
+    usual, new = tmp_path / "usual", tmp_path / "new.ipynb"
+    usual.touch()
+    replace_file(new, b"{}")
+    assert new.stat().st_mode == usual.stat().st_mode
 
 
 @pytest.mark.parametrize(

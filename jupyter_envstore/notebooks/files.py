@@ -44,9 +44,12 @@ def replace_file(path: Path, content: bytes, before: bytes | None = None) -> Non
     """
     real = Path(os.path.realpath(path))  # people link to notebooks that lie elsewhere
     temporary = real.with_name(f".{real.name}.{secrets.token_hex(8)}")
+    is_there = real.exists()
     try:
-        temporary.write_bytes(content)
-        if real.exists():
+        # What others may not read they may not read meanwhile either.
+        with open(temporary, "xb", opener=lambda name, how: os.open(name, how, 0o600 if is_there else 0o666)) as file:
+            file.write(content)
+        if is_there:
             shutil.copymode(real, temporary)
         if before is not None and real.read_bytes() != before:
             raise NotebookChangedError.of(str(path))
