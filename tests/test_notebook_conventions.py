@@ -167,6 +167,26 @@ def test_what_only_a_person_could_allow_is_refused(hostile: NotebookText) -> Non
     assert len(refused.value.message) < 400
 
 
+@pytest.mark.parametrize(
+    "strange",
+    [
+        notebook(script('[tool.pixi.dependencies]\n# "a\\u001b[31m" = { git = "x" }')),
+        notebook(script('[tool.pixi.dependencies]\n# "a\\u001b[31m" = 5')),
+        notebook(requirements={"packages": {"a\x1b[31m": {"git": "x"}}}),
+        notebook(requirements={"packages": {"a\x1b[31m": "*"}}),
+        notebook(JUV, **{"uv.lock": uv_lock_if("\\u001b[31m")}),
+        notebook(JUV, **{"uv.lock": UV_LOCK.replace('{ name = "tzdata" }', '{ name = "a\\u001b[31m" }')}),
+        notebook(JUV, **{"uv.lock": UV_LOCK.replace('"numpy"\n', '"other"\n')}),
+        notebook(script('dependencies = ["x @ https://mira:hunter2@h.example/x-1-py3-none-any.whl"]')),
+    ],
+)
+def test_words_of_a_stranger_are_shown_so_that_they_harm_nobody(strange: NotebookText) -> None:
+    with pytest.raises(SpecificationError) as refused:
+        read_carried(strange)
+    assert refused.value.message.isprintable()
+    assert "hunter2" not in json.dumps(refused.value.to_dict())
+
+
 def test_credentials_of_a_channel_are_refused() -> None:
     with pytest.raises(EnvStoreError) as refused:
         carried(conda={"dependencies": ["a"], "channels": ["https://user:secret@conda.example/x"]})

@@ -18,6 +18,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from jupyter_envstore.errors import SpecificationError
 from jupyter_envstore.notebooks.script_block import read_script_block
 from jupyter_envstore.notebooks.uv_lock import locked_requirements
+from jupyter_envstore.specification.credentials import quoted
 from jupyter_envstore.specification.writing import scalar, section
 
 MOST_ENTRIES = 2_000
@@ -138,7 +139,7 @@ def _jupyterlab_requirements(notebook: WrittenNotebook) -> Asked | None:
     for name, entry in (entries if isinstance(entries, dict) else {}).items():
         version = entry.get("version") if isinstance(entry, dict) else entry
         if isinstance(entry, dict) and version is None:
-            _refuse(f"“{str(name)[:80]}” is not asked for by version")
+            _refuse(f"{quoted(str(name))} is not asked for by version")
         extras = entry.get("extras") if isinstance(entry, dict) else None
         with_extras = f"[{','.join(_words(extras, 'extras'))}]" if extras else ""
         hashes = [
@@ -190,7 +191,7 @@ def _python(versions: str) -> str:
     if not wanted:
         return ""
     if not _PYTHON.fullmatch(wanted):
-        _refuse(f"“{wanted[:80]}” does not say which Python")
+        _refuse(f"{quoted(wanted)} does not say which Python")
     return f"={wanted}" if wanted[0].isdigit() else wanted.replace(" ", "")
 
 
@@ -207,7 +208,7 @@ def plain_requirement(line: str) -> str:
     except InvalidRequirement:
         read = None
     if read is None or read.url is not None or not all(re.fullmatch(r"sha256:[0-9a-f]{64}", one) for one in hashes):
-        _refuse(f"“{line[:80]}” is no package with a version. Addresses and options are not taken from notebooks")
+        _refuse(f"{quoted(line)} is no package with a version. Addresses and options are not taken from notebooks")
     return " ".join([str(read), *(f"--hash={digest}" for digest in hashes)])
 
 
@@ -222,9 +223,9 @@ def _table(table: object, what: str, space: str) -> list[str]:
         version = entry.get("version", "*") if isinstance(entry, Mapping) else entry
         build = entry.get("build") if isinstance(entry, Mapping) else None
         if isinstance(entry, Mapping) and entry.keys() - {"version", "build", "extras", "channel"}:
-            _refuse(f"“{str(name)[:80]}” in “{what}” is more than a version")
+            _refuse(f"{quoted(str(name))} in “{what}” is more than a version")
         if not isinstance(version, str) or not _OF_PIXI.fullmatch(version):
-            _refuse(f"“{str(name)[:80]}” in “{what}” has no version that could be understood")
+            _refuse(f"{quoted(str(name))} in “{what}” has no version that could be understood")
         extras = _words(entry.get("extras"), what) if isinstance(entry, Mapping) else []
         channel = _word(entry.get("channel")) if isinstance(entry, Mapping) else ""
         called = f"{channel}::{name}" if channel else f"{name}{'[' + ','.join(extras) + ']' if extras else ''}"

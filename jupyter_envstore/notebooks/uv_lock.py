@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 
 from jupyter_envstore.errors import SpecificationError
 from jupyter_envstore.notebooks.script_block import parse_toml
+from jupyter_envstore.specification.credentials import quoted
 
 
 def locked_requirements(text: str, wanted: Iterable[str]) -> list[str]:
@@ -37,11 +38,11 @@ def locked_requirements(text: str, wanted: Iterable[str]) -> list[str]:
         if name in found:
             continue
         if name not in packages:
-            _refuse(f"it has no {name[:80]}")
+            _refuse(f"it has no {quoted(name)}")
         package = packages[name]
         version, source = package.get("version"), package.get("source")
         if not isinstance(version, str) or not isinstance(source, dict) or "registry" not in source:
-            _refuse(f"{name[:80]} comes from a folder or an address, which is not taken from a notebook")
+            _refuse(f"{quoted(name)} comes from a folder or an address, which is not taken from a notebook")
         found[name] = version
         waiting += [
             canonicalize_name(str(need.get("name"))) for need in _tables(package.get("dependencies")) if _is_here(need)
@@ -56,7 +57,7 @@ def _is_here(need: dict[str, Any]) -> bool:
     try:
         return Marker(marker).evaluate()
     except (ValueError, KeyError):  # it is none, or asks for what cannot be compared, or is not known
-        _refuse(f"“{marker[:80]}” is no condition that could be understood")
+        _refuse(f"{quoted(marker)} is no condition that could be understood")
 
 
 def _tables(value: object) -> list[dict[str, Any]]:
