@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from jupyter_envstore.builds.admission import origin_of
 from jupyter_envstore.builds.asking import ask
-from jupyter_envstore.builds.parents import allowed_for, changes_nothing, keeping, nothing_to_build
+from jupyter_envstore.builds.parents import allowed_for, changes_nothing, frees_sources, keeping, nothing_to_build
 from jupyter_envstore.builds.resolver import Resolver
 from jupyter_envstore.builds.surroundings import lock_arguments
 from jupyter_envstore.catalog import Catalog
@@ -213,7 +213,8 @@ class Revisions:
             specification=request.specification,
             message=draft.offer(unsolved) if draft.offer else request.message,
             comparison=Comparisons(self._catalog).expected(parent, request, packages),
-            nothing_to_build=changes_nothing(self._catalog, parent, request.specification, packages),
+            nothing_to_build=changes_nothing(self._catalog, parent, request.specification, packages)
+            and not frees_sources(self._catalog, parent, request),
             unsolved=unsolved,
             warnings=warnings,
             seconds=seconds,

@@ -120,6 +120,28 @@ def test_a_source_is_built_with_consent_and_stays_allowed(
     _ready(pip_store, pip_store.builds.submit(further))
 
 
+def test_an_update_does_not_take_out_what_only_a_build_can_look_into(
+    pip_store: EnvStore, index: PackageIndex, tmp_path: Path
+) -> None:
+    trap = tmp_path / "trap"
+    index.add_source("rooted", tmp_path, trap=trap)
+    text = specification_with_pip(CONDA, ["rooted"])
+    _ready(pip_store, pip_store.builds.create("rooted", text, allow_source=["rooted"]))
+    trap.unlink()
+    for names in ([], ["rooted"]):
+        preview = pip_store.drafts.preview(pip_store.drafts.update("rooted", names))
+        assert preview.comparison.platforms[0].changes == []
+        assert any("rooted: what it moves to is known only" in warning for warning in preview.warnings)
+        assert not preview.nothing_to_build
+    index.add_source("rooted", tmp_path, version="0.9", trap=trap)
+    older = pip_store.drafts.edit("rooted", specification=text.replace("rooted", "rooted <1"))
+    assert any("rooted: what it moves to" in warning for warning in pip_store.drafts.preview(older).warnings)
+    assert not trap.exists()
+    index.add_source("rooted", tmp_path, version="1.1", trap=trap)
+    _ready(pip_store, pip_store.builds.submit(pip_store.drafts.update("rooted", ["rooted"])))
+    assert _pip(pip_store, "rooted") == {"rooted": "1.1"}
+
+
 def test_a_check_of_platforms_knows_what_was_allowed(pip_store: EnvStore, index: PackageIndex, tmp_path: Path) -> None:
     trap = tmp_path / "trap"
     index.add_source("grown", tmp_path, trap=trap)

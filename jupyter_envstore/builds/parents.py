@@ -31,7 +31,8 @@ def keeping(catalog: Catalog, parent: Version, request: BuildRequest, platforms:
     Parameters
     ----------
     request
-        Its ``freed`` says what may move: an edit keeps all that can be kept, an update of all packages none.
+        Its ``freed`` says what may move: an edit keeps all that can be kept, an update of all packages none. What was
+        built from source is told all the same, for a preview that cannot look into a newer one.
         Platforms that it attempts are tried besides.
     platforms
         What is locked for.
@@ -40,9 +41,11 @@ def keeping(catalog: Catalog, parent: Version, request: BuildRequest, platforms:
     attempted = [platform for platform in request.attempted if platform not in platforms]
     if attempted:
         arguments |= {"platforms": [*platforms, *attempted], "attempted": attempted}
-    if request.freed is not None and not request.freed:
-        return arguments
     packages = catalog.locks.packages(parent.lock)
+    if request.freed is not None and not request.freed:
+        names = built_from_source(packages)
+        built = [package for package in packages if package.manager == "pip" and package.name in names]
+        return arguments | {"preferred": [package.model_dump(mode="json") for package in built], "freed": names}
     arguments |= {
         "preferred": [package.model_dump(mode="json") for package in packages],
         "freed": list(request.freed or ()),
@@ -122,6 +125,14 @@ def changes_nothing(catalog: Catalog, parent: Version, specification: str, packa
         return False
     there = {(package.platform, package.url) for package in catalog.locks.packages(parent.lock)}
     return there == {(package.platform, package.url) for package in packages}
+
+
+def frees_sources(catalog: Catalog, parent: Version, request: BuildRequest) -> bool:
+    """Tell whether packages may move that a preview cannot look into, since their own code would have to run."""
+    if request.freed is None:
+        return False
+    built = built_from_source(catalog.locks.packages(parent.lock))
+    return bool(set(built).intersection(request.freed) if request.freed else built)
 
 
 def nothing_to_build(parent: Version) -> NothingToBuildError:

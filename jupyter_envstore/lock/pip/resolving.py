@@ -36,6 +36,8 @@ class PipProblem:
         The conda packages, by the name of the project that each supplies.
     preferred
         Packages of the version before, to be kept where nothing speaks against them.
+    before
+        These and the packages of the version before that may move.
     exclude_newer
         A moment as uv reads it, or None.
     left_out
@@ -46,6 +48,7 @@ class PipProblem:
     target: Target
     supplied: Mapping[str, Package]
     preferred: Sequence[Package] = ()
+    before: Sequence[Package] = ()
     exclude_newer: str | None = None
     left_out: frozenset[str] = frozenset()
 
@@ -96,7 +99,7 @@ def _unbuilt(
 ) -> tuple[list[Package], list[str]]:
     """Resolve without what has to be built: it stays as it was before, with what it was known to need."""
     names = settings.allow_source
-    kept = [package for package in problem.preferred if package.name in names]
+    kept = [package for package in problem.before if package.name in names]
     projects = {package.name: name for name, package in problem.supplied.items()}
     needs = []
     for package in kept:
@@ -115,7 +118,18 @@ def _unbuilt(
     notes = list(resolution.notes)
     if new:
         notes.append(f"{', '.join(new)}: what it needs is known only when it is built, which a preview does not do.")
+    if moving := ", ".join(package.name for package in kept if not _stays(package, problem)):
+        notes.append(f"{moving}: what it moves to is known only when it is built, which a preview does not do.")
     return found, notes
+
+
+def _stays(package: Package, problem: PipProblem) -> bool:
+    """Tell whether a package of the version before is held, and is what the section asks for."""
+    return package in problem.preferred and all(
+        entry.requirement.specifier.contains(package.version, prereleases=True)
+        for entry in problem.section.entries
+        if entry.name == package.name
+    )
 
 
 def _resolve(

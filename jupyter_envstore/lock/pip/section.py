@@ -59,7 +59,8 @@ class PipPart:
         self.warnings: list[str] = []
         self._specification = specification
         self._settings = settings
-        self._preferred = [item for item in preferred if item.manager == "pip" and item.name not in freed]
+        self._before = [item for item in preferred if item.manager == "pip"]
+        self._freed = frozenset(freed)
         moment = parse_as_of(as_of)
         self._exclude_newer = moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
@@ -102,11 +103,13 @@ class PipPart:
             )
         target = target_for(platform, python, virtual_packages)
         own = supplied(packages, self._settings.names)
+        before = [package for package in self._before if package.platform == platform]
         problem = PipProblem(
             section=section.for_environment(target.environment),
             target=target,
             supplied=own,
-            preferred=[package for package in self._preferred if package.platform == platform],
+            preferred=[package for package in before if package.name not in self._freed],
+            before=before,
             exclude_newer=self._exclude_newer,
         )
         if not problem.section:
