@@ -17,12 +17,13 @@ from fixtures.wheels import Wheel
 
 
 def fill(index: PackageIndex, folder: Path) -> None:
-    """Offer two versions of a package that needs another one, and one that has only its source."""
+    """Offer versions of a package that needs another one, and of one that has only its source."""
     for version in ("1.0", "1.1", "2.0"):
         greeting = f'__version__ = "{version}"\ndef greet(name):\n    return f"Good morning, {{name}}"\n'
         index.add(Wheel("river-words", version, ["river-tools"], files={"river_words.py": greeting.encode()}))
     index.add(Wheel("river-tools", "3.1"))
-    index.add_source("river-source", folder)
+    for version in ("0.9", "1.0"):
+        index.add_source("river-source", folder, version=version)
 
 
 def main(port: int) -> None:

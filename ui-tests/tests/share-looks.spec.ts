@@ -23,6 +23,12 @@ for (const theme of ['Light', 'Dark'] as const) {
     await hideNotifications(page);
     await expect(rowOf(tab, 'river-words')).toContainText('held by <2');
     await picture(page, 'packages-pip');
+    const pipRow = rowOf(tab, 'river-words');
+    await pipRow.hover();
+    await pipRow.getByRole('button', { name: 'Pin river-words' }).click();
+    await expect(pipRow).toContainText('1.1 can stay');
+    await picture(page, 'packages-pip-draft');
+    await pipRow.getByRole('button', { name: 'Undo the change to river-words' }).click();
     const field = tab.getByRole('combobox', { name: 'Add a package' });
     await field.pressSequentially('river');
     await expect(tab.getByText('Enter asks PyPI.')).toBeVisible();
