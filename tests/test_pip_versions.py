@@ -142,6 +142,23 @@ def test_an_update_does_not_take_out_what_only_a_build_can_look_into(
     assert _pip(pip_store, "rooted") == {"rooted": "1.1"}
 
 
+def test_a_preview_keeps_of_what_was_built_only_what_is_needed(
+    pip_store: EnvStore, index: PackageIndex, tmp_path: Path
+) -> None:
+    trap = tmp_path / "trap"
+    for name in ("leaf", "stem", "twig"):
+        index.add_source(name, tmp_path, trap=trap)
+    index.add(Wheel("blossom", "1.0", ["leaf"]))
+    allowed = ["leaf", "stem", "twig"]
+    text = specification_with_pip(CONDA, ["blossom", "leaf", "stem", "twig"])
+    _ready(pip_store, pip_store.builds.create("plant", text, allow_source=allowed))
+    trap.unlink()
+    less = specification_with_pip(CONDA, ["blossom", "twig"])
+    preview = pip_store.drafts.preview(pip_store.drafts.edit("plant", specification=less))
+    assert _changes(preview.comparison.platforms[0].changes) == {"stem": ("pip", "removed", "you removed it")}
+    assert not trap.exists()
+
+
 def test_a_check_of_platforms_knows_what_was_allowed(pip_store: EnvStore, index: PackageIndex, tmp_path: Path) -> None:
     trap = tmp_path / "trap"
     index.add_source("grown", tmp_path, trap=trap)

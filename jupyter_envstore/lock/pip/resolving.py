@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from packaging.requirements import Requirement
@@ -99,28 +99,50 @@ def _unbuilt(
 ) -> tuple[list[Package], list[str]]:
     """Resolve without what has to be built: it stays as it was before, with what it was known to need."""
     names = settings.allow_source
+    asked = {entry.name for entry in problem.section.entries}
     kept = [package for package in problem.before if package.name in names]
-    projects = {package.name: name for name, package in problem.supplied.items()}
-    needs = []
-    for package in kept:
-        for spec in package.depends:
-            name, _, versions = spec.partition(" ")
-            if name not in names:
-                needs.append(PipEntry(spec, None, name, Requirement(f"{projects.get(name, name)}{versions}")))
-    entries = [entry for entry in problem.section.entries if entry.name not in names]
-    reduced = dataclasses.replace(
-        problem, section=dataclasses.replace(problem.section, entries=(*entries, *needs)), left_out=names
-    )
-    resolution = _resolve(reduced, settings, environment, frozenset())
-    found = _packages(reduced, resolution, frozenset())
-    found = sorted([*found, *kept], key=lambda package: package.name)
-    new = sorted({entry.name for entry in problem.section.entries} & names - {package.name for package in kept})
+    while True:
+        entries = [entry for entry in problem.section.entries if entry.name not in names]
+        entries += [need for need in _needs_of(kept, problem.supplied) if need.name not in names]
+        section = dataclasses.replace(problem.section, entries=tuple(entries))
+        reduced = dataclasses.replace(problem, section=section, left_out=names)
+        resolution = _resolve(reduced, settings, environment, frozenset())
+        found = _packages(reduced, resolution, frozenset())
+        # What is left out of the question is in no answer: who needed it before is taken to need it still.
+        needed = _reached(asked, [*found, *problem.before])
+        if all(package.name in needed for package in kept):
+            break
+        kept = [package for package in kept if package.name in needed]
     notes = list(resolution.notes)
-    if new:
-        notes.append(f"{', '.join(new)}: what it needs is known only when it is built, which a preview does not do.")
+    if new := ", ".join(sorted(asked & names - {package.name for package in kept})):
+        notes.append(f"{new}: what it needs is known only when it is built, which a preview does not do.")
     if moving := ", ".join(package.name for package in kept if not _stays(package, problem)):
         notes.append(f"{moving}: what it moves to is known only when it is built, which a preview does not do.")
-    return found, notes
+    return sorted([*found, *kept], key=lambda package: package.name), notes
+
+
+def _needs_of(packages: Iterable[Package], supplied: Mapping[str, Package]) -> Iterator[PipEntry]:
+    """Return what packages were known to need, as entries of a section."""
+    projects = {package.name: name for name, package in supplied.items()}
+    for package in packages:
+        for spec in package.depends:
+            name, _, versions = spec.partition(" ")
+            yield PipEntry(spec, None, name, Requirement(f"{projects.get(name, name)}{versions}"))
+
+
+def _reached(asked: Iterable[str], packages: Iterable[Package]) -> set[str]:
+    """Return the names of what is asked for, and of what that needs."""
+    depends: dict[str, list[str]] = {}
+    for package in packages:
+        depends.setdefault(package.name, []).extend(spec.partition(" ")[0] for spec in package.depends)
+    reached: set[str] = set()
+    waiting = list(asked)
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += depends.get(name, [])
+    return reached
 
 
 def _stays(package: Package, problem: PipProblem) -> bool:
