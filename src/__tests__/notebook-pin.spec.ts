@@ -18,6 +18,7 @@ let panel: FakePanel & { sessionContext: { changeKernel: jest.Mock } };
 let tracker: { currentWidget: FakePanel | null; currentChanged: Signal<object, unknown> };
 let build: IBuild;
 let changed: Signal<object, void>;
+let iopub: Signal<object, unknown>;
 /** Of each version by its number. */
 let filesOf: (number: number) => 'ready' | 'freed' | 'broken';
 let specs: { [name: string]: object };
@@ -56,6 +57,8 @@ beforeEach(() => {
   panel = Object.assign(new FakePanel(), {}) as typeof panel;
   panel.title.label = 'rivers.ipynb';
   Object.assign(panel.model, { defaultKernelLanguage: 'python' });
+  iopub = new Signal<object, unknown>({});
+  Object.assign(panel.sessionContext, { iopubMessage: iopub });
   panel.sessionContext.changeKernel = jest.fn(async () => undefined);
   tracker = { currentWidget: panel, currentChanged: new Signal<object, unknown>({}) };
   build = aBuild({ id: 7, kind: 'repair', state: 'queued' });
@@ -193,10 +196,22 @@ describe('Pinning a notebook', () => {
     expect(panel.sessionContext.changeKernel).not.toHaveBeenCalled();
   });
 
+  it('forces nothing on a notebook that was closed meanwhile', async () => {
+    filesOf = () => 'freed';
+    const done = pin();
+    (await question()).resolve(1);
+    await settle();
+    panel.dispose();
+    await become({ state: 'ready' });
+    expect(await done).toBeUndefined();
+    expect(messages()).toEqual(['geo v1 is on disk again.']);
+    expect(panel.sessionContext.changeKernel).not.toHaveBeenCalled();
+  });
+
   it.each([
-    ['was closed', () => panel.dispose()],
-    ['was given another kernel', () => panel.change({ id: 'k2', name: 'python3' })]
-  ])('forces nothing on a notebook that %s meanwhile', async (_, happen) => {
+    ['was used', () => iopub.emit({ header: { msg_type: 'execute_input' } })],
+    ['is another one', () => panel.change({ id: 'k2', name: 'python3' })]
+  ])('takes no kernel away that %s meanwhile, and offers to switch', async (_, happen) => {
     filesOf = () => 'freed';
     const done = pin();
     (await question()).resolve(1);
@@ -204,8 +219,13 @@ describe('Pinning a notebook', () => {
     happen();
     await become({ state: 'ready' });
     expect(await done).toBeUndefined();
-    expect(messages()).toEqual(['geo v1 is on disk again.']);
+    expect(messages()).toEqual(['geo v1 is ready. rivers.ipynb goes on with the kernel that it has.']);
     expect(panel.sessionContext.changeKernel).not.toHaveBeenCalled();
+    const [offer] = Notification.manager.notifications[0]!.options.actions!;
+    expect(offer!.label).toBe('Switch to geo v1');
+    offer!.callback(new MouseEvent('click'));
+    await settle();
+    expect(panel.sessionContext.changeKernel).toHaveBeenCalledWith({ name: PINNED });
   });
 });
 

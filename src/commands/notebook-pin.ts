@@ -13,7 +13,7 @@ import { keyOf } from '../model/environment-list';
 import { CommandIDs, type IVersionName } from '../tokens';
 import { describe, isNamed } from './context';
 import { followingKernel, kernelIn, kernelNameOf, kernelsOf, listKernel, pinnedTo } from './kernels';
-import { haveFiles } from './rebuilding';
+import { withFiles } from './rebuilding';
 import { hasVersion, VERSION_ARGS, versionOf, type IVersionContext } from './version-choice';
 
 /** Milliseconds for which a change of the kernel can be undone with one click. */
@@ -90,16 +90,12 @@ async function pin(
   notebook: NotebookPanel,
   version: IVersionName
 ): Promise<string | undefined> {
-  const { trans } = context;
   try {
-    if (!(await haveFiles(context, notebook, version))) {
-      return undefined;
-    }
+    return await withFiles(context, notebook, version, () => runOnVersion(context, notebook, version));
   } catch (error) {
-    tellFailure(trans.__('%1 keeps the kernel it has.', notebook.title.label), error, trans);
+    tellFailure(context.trans.__('%1 keeps the kernel it has.', notebook.title.label), error, context.trans);
     return undefined;
   }
-  return runOnVersion(context, notebook, version);
 }
 
 /**
@@ -110,15 +106,14 @@ async function pin(
 async function unpin(context: IVersionContext, notebook: NotebookPanel): Promise<string | undefined> {
   const { app, trans } = context;
   const { kernelspecs } = app.serviceManager;
-  const { sessionContext } = notebook;
   const title = notebook.title.label;
-  const before = kernelNameOf(notebook);
-  const { namespace, name } = pinnedTo(app.serviceManager, before)!;
+  const pinned = kernelNameOf(notebook);
+  const { namespace, name } = pinnedTo(app.serviceManager, pinned)!;
   try {
     // The browser's list of kernels may be a minute old, and another version active by now.
     await kernelspecs.refreshSpecs();
     const language = notebook.model?.defaultKernelLanguage ?? '';
-    const kernel = followingKernel(app.serviceManager, { namespace, name }, before, language);
+    const kernel = followingKernel(app.serviceManager, { namespace, name }, pinned, language);
     if (kernel === undefined) {
       Notification.error(
         trans.__('%1 keeps the kernel it has: %2 has none that it could follow.', title, name),
@@ -128,17 +123,15 @@ async function unpin(context: IVersionContext, notebook: NotebookPanel): Promise
     }
     const mark = kernelspecs.specs?.kernelspecs[kernel]?.metadata?.envstore as { version: number };
     const active = { namespace, name, number: mark.version };
-    if (!(await haveFiles(context, notebook, active))) {
-      return undefined;
-    }
-    await sessionContext.changeKernel({ name: kernel });
-    tellSwitched(
-      notebook,
-      trans.__('%1 runs on %2 v%3 and follows the active version from now on.', title, name, active.number),
-      before,
-      trans
+    return await withFiles(context, notebook, active, () =>
+      switchKernel(
+        notebook,
+        kernel,
+        trans.__('%1 runs on %2 v%3 and follows the active version from now on.', title, name, active.number),
+        pinned,
+        trans
+      )
     );
-    return kernel;
   } catch (error) {
     tellFailure(trans.__('%1 keeps the kernel it has.', title), error, trans);
     return undefined;
@@ -156,7 +149,6 @@ export async function runOnVersion(
   version: IVersionName
 ): Promise<string | undefined> {
   const { app, client, trans } = context;
-  const { sessionContext } = notebook;
   const title = notebook.title.label;
   const before = kernelNameOf(notebook);
   try {
@@ -165,36 +157,39 @@ export async function runOnVersion(
     // An environment may have kernels of several languages.
     const language = notebook.model?.defaultKernelLanguage;
     const kernel = language ? kernelIn(app.serviceManager, version, language, first) : first;
-    if (notebook.isDisposed) {
-      return undefined;
-    }
-    await sessionContext.changeKernel({ name: kernel });
-    const isThere = before && app.serviceManager.kernelspecs.specs?.kernelspecs[before];
+    const words = trans.__('%1 runs on %2 v%3 and stays with it.', title, version.name, version.number);
     // What the notebook followed before, where it followed this environment.
+    const isThere = before && app.serviceManager.kernelspecs.specs?.kernelspecs[before];
     const back = isThere && before !== kernel ? before : kernelsOf(app.serviceManager, version)[0];
-    tellSwitched(
-      notebook,
-      trans.__('%1 runs on %2 v%3 and stays with it.', title, version.name, version.number),
-      back,
-      trans
-    );
-    return kernel;
+    return await switchKernel(notebook, kernel, words, back, trans);
   } catch (error) {
     tellFailure(trans.__('%1 keeps the kernel it has.', title), error, trans);
     return undefined;
   }
 }
 
-/** Tell that a notebook has another kernel, and offer the one from before, where there is one. */
-function tellSwitched(
-  { sessionContext }: NotebookPanel,
+/**
+ * Give a notebook that is still open another kernel, and tell it.
+ *
+ * @param back - The kernel that undoing it gives; undefined when there is none.
+ * @returns The name of its kernel now; undefined when it was closed.
+ */
+async function switchKernel(
+  notebook: NotebookPanel,
+  kernel: string,
   words: string,
   back: string | undefined,
   trans: TranslationBundle
-): void {
+): Promise<string | undefined> {
+  if (notebook.isDisposed) {
+    return undefined;
+  }
+  const { sessionContext } = notebook;
+  await sessionContext.changeKernel({ name: kernel });
   const undo = {
     label: trans.__('Undo'),
     callback: () => void sessionContext.changeKernel({ name: back }).catch(() => undefined)
   };
   Notification.success(words, { autoClose: UNDO, actions: back ? [undo] : [] });
+  return kernel;
 }

@@ -3,11 +3,13 @@
  */
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { tellFailure } from '../components/failures';
 import { reasonText } from '../components/stages';
+import { KernelWatch } from '../notebook/restore/kernel-watch';
 import type { IVersionName } from '../tokens';
 import { showBuild, showProgress } from './build-progress';
-import { kernelNameOf } from './kernels';
 import { RebuildQuestion } from './rebuild-question';
 import type { IVersionContext } from './version-choice';
 
@@ -20,27 +22,28 @@ const STAYS = 12_000;
 const waiting = new WeakSet<NotebookPanel>();
 
 /**
- * Have the files of a version on the disk.
+ * Let a notebook run on a version as soon as the files of that are on the disk.
  *
- * @param notebook - The notebook that is to run on them.
- * @returns Whether it may run on them now: false when the person did not want them, they could not be built, or the
- * notebook was closed or given another kernel meanwhile. All of that is told.
+ * @param go - Gives it the kernel, whose name it answers. Where the kernel that it has was used meanwhile, that is not
+ * taken away: the person is told, and offered it.
+ * @returns What `go` answers; undefined when it was not called. Why, the person knows or is told.
  * @throws What the server says when it does not know the version, or refuses to build it.
  */
-export async function haveFiles(
+export async function withFiles(
   context: RebuildContext,
   notebook: NotebookPanel,
-  { namespace, name, number }: IVersionName
-): Promise<boolean> {
+  { namespace, name, number }: IVersionName,
+  go: () => Promise<string | undefined>
+): Promise<string | undefined> {
   const { client, trans } = context;
   const version = await client.version(namespace, name, number);
   if (version.prefix_state === 'ready') {
-    return true;
+    return go();
   }
   const { label: title } = notebook.title;
   if (waiting.has(notebook)) {
     Notification.info(trans.__('What %1 is to run on is being built already.', title), { autoClose: STAYS });
-    return false;
+    return undefined;
   }
   const { button } = await showDialog({
     title: trans.__('Build %1 v%2 again?', name, number),
@@ -50,11 +53,11 @@ export async function haveFiles(
     defaultButton: 0
   });
   if (!button.accept) {
-    return false;
+    return undefined;
   }
   waiting.add(notebook);
   try {
-    return await build(context, notebook, { namespace, name, number });
+    return await build(context, notebook, { namespace, name, number }, go);
   } finally {
     waiting.delete(notebook);
   }
@@ -63,26 +66,49 @@ export async function haveFiles(
 async function build(
   context: RebuildContext,
   notebook: NotebookPanel,
-  version: IVersionName
-): Promise<boolean> {
+  version: IVersionName,
+  go: () => Promise<string | undefined>
+): Promise<string | undefined> {
   const { model, trans } = context;
-  const { label: title } = notebook.title;
-  const { name, number } = version;
-  const before = kernelNameOf(notebook);
-  const ended = await showProgress(context, await model.repair(version));
+  const begun = await model.repair(version);
+  const watch = new KernelWatch(notebook.sessionContext, false);
+  const ended = await showProgress(context, begun);
+  watch.dispose();
   if (ended?.state === 'failed') {
     const reason = ended.error ? reasonText(ended.error, trans) : trans.__('The build failed');
-    Notification.error(trans.__('%1 keeps the kernel it has. %2: %3.', title, name, reason), {
+    const { label: title } = notebook.title;
+    Notification.error(trans.__('%1 keeps the kernel it has. %2: %3.', title, version.name, reason), {
       autoClose: STAYS,
       actions: [{ label: trans.__('See why'), callback: () => showBuild(context, ended) }]
     });
   }
   if (ended?.state !== 'ready') {
-    return false;
+    return undefined;
   }
-  if (notebook.isDisposed || kernelNameOf(notebook) !== before) {
-    Notification.success(trans.__('%1 v%2 is on disk again.', name, number), { autoClose: STAYS });
-    return false;
+  if (!notebook.isDisposed && watch.isFree) {
+    return go();
   }
-  return true;
+  tellThere(notebook, trans.__('%1 v%2', version.name, version.number), go, trans);
+  return undefined;
+}
+
+/** Tell that the files are there where the notebook does not run on them by itself. */
+function tellThere(
+  notebook: NotebookPanel,
+  name: string,
+  go: () => Promise<unknown>,
+  trans: TranslationBundle
+): void {
+  if (notebook.isDisposed) {
+    Notification.success(trans.__('%1 is on disk again.', name), { autoClose: STAYS });
+    return;
+  }
+  const { label: title } = notebook.title;
+  const run = (): void =>
+    void go().catch(error => tellFailure(trans.__('%1 keeps the kernel it has.', title), error, trans));
+  const told = Notification.success(
+    trans.__('%1 is ready. %2 goes on with the kernel that it has.', name, title),
+    { autoClose: STAYS, actions: [{ label: trans.__('Switch to %1', name), callback: run }] }
+  );
+  notebook.disposed.connect(() => Notification.dismiss(told));
 }
