@@ -19,11 +19,13 @@ import {
   standingOf
 } from './notebooks';
 import { freshName, openEnvironment, openPanel } from './steps';
-import { envstore, inFiles } from './terminal';
+import { envstore, inFiles, withdraw } from './terminal';
 
 // Kernels as they are: the stand-in for them answers a restart in a way that JupyterLab takes for a failure.
 test.use({ actionTimeout: 20_000, kernels: null });
 test.setTimeout(300_000);
+
+const HAS_PYPARSING = `__import__('importlib.util').util.find_spec('pyparsing') is not None`;
 
 test('a notebook carries its environment, follows it, goes back, and is without again', async ({ page, tmpPath }) => {
   const name = freshName('carried');
@@ -166,15 +168,7 @@ test('saving leaves alone what a notebook carries from elsewhere', async ({ page
   const file = `${tmpPath}/theirs.ipynb`;
   await envstore('create', '-n', mine, 'python=3.12', 'ipykernel');
   await envstore('create', '-n', theirs, 'python=3.12', 'ipykernel', 'idna');
-  fs.writeFileSync(
-    inFiles(file),
-    JSON.stringify({
-      cells: [{ cell_type: 'code', id: 'a', metadata: {}, outputs: [], execution_count: null, source: 'x = 1' }],
-      metadata: { kernelspec: { name: `envstore-local--${mine}`, display_name: mine, language: 'python' } },
-      nbformat: 4,
-      nbformat_minor: 5
-    })
-  );
+  write(file, `envstore-local--${mine}`, mine);
   await envstore('notebook', 'embed', inFiles(file), '--environment', theirs);
   await page.evaluate(() => window.jupyterapp.serviceManager.kernelspecs.refreshSpecs());
   await open(page, file);
@@ -207,6 +201,96 @@ test('saving embeds in the notebooks that the settings say', async ({ page, tmpP
   await choose(page, 'ours');
   await expect.poll(async () => (await save(page, file))?.environment.version, { timeout: 30_000 }).toBe(1);
 });
+
+test('a notebook goes back to a version whose files were freed, and follows the active one again', async ({
+  page,
+  tmpPath
+}) => {
+  const name = freshName('back');
+  const file = `${tmpPath}/back.ipynb`;
+  // No other journey has the same files, which would keep them.
+  await envstore('create', '-n', name, 'python=3.12', 'ipykernel', 'pyparsing');
+  await envstore('edit', name, '--remove', 'pyparsing');
+  write(file, `envstore-local--${name}`, name);
+  await envstore('notebook', 'embed', inFiles(file), '--environment', `${name}@1`);
+  await envstore('collect');
+  await page.evaluate(() => window.jupyterapp.serviceManager.kernelspecs.refreshSpecs());
+  await open(page, file);
+  await expectStanding(page, 'Carries v1');
+  const question = page.locator('.jp-Dialog', { hasText: `Build ${name} v1 again?` });
+  const pinned = told(page, `back.ipynb runs on ${name} v1 and stays with it.`);
+
+  await test.step('it asks, and says what that costs', async () => {
+    await press(page, 'Switch to v1');
+    await expect(question).toContainText('Its files were freed. They are built again from its lock:');
+    await expect(question).toContainText(/\d+ packages, at most [\d.]+\s[kMG]B to download\./);
+    await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(question).toBeHidden();
+    await expectStanding(page, 'Carries v1');
+  });
+
+  await test.step('what is no longer to be had leaves it where it is', async () => {
+    const giveBack = withdraw('pyparsing');
+    try {
+      await press(page, 'Switch to v1');
+      await question.getByRole('button', { name: 'Build' }).click();
+      const failed = told(page, `back.ipynb keeps the kernel it has. ${name}: A download failed.`);
+      await expect(failed).toBeVisible({ timeout: 60_000 });
+      await failed.getByRole('button', { name: 'See why' }).click();
+      await expect(page.getByRole('region', { name: `Environment ${name}` })).toContainText('pyparsing');
+    } finally {
+      giveBack();
+    }
+    await page.activity.activateTab('back.ipynb');
+    await expectStanding(page, 'Carries v1');
+    expect(await evaluate(page, HAS_PYPARSING)).toBe('False');
+  });
+
+  await test.step('it is built, and the notebook stays with it', async () => {
+    await press(page, 'Switch to v1');
+    await question.getByRole('button', { name: 'Build' }).click();
+    await expect(pinned).toBeVisible({ timeout: 120_000 });
+    await expectStanding(page, 'Embedded');
+    expect(await evaluate(page, HAS_PYPARSING)).toBe('True');
+  });
+
+  await test.step('unpin: the menu of the environment offers it as long as there is something to unpin', async () => {
+    const panel = await openPanel(page);
+    const more = panel.getByRole('button', { name: `More actions for ${name}` });
+    const [pin, unpin] = ['Pin this notebook…', 'Unpin this notebook'].map(label =>
+      page.getByRole('menuitem', { name: label, exact: true })
+    );
+    await more.click();
+    await expect(unpin!).toBeVisible();
+    await page.keyboard.press('Escape');
+    await standingOf(page).click();
+    await expect(popupOf(page)).toContainText(`${name} v1, pinned`);
+    await popupOf(page).getByRole('button', { name: 'Unpin' }).click();
+    const follows = told(page, `back.ipynb runs on ${name} v2 and follows the active version from now on.`);
+    await expect(follows).toBeVisible({ timeout: 60_000 });
+    await expectStanding(page, 'Carries v1');
+    await more.click();
+    await expect(pin!).toBeVisible();
+    await expect(unpin!).toBeHidden();
+    await page.keyboard.press('Escape');
+  });
+
+  expect(await evaluate(page, HAS_PYPARSING)).toBe('False');
+  // What its cells ran on is what it carries.
+  await expect.poll(async () => (await save(page, file))?.environment.version, { timeout: 30_000 }).toBe(2);
+  expect(JSON.parse(fs.readFileSync(inFiles(file), 'utf8')).metadata.kernelspec.name).toBe(`envstore-local--${name}`);
+  // Nor is this one to, where it is run again.
+  await envstore('remove', name);
+});
+
+/** Write a notebook with one cell, which names a kernel. */
+function write(path: string, kernel: string, title: string): void {
+  const cell = { cell_type: 'code', id: 'a', metadata: {}, outputs: [], execution_count: null, source: 'x = 1' };
+  const kernelspec = { name: kernel, display_name: title, language: 'python' };
+  const notebook = { cells: [cell], metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
+  fs.writeFileSync(inFiles(path), JSON.stringify(notebook));
+}
 
 /** Choose in the settings which notebooks get their environment when they are saved. */
 async function choose(page: IJupyterLabPageFixture, when: string): Promise<void> {

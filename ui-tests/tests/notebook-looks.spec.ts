@@ -49,6 +49,7 @@ const DIFFERS = {
   direction: 'older',
   changes: [{ platform: 'linux-64', changes: CHANGES, reasons: {}, download: 0 }]
 };
+const PINNED = { ...AGREES, kernel: 'envstore-local--analysis--v7' };
 const AWAY = { ...DIFFERS, carried: 'lab/rivers@12', existing: [], direction: 'other' };
 const MISSING = { ...AGREES, state: 'missing', environment: '', carried: 'lab/rivers@12', existing: [] };
 const UNUSABLE = {
@@ -63,6 +64,7 @@ const STATES: Array<[string, string, typeof NOTHING]> = [
   ['agrees', 'Embedded', AGREES as typeof NOTHING],
   ['differs', 'Carries v5', DIFFERS as typeof NOTHING],
   ['none', 'Not embedded', NOTHING],
+  ['pinned', 'Embedded', PINNED as typeof NOTHING],
   ['away', 'Carries another', AWAY as typeof NOTHING],
   ['missing', 'Environment missing', MISSING as typeof NOTHING],
   ['unusable', 'Environment unusable', UNUSABLE]

@@ -41,6 +41,29 @@ export function inKernels(name: string): string {
   return path.join(FOLDERS.JUPYTER_DATA_DIR!, 'kernels', name);
 }
 
+/**
+ * Let a package be no longer to be had: neither from the channel nor from what the store has fetched. Environments that
+ * have it keep it.
+ *
+ * @returns What lets the channel have it again.
+ */
+export function withdraw(name: string): () => void {
+  const isOf = (file: string): boolean => file.startsWith(`${name}-`) && /^\d/.test(file.slice(name.length + 1));
+  const fetched = path.join(FOLDERS.JUPYTER_ENVSTORE_DIR!, 'cache', 'pkgs');
+  for (const file of fs.readdirSync(fetched).filter(isOf)) {
+    fs.rmSync(path.join(fetched, file), { recursive: true });
+  }
+  const channel = path.resolve(__dirname, '..', '..', '.cache', 'channel', 'conda-forge');
+  const files = ['noarch', 'linux-64'].flatMap(subdir =>
+    fs
+      .readdirSync(path.join(channel, subdir))
+      .filter(isOf)
+      .map(file => path.join(channel, subdir, file))
+  );
+  files.forEach(file => fs.renameSync(file, `${file}.withdrawn`));
+  return () => files.forEach(file => fs.renameSync(`${file}.withdrawn`, file));
+}
+
 /** What is in a file; empty while there is none. */
 export function readText(file: string): string {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
