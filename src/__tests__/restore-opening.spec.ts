@@ -384,6 +384,15 @@ describe('A notebook that has a kernel', () => {
     }
   );
 
+  it('is told of in few words, whatever its file is called', async () => {
+    panel.title.label = `safe\u202Egpj${'x'.repeat(200)}.ipynb`;
+    state = { ...state, state: 'differs' };
+    await take();
+    expect(notes()).toEqual([
+      `safe gpj${'x'.repeat(39)}… runs on analysis v8, and carries another environment: analysis v7.`
+    ]);
+  });
+
   it('is offered a switch where what it carries is here, else a build', async () => {
     state = { ...state, state: 'differs', existing: ['local/geo@3'] };
     await take();

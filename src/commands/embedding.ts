@@ -6,6 +6,7 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { JSONObject } from '@lumino/coreutils';
 
 import { tellFailure } from '../components/failures';
+import { titleOf } from '../notebook/title-words';
 import { carriedName, versionName } from '../notebook/version-words';
 import { CommandIDs, type IEnvStoreNotebooks, type INotebookEdit, type INotebookStanding } from '../tokens';
 import { describe, type ICommandContext } from './context';
@@ -78,7 +79,7 @@ async function embed(
   environment?: string,
   platforms?: ReadonlyArray<string>
 ): Promise<INotebookEdit | null> {
-  const { label: title } = standing.panel.title;
+  const title = titleOf(standing.panel);
   const before = standing.carried;
   try {
     const edit = await standing.embed(environment, platforms);
@@ -116,7 +117,7 @@ async function strip(
   standing: INotebookStanding
 ): Promise<INotebookEdit | null> {
   const { state, panel } = standing;
-  const { label: title } = panel.title;
+  const title = titleOf(panel);
   const name = state?.convention === 'envstore' ? carriedName(state, trans) : '';
   const { button } = await showDialog({
     title: trans.__('Remove the environment from %1?', title),
@@ -183,7 +184,7 @@ function undoing(
     if (standing.carried?.sha256 === lock) {
       standing.putBack(before);
     } else {
-      const { label: title } = standing.panel.title;
+      const title = titleOf(standing.panel);
       Notification.info(trans.__('%1 carries something else since: nothing was undone.', title), {
         autoClose: 4_000
       });

@@ -9,6 +9,7 @@ import type { IBuild } from '../../api/types';
 import { showBuild, showProgress } from '../../commands/build-progress';
 import { reasonText } from '../../components/stages';
 import type { IVersionName } from '../../tokens';
+import { titleOf } from '../title-words';
 import type { IRestoreContext } from './context';
 import { KernelWatch } from './kernel-watch';
 import { runOn } from './run-on';
@@ -31,7 +32,7 @@ export async function followBuild(
   isUsed = false
 ): Promise<boolean> {
   const { answers, app, trans } = context;
-  const title = panel.title.label;
+  const title = titleOf(panel);
   const watch = new KernelWatch(panel.sessionContext, isUsed);
   const ended = await showProgress(context, build);
   watch.dispose();
@@ -90,7 +91,7 @@ export function tellReady(context: IRestoreContext, panel: NotebookPanel, versio
   const { trans } = context;
   const name = trans.__('%1 v%2', version.name, version.number);
   const told = Notification.success(
-    trans.__('%1 is ready. %2 goes on with the kernel that it has.', name, panel.title.label),
+    trans.__('%1 is ready. %2 goes on with the kernel that it has.', name, titleOf(panel)),
     {
       autoClose: STAYS,
       actions: [

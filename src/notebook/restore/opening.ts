@@ -13,6 +13,7 @@ import { plainText } from '../../components/strange-text';
 import { carriedHere } from '../../model/carried';
 import { saysAnything, wordsOfPanel } from '../../model/notebook-request';
 import type { INotebookStanding, INotebookState } from '../../tokens';
+import { titleOf } from '../title-words';
 import { carriedNames } from '../version-words';
 import type { Answer } from './answers';
 import { findBegun } from './begun';
@@ -81,7 +82,7 @@ export class RestoreOpening {
     const { model, notebooks, trans } = this.context;
     const standing = notebooks.standing(panel);
     await standing.refresh();
-    const title = panel.title.label;
+    const title = titleOf(panel);
     const { state, kernel } = standing;
     this.dismissTold(panel);
     if (state === null) {
@@ -175,15 +176,11 @@ export class RestoreOpening {
         state.carried || carriedHere(state)
           ? trans.__(
               '%1 runs on %2, and carries another environment: %3.',
-              panel.title.label,
+              titleOf(panel),
               kernel.title,
               carriedNames(state, trans)
             )
-          : trans.__(
-              '%1 runs on %2, and carries an environment of its own.',
-              panel.title.label,
-              kernel.title
-            ),
+          : trans.__('%1 runs on %2, and carries an environment of its own.', titleOf(panel), kernel.title),
         {
           autoClose: STAYS,
           actions: [
@@ -283,7 +280,7 @@ export class RestoreOpening {
         return false;
       }
       const title = `${version.namespace}/${version.name} v${version.number}`;
-      tellFailure(trans.__('%1 runs on %2, which is not there.', panel.title.label, title), error, trans);
+      tellFailure(trans.__('%1 runs on %2, which is not there.', titleOf(panel), title), error, trans);
       setStarting(sessionContext, true);
       await dialogs?.selectKernel(sessionContext);
       return false;

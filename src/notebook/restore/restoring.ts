@@ -9,6 +9,7 @@ import { tellFailure } from '../../components/failures';
 import { wordsOfPanel, type NotebookWords } from '../../model/notebook-request';
 import { readReference } from '../../model/references';
 import type { IErrorReport, INotebookEnvironment, INotebookState, IRestoration } from '../../tokens';
+import { titleOf } from '../title-words';
 import { followBuild } from './build';
 import type { IRestoreContext } from './context';
 import type { Decision } from './dialog';
@@ -34,7 +35,7 @@ export async function offer(
   try {
     decision = await ask(context, wordsOfPanel(panel), PathExt.basename(path), occasion);
   } catch (error) {
-    tellFailure(trans.__('What %1 carries cannot be shown.', panel.title.label), error, trans);
+    tellFailure(trans.__('What %1 carries cannot be shown.', titleOf(panel)), error, trans);
     return;
   }
   if (decision.kind === 'there') {
