@@ -1,4 +1,4 @@
-import { plainText } from '../components/strange-text';
+import { plainLines, plainText } from '../components/strange-text';
 
 describe('Text of a stranger', () => {
   it.each([
@@ -11,6 +11,10 @@ describe('Text of a stranger', () => {
     [undefined, '']
   ])('is one line that shows what it says: %p', (text, shown) => {
     expect(plainText(text)).toBe(shown);
+  });
+
+  it('of several lines keeps these, and how far they are indented', () => {
+    expect(plainLines('pip:\r\n\t- a  # \u202Eelpmis\u0000\n  - b')).toBe('pip:\n\t- a  #  elpmis \n  - b');
   });
 
   it('is not searched to its end', () => {

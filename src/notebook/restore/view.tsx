@@ -9,6 +9,7 @@ import { LinkButton } from '../../components/buttons';
 import { Banner } from '../../components/empty';
 import { failedIcon, warningIcon } from '../../components/icons';
 import { Sentence } from '../../components/sentence';
+import { plainLines } from '../../components/strange-text';
 import { Fold } from '../../environment/fold';
 import { useNameProblem } from '../../new/checking';
 import { LockedPackages } from '../../new/locked-packages';
@@ -222,7 +223,7 @@ function Carried(props: {
       {!carried.locked && carried.specification && (
         <Fold title={trans.__('What it asks for')}>
           <pre className="envstore-asked" tabIndex={0}>
-            {carried.specification}
+            {plainLines(carried.specification)}
           </pre>
         </Fold>
       )}
