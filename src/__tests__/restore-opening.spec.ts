@@ -211,6 +211,19 @@ describe('A notebook that is opened without its kernel', () => {
     expect(panel.sessionContext.kernelPreference.shouldStart).toBe(true);
   });
 
+  it('keeps a kernel that it was given meanwhile', async () => {
+    state = { ...state, state: 'differs', existing: ['local/geo@3'] };
+    const { notebooks } = context;
+    const standing = notebooks.standing(panel as unknown as NotebookPanel);
+    Object.assign(standing, {
+      refresh: async () => (panel.sessionContext.session.kernel = { id: 'k', name: 'python3' })
+    });
+    await take();
+    expect(panel.sessionContext.changeKernel).not.toHaveBeenCalled();
+    expect(dialog()).toBeNull();
+    expect(panel.sessionContext.kernelPreference.shouldStart).toBe(true);
+  });
+
   it('is offered to build again what was freed', async () => {
     (context.client as { version: unknown }).version = async () => ({ ...EXISTING, prefix_state: 'freed' });
     state = { ...state, state: 'differs', existing: ['local/geo@3'] };
@@ -310,6 +323,18 @@ describe('A build that the page does not know of', () => {
     requests[6] = { package: [{ name: 'xxhash', version: '3.5' }] };
     await take();
     expect(dialog()).not.toBeNull();
+  });
+
+  it('is waited for where the person wants what it makes, too, and that is told', async () => {
+    going = [];
+    await answers.keep('a/churn.ipynb', 'l1', { kind: 'not-now' });
+    const opening = new RestoreOpening(context);
+    going = [aBuild({ id: 6, kind: 'restore' })];
+    await opening.restore(panel as unknown as NotebookPanel);
+    expect(dialog()).toBeNull();
+    expect(notes()).toEqual(['geo: Installing']);
+    await opening.restore(panel as unknown as NotebookPanel);
+    expect(notes().sort()).toEqual(['geo is being built for churn.ipynb.', 'geo: Installing']);
   });
 
   it('is not asked for where it was said that nothing is to be built', async () => {

@@ -5,27 +5,27 @@
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { JSONExt, type JSONObject } from '@lumino/coreutils';
 
-import { ACTIVE_STATES } from '../../api/types';
+import { ACTIVE_STATES, type IBuild } from '../../api/types';
 import type { IEnvStoreClient } from '../../tokens';
 
 /** Of the builds that go on, so many are looked at. */
 const MOST_LOOKED_AT = 10;
 
-/** The id of the build; null where there is none, or the server does not say. */
+/** The build; null where there is none, or the server does not say. */
 export async function findBegun(
   client: Pick<IEnvStoreClient, 'builds' | 'buildRequest'>,
   panel: NotebookPanel
-): Promise<number | null> {
+): Promise<IBuild | null> {
   const packages = packagesOf(panel.model?.getMetadata('envstore')?.lockfile);
   if (packages === undefined) {
     return null;
   }
   const going = await client.builds({ state: [...ACTIVE_STATES] }).catch(() => null);
   const restoring = going?.items.filter(({ kind }) => kind === 'restore') ?? [];
-  for (const { id } of restoring.slice(0, MOST_LOOKED_AT)) {
-    const request = await client.buildRequest(id).catch(() => null);
+  for (const build of restoring.slice(0, MOST_LOOKED_AT)) {
+    const request = await client.buildRequest(build.id).catch(() => null);
     if (JSONExt.deepEqual(packagesOf(request?.lockfile) ?? null, packages)) {
-      return id;
+      return build;
     }
   }
   return null;

@@ -17,6 +17,21 @@ import { runOn } from './run-on';
 /** Milliseconds for which is told how it ended. */
 const STAYS = 12_000;
 
+/** The build that each notebook waits for. */
+const awaited = new WeakMap<NotebookPanel, number>();
+
+/** Let a notebook wait for a build that goes on; tell where it does so already. */
+export function waitFor(context: IRestoreContext, panel: NotebookPanel, build: IBuild): void {
+  const { trans } = context;
+  if (awaited.get(panel) === build.id) {
+    Notification.info(trans.__('%1 is being built for %2.', build.name, titleOf(panel)), {
+      autoClose: STAYS
+    });
+  } else {
+    void followBuild(context, panel, build, null);
+  }
+}
+
 /**
  * Follow a build until it has ended.
  *
@@ -34,7 +49,9 @@ export async function followBuild(
   const { answers, app, trans } = context;
   const title = titleOf(panel);
   const watch = new KernelWatch(panel.sessionContext, isUsed);
+  awaited.set(panel, build.id);
   const ended = await showProgress(context, build);
+  awaited.delete(panel);
   watch.dispose();
   // It may have been renamed meanwhile.
   const { path } = panel.context;

@@ -17,7 +17,7 @@ import { titleOf } from '../title-words';
 import { carriedNames } from '../version-words';
 import type { Answer } from './answers';
 import { findBegun } from './begun';
-import { followBuild, tellReady, versionOf } from './build';
+import { followBuild, tellReady, versionOf, waitFor } from './build';
 import type { IRestoreContext } from './context';
 import { lockOf, offer } from './restoring';
 import { findReady, runOn } from './run-on';
@@ -61,7 +61,7 @@ export class RestoreOpening {
     }
     if (!isHeld) {
       await this.tellDifference(panel, carries);
-    } else if (sessionContext.session?.kernel) {
+    } else if (hasKernel(panel)) {
       setStarting(sessionContext, true);
       await this.tellDifference(panel, carries);
     } else if (isThere()) {
@@ -98,7 +98,7 @@ export class RestoreOpening {
       const answer = await this.answerOf(panel, lock);
       const build = answer?.kind === 'build' ? await model.track(answer.build).catch(() => null) : null;
       if (build && isActive(build)) {
-        Notification.info(trans.__('%1 is being built for %2.', build.name, title), { autoClose: STAYS });
+        waitFor(this.context, panel, build);
       } else {
         await offer(this.context, panel, occasionOf(panel, kernel?.title), lock);
       }
@@ -122,6 +122,11 @@ export class RestoreOpening {
       const standing = notebooks.standing(panel);
       await standing.refresh();
       const { state } = standing;
+      if (hasKernel(panel)) {
+        // It was given one meanwhile, which is not taken away.
+        setStarting(panel.sessionContext, true);
+        return;
+      }
       if (state === null || state.state === 'none') {
         await this.leaveToHost(panel);
         return;
@@ -239,7 +244,7 @@ export class RestoreOpening {
       return answer;
     }
     const build = await findBegun(client, panel);
-    return build === null ? null : { kind: 'build', build };
+    return build && { kind: 'build', build: build.id };
   }
 
   /**
@@ -249,14 +254,14 @@ export class RestoreOpening {
   private async goOn(panel: NotebookPanel, id: number): Promise<boolean> {
     const { answers, model } = this.context;
     const build = await model.track(id).catch(() => null);
-    const hasKernel = Boolean(panel.sessionContext.session?.kernel);
+    const isUsed = hasKernel(panel);
     if (build && isActive(build)) {
-      void followBuild(this.context, panel, build, null, hasKernel);
+      void followBuild(this.context, panel, build, null, isUsed);
       return true;
     }
     await answers.forget(panel.context.path);
     const version = build?.state === 'ready' ? versionOf(build) : null;
-    if (version && hasKernel) {
+    if (version && isUsed) {
       tellReady(this.context, panel, version);
       return true;
     }
@@ -316,6 +321,10 @@ function occasionOf(panel: NotebookPanel, runsOn?: string): Occasion {
   }
   const { name, display_name: title } = kernelspecOf(panel);
   return { kind: 'missing', kernel: plainText(title) || plainText(name) };
+}
+
+function hasKernel({ sessionContext }: NotebookPanel): boolean {
+  return Boolean(sessionContext.session?.kernel);
 }
 
 function kernelspecOf(panel: NotebookPanel): JSONObject {

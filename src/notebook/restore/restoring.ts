@@ -5,12 +5,14 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
 import { toReport } from '../../api/request';
+import { isActive } from '../../api/types';
 import { tellFailure } from '../../components/failures';
 import { wordsOfPanel, type NotebookWords } from '../../model/notebook-request';
 import { readReference } from '../../model/references';
 import type { IErrorReport, INotebookEnvironment, INotebookState, IRestoration } from '../../tokens';
 import { titleOf } from '../title-words';
-import { followBuild } from './build';
+import { findBegun } from './begun';
+import { followBuild, waitFor } from './build';
 import type { IRestoreContext } from './context';
 import type { Decision } from './dialog';
 import { findReady, runOn } from './run-on';
@@ -29,7 +31,14 @@ export async function offer(
   occasion: Occasion,
   lock: string
 ): Promise<void> {
-  const { answers, dialogs, trans } = context;
+  const { answers, client, dialogs, model, trans } = context;
+  const begun = await findBegun(client, panel);
+  const going = begun && (await model.track(begun.id).catch(() => null));
+  if (going && isActive(going)) {
+    // Another notebook had it built since somebody looked.
+    waitFor(context, panel, going);
+    return;
+  }
   const { path } = panel.context;
   let decision: Decision;
   try {
