@@ -46,6 +46,17 @@ describe('Notebooks that people are asked about', () => {
     expect(done).toEqual(['first begins', 'first ends', 'second']);
   });
 
+  it('are seen once they have a place, too', async () => {
+    const late = new Widget();
+    const work = jest.fn(async () => undefined);
+    void turns.take(late, work);
+    await settle();
+    Widget.attach(late, document.body);
+    await settle();
+    expect(work).toHaveBeenCalledTimes(1);
+    late.dispose();
+  });
+
   it('wait until they are seen, and hold up nobody', async () => {
     const done: string[] = [];
     void turns.take(hidden, async () => void done.push('hidden'));

@@ -50,7 +50,8 @@ function untilVisible(widget: Widget): Promise<void> {
       resolve();
     };
     const look = (_: unknown, message: Message): boolean => {
-      if (message.type === 'after-show') {
+      // What is put into a visible place was never hidden.
+      if (message.type === 'after-show' || message.type === 'after-attach') {
         end();
       }
       return true;
