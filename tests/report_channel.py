@@ -26,7 +26,7 @@ def _package(name: str, *files: str, **fields: Any) -> SmallPackage:
 PACKAGES = [
     _package("python-stub", f"{PYTHON}/json/__init__.py", f"{PYTHON}/os.py"),
     _package("frames", f"{SITE}/frames/__init__.py", f"{SITE}/frames/io.py", depends=["numbers-core"]),
-    _package("numbers-core", f"{SITE}/numbers_core.py", f"{SITE}/shared/sums.py"),
+    _package("numbers-core", f"{SITE}/numbers_core.py", f"{SITE}/shared/sums.py", f"{SITE}/IPython/display.py"),
     _package("picture-tools", f"{SITE}/PIC/__init__.py", f"{SITE}/shared/pictures.cpython-312-x86_64-linux-gnu.so"),
     _package("extra", f"{SITE}/extra.py"),
 ]

@@ -92,5 +92,9 @@ def test_a_lock_of_ours_or_of_the_kernel_goes_first(lab: ReportLab) -> None:
     assert check_of(ours, "carried").title == "Carries a lock"
     assert check_of(ours, "imports").detail == "frames."
     of_kernel = lab.report("import frames\nimport extra", JUV, carried=None)
-    assert check_of(of_kernel, "carried").title == "Asks for packages as juv does, without a lock"
+    grade, words, repair = carried(of_kernel)
+    assert (grade, words.partition(".")[0]) == ("fail", "Asks for packages as juv does, without a lock")
+    # It is built already: another build would change nothing.
+    assert words.endswith("Embed what it runs on.")
+    assert repair == {"action": "embed", "arguments": {"environment": "local/lab@1"}}
     assert check_of(of_kernel, "imports").title == "One import is not in the environment"

@@ -78,6 +78,17 @@ def test_what_may_be_a_file_of_ones_own_is_said_and_not_to_be_added(lab: ReportL
     assert check.repair.arguments["packages"] == ["shap"]
 
 
+def test_a_module_that_a_cell_writes_is_there(lab: ReportLab) -> None:
+    assert lab.check("imports", "%%writefile own.py\nx = 1", "import own").grade == "pass"
+    assert lab.check("imports", "\n%%file -a tools/maps.py\nx = 1", "from tools.maps import x").grade == "pass"
+    assert lab.check("imports", "%%writefile /elsewhere/own.py\nx = 1", "import own").grade == "fail"
+    assert lab.check("imports", "# %%writefile own.py", "import own").grade == "fail"
+
+
+def test_the_interpreter_of_notebooks_need_not_be_asked_for(lab: ReportLab) -> None:
+    assert lab.check("asked_for", "from IPython.display import HTML").grade == "pass"  # `numbers-core` has it here
+
+
 def test_what_lies_beside_a_notebook_is_told_by_names_alone(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     (folder / "package").mkdir(parents=True)

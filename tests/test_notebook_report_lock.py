@@ -8,6 +8,8 @@ import pytest
 from fixtures.reports import ReportLab, check_of, reason_of
 from report_channel import TEXT, notebook
 
+from jupyter_envstore.lock.document import lock_hash
+
 RAN = {"name": "python", "version": "3.12.4"}
 
 
@@ -198,7 +200,9 @@ def test_a_secret_in_lock_or_cell_fails_and_is_never_shown(lab: ReportLab) -> No
     secret = "s3cr3t-t0k3n"
     carried = [
         lab.changed(specification=f"{TEXT}# https://me:{secret}@channel.example/x\n"),
+        lab.changed(specification=f"{TEXT}variables:\n  TOKEN: ghp_{'a1' * 18}\n"),
         _served(lab, f"https://me:{secret}@channel.example"),
+        _served(lab, f"http://me:{secret}@channel.example"),
     ]
     for one in carried:
         report = lab.report("x = 1", carried=one)
@@ -221,3 +225,12 @@ def test_an_old_lock_is_to_be_looked_at(lab: ReportLab) -> None:
     assert old.repair is not None
     assert old.repair.model_dump() == {"action": "update", "arguments": {"environment": "local/lab"}}
     assert lab.check("age", carried={**lab.carried, "recorded": "2999-01-01"}).title == "Locked in the future"
+
+
+def test_the_age_of_the_kernels_version_is_not_that_of_another_lock(lab: ReportLab) -> None:
+    undated = {name: value for name, value in lab.carried.items() if name != "recorded"}
+    assert lab.check("age", carried=undated).grade == "pass"  # it is the kernel's
+    document = undated["lockfile"]
+    document["package"] = [one for one in document["package"] if one["name"] != "numbers-core"]
+    other = {**undated, "lockfile": document, "sha256": lock_hash(document)}
+    assert "Nothing says when" in reason_of(lab.report("x", carried=other), "age")

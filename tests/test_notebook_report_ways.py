@@ -37,7 +37,8 @@ def test_a_report_needs_no_store_and_fails_for_ci(home: StoreHome, lab: ReportLa
     assert done.returncode == 1, done.stderr
     assert "✕ Carries no lock." in done.stdout
     assert "✕ A cell installs packages. pip install shap (cell 1)." in done.stdout
-    assert "Not checked: " in done.stdout
+    assert "Not checked: kernel, python, imports" in done.stdout
+    assert "fetchable, age.\n" in done.stdout
     assert home.run("notebook", "report", str(bare), "--fail-on", "never").returncode == 0
     write(home.root / "carried.ipynb", "import frames\nimport own", carried=lab.carried)
     (home.root / "own.py").write_text("x = 1")
@@ -50,6 +51,7 @@ def test_a_report_needs_no_store_and_fails_for_ci(home: StoreHome, lab: ReportLa
     (home.root / "idle.ipynb").write_text(json.dumps(idle))
     told = home.run("notebook", "report", "idle.ipynb").stdout
     assert "jupyter envstore notebook run idle.ipynb -o idle.ipynb\n" in told  # or the outputs are kept nowhere
+    assert "fetchable (--fetch).\n" in told
     assert not home.store_dir.exists()
 
 
@@ -62,9 +64,20 @@ def test_each_repair_is_shown_as_a_command(home: StoreHome) -> None:
     assert "jupyter envstore notebook embed n.ipynb --environment local/lab@1" in done.stdout
     assert "own (cell 1), tools.maps (cell 1) may be files of your own" in done.stdout
     assert "jupyter envstore edit local/lab --add shap\n" in done.stdout
+    assert "jupyter envstore repair local/lab@1\n" in told_after_loss(home)
     written = {**notebook(), "cells": [code("x", 2)]}
     (home.root / "n.ipynb").write_text(json.dumps(written))
     assert "notebook run" not in home.run("notebook", "report", "n.ipynb").stdout  # on what, nobody can tell
+
+
+def told_after_loss(home: StoreHome) -> str:
+    """Return what the terminal says while the files of the kernel's version are gone."""
+    prefix = Path(home.json("show", "lab")["prefix"])
+    prefix.rename(prefix.with_name("elsewhere"))
+    try:
+        return home.run("notebook", "report", "n.ipynb").stdout
+    finally:
+        prefix.with_name("elsewhere").rename(prefix)
 
 
 def test_what_is_no_notebook_is_said_in_words(home: StoreHome) -> None:

@@ -74,7 +74,8 @@ def _print(found: NotebookReport, file: Path) -> None:
         if step and (carried or check.repair is None or check.repair.action != "run_all"):  # it runs on what is carried
             click.echo(f"      {step}")
     if found.undone:
-        click.echo(f"Not checked: {', '.join(one.code for one in found.undone)}.")
+        undone = (f"{one.code} (--{one.option})" if one.option else one.code for one in found.undone)
+        click.echo(f"Not checked: {', '.join(undone)}.")
 
 
 def _next_step(check: NotebookCheck, file: Path) -> str:
@@ -88,6 +89,8 @@ def _next_step(check: NotebookCheck, file: Path) -> str:
     match check.repair.action:
         case "embed":
             return next_step(f"notebook embed {path} --environment {environment}")
+        case "build" if "environment" in given:
+            return next_step(f"repair {environment}")
         case "switch_kernel" | "build":
             return next_step(f"notebook restore {path}")
         case "add_packages":

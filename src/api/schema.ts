@@ -893,8 +893,9 @@ export interface INotebookPlace {
  *     `embed`: put the lock of `environment` into the notebook. `switch_kernel`: run on `environment`, or on
  *     what the notebook carries where none is named. `add_packages`: add `packages` to `environment`.
  *     `add_platforms`: lock `environment` for `platforms` too. `update`: move `environment` to newer
- *     versions. `build`: build what the notebook carries. `repair`: make the files of `environment` anew.
- *     `run_all`: restart the kernel and run all cells. `show_cell`: go to `cell`.
+ *     versions. `build`: build what the notebook carries, or the files of `environment` where one is named.
+ *     `repair`: make the files of `environment` anew. `run_all`: restart the kernel and run all cells.
+ *     `show_cell`: go to `cell`.
  * arguments
  *     By name; `environment` is a reference.
  */

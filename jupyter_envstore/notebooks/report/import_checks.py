@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 from packaging.utils import canonicalize_name
 
 from jupyter_envstore.lock.pip.names import pip_name
-from jupyter_envstore.notebooks.report.imports import Import
+from jupyter_envstore.notebooks.report.imports import Import, modules_written
+from jupyter_envstore.notebooks.report.repairs import adding, building
 from jupyter_envstore.notebooks.report.standard_library import python_of, removed_in, standard_modules
 from jupyter_envstore.notebooks.report.subject import Subject
 from jupyter_envstore.notebooks.report.suppliers import Suppliers, package_of_import, suppliers_by_name
 from jupyter_envstore.notebooks.report.words import MOST_PLACES, in_cells, listed, number, shown
-from jupyter_envstore.schemas import NotebookCheck, NotebookPlace, NotebookRepair, UndoneCheck
+from jupyter_envstore.schemas import NotebookCheck, NotebookPlace, UndoneCheck
 from jupyter_envstore.specification.version_matching import name_of
 
 _NO_LOCK = "There is no lock that the imports could be held against."
 _ALWAYS = frozenset({"__main__", "__future__"})
+_INTERPRETER = frozenset({"IPython", "ipykernel"})
+"""What runs a notebook: it is there, or nothing would be imported."""
 
 
 @dataclass
@@ -47,8 +50,9 @@ def supply_of(subject: Subject) -> Supply:
     """Find out where the imports of a notebook come from: by the files of its prefix, or without one by their names."""
     supply = Supply()
     finder = _Finder(subject)
+    written = modules_written(subject.notebook.cells)
     for one in subject.imports:
-        if finder.is_standard(one.top):
+        if finder.is_standard(one.top) or one.top in written:
             continue
         owners = finder.owners(one)
         if owners:
@@ -85,7 +89,7 @@ def check_imports(subject: Subject) -> NotebookCheck | UndoneCheck:
             title=f"{number(len(tops))} {what} not in {where}",
             detail=f"{in_cells(_places(supply.missing))}.{note}",
             places=_places(supply.missing),
-            repair=_adding(subject, wanted),
+            repair=adding(subject, wanted),
         )
     if supply.unknown:
         tops = {one.top for one in supply.unknown}
@@ -97,7 +101,7 @@ def check_imports(subject: Subject) -> NotebookCheck | UndoneCheck:
             detail=f"{in_cells(_places(supply.unknown))}. Only a build tells whether a package of the lock has "
             f"{'them' if len(tops) > 1 else 'it'}.{note}",
             places=_places(supply.unknown),
-            repair=NotebookRepair(action="build"),
+            repair=building(subject),
         )
     if supply.beside:
         tops = {one.top for one in supply.beside}
@@ -135,7 +139,11 @@ def check_asked_for(subject: Subject) -> NotebookCheck | UndoneCheck:
         project = pip_name(package) if package and package.manager == "conda" else canonicalize_name(name)
         return name in asked or project in projects
 
-    unasked = [(one, owners) for one, owners in supply_of(subject).packages if not any(map(is_asked, owners))]
+    unasked = [
+        (one, owners)
+        for one, owners in supply_of(subject).packages
+        if one.top not in _INTERPRETER and not any(map(is_asked, owners))
+    ]
     if not unasked:
         return NotebookCheck(code=code, grade="pass", title="Every import was asked for")
     names = sorted({min(owners, key=lambda name: (len(name), name)) for _, owners in unasked})
@@ -147,7 +155,7 @@ def check_asked_for(subject: Subject) -> NotebookCheck | UndoneCheck:
         title=f"{number(len(names))} imported {verb} not asked for",
         detail=f"{in_cells(places)}: there only because something else needs it now. Ask for {listed(names)}.",
         places=places,
-        repair=_adding(subject, names),
+        repair=adding(subject, names),
     )
 
 
@@ -202,9 +210,3 @@ def _own(beside: Sequence[Import]) -> str:
     """Say of imports that are called like something in the notebook's folder what they may be."""
     what = "may be files of your own" if len({one.top for one in beside}) > 1 else "may be a file of your own"
     return f"{in_cells(_places(beside))} {what}, beside the notebook: hand that on with it."
-
-
-def _adding(subject: Subject, names: list[str]) -> NotebookRepair | None:
-    if not names or subject.environment is None:
-        return None
-    return NotebookRepair(action="add_packages", arguments={"environment": subject.environment, "packages": names})

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from jupyter_envstore.notebooks.report.beside import module_named
 from jupyter_envstore.notebooks.report.reading import CodeCell
 
 _LINE = re.compile(r"\s*(?:from\s+(?P<base>[A-Za-z_][\w.]*)\s+import\b|import\s+(?P<names>[A-Za-z_][\w.\s,]*))")
 _EXTENSION = re.compile(r"(?:load_ext|reload_ext)\s+(?P<name>[A-Za-z_][\w.]*)")
+_WRITTEN = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?:(?:-a|--append)[ \t]+)?(?P<path>[^\s\"']+)")
 _OWN_EXTENSIONS = frozenset({"autoreload", "storemagic"})
 """Those that IPython itself brings, under names that are no modules."""
 _GUARDS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -47,6 +49,17 @@ class Import:
 def imports_of(cells: Iterable[CodeCell]) -> list[Import]:
     """Return what Python cells import, in order. What is relative (``from . import``) is left out."""
     return [found for cell in cells for found in _of_cell(cell)]
+
+
+def modules_written(cells: Iterable[CodeCell]) -> frozenset[str]:
+    """Return the top-level names of modules that cells write into the notebook's folder."""
+    names = set()
+    for cell in cells:
+        found = _WRITTEN.match(cell.text)
+        if found:
+            first, separator, _ = found["path"].removeprefix("./").partition("/")
+            names.add(module_named(first, is_folder=bool(separator)))
+    return frozenset(name for name in names if name)
 
 
 def _of_cell(cell: CodeCell) -> Iterator[Import]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from jupyter_envstore.lock.document import Document, packages_of, platforms_of
 from jupyter_envstore.notebooks.report.asked import AskedElsewhere
+from jupyter_envstore.notebooks.report.repairs import embedding, updating
 from jupyter_envstore.notebooks.report.subject import Subject
 from jupyter_envstore.notebooks.report.words import counted, listed, shown
 from jupyter_envstore.schemas import NotebookCheck, NotebookRepair, UndoneCheck
@@ -18,7 +19,7 @@ AGED = timedelta(days=365)
 def check_carried(subject: Subject) -> NotebookCheck:
     """Does it carry a lock that can be used?"""
     carried = subject.carried
-    repair = _embed(subject)
+    repair = embedding(subject)
     if carried.problem:
         return _carried("fail", "The lock cannot be used", shown_reason(carried.problem), repair)
     if carried.document is None:
@@ -61,7 +62,7 @@ def check_kernel(subject: Subject) -> NotebookCheck | UndoneCheck:
         grade="fail",
         title="The lock is not the kernel's",
         detail=f"It runs on {reference}. {what or 'They have no platform in common.'}",
-        repair=_embed(subject),
+        repair=embedding(subject),
     )
 
 
@@ -89,8 +90,10 @@ def check_python(subject: Subject) -> NotebookCheck | UndoneCheck:
 
 def check_age(subject: Subject) -> NotebookCheck | UndoneCheck:
     """Is the lock of this year?"""
-    locked = subject.carried.recorded or (subject.version.created if subject.version else None)
-    if not subject.is_locked or locked is None:
+    locked = subject.carried.recorded if subject.carried.document is not None else None
+    if locked is None and subject.version and (subject.carried.document is None or agrees(subject)):
+        locked = subject.version.created
+    if locked is None:
         return UndoneCheck(code="age", reason="Nothing says when its packages were locked.")
     age = subject.now - locked
     if age < -timedelta(days=1):
@@ -104,7 +107,7 @@ def check_age(subject: Subject) -> NotebookCheck | UndoneCheck:
         grade="look",
         title=f"The lock is {counted(years, 'year')} old",
         detail=f"It is of {locked:%Y-%m-%d}. It still builds, without the corrections that came since.",
-        repair=_for_environment(subject, "update"),
+        repair=updating(subject),
     )
 
 
@@ -124,30 +127,21 @@ def _asked(asked: AskedElsewhere, repair: NotebookRepair | None) -> NotebookChec
     if asked.problem:
         reason = asked.problem.removeprefix("What the notebook asks for cannot be used: ")
         return _carried("fail", "What it asks for cannot be used", shown(reason), repair)
-    build = NotebookRepair(action="build")
+    # What runs it is built already, and may be what came of a build of this.
+    build, then = NotebookRepair(action="build"), "Build it, and embed what that gives."
+    repair, then = (repair, "Embed what it runs on.") if repair else (build, then)
     many = counted(len(asked.packages), "package")
     if asked.whole and asked.exact:
-        detail = f"{many}, each in one version, but without Python and the files. Build it, and embed what that gives."
-        return _carried("look", f"Carries a lock of {asked.convention}", detail, build)
+        detail = f"{many}, each in one version, but without Python and the files. {then}"
+        return _carried("look", f"Carries a lock of {asked.convention}", detail, repair)
     title = f"Asks for packages as {asked.convention} does, without a lock"
     each, rest = (
         ("each", "What they need may be another version some day.")
         if asked.exact
         else ("not each", "Another day gives others.")
     )
-    detail = f"{many}, {each} in one version. {rest} Build it, and embed what that gives."
-    return _carried("fail", title, detail, build)
-
-
-def _embed(subject: Subject) -> NotebookRepair | None:
-    reference = subject.reference
-    return NotebookRepair(action="embed", arguments={"environment": reference}) if reference else None
-
-
-def _for_environment(subject: Subject, action: str) -> NotebookRepair | None:
-    if subject.environment is None:
-        return None
-    return NotebookRepair.model_validate({"action": action, "arguments": {"environment": subject.environment}})
+    detail = f"{many}, {each} in one version. {rest} {then}"
+    return _carried("fail", title, detail, repair)
 
 
 def agrees(subject: Subject) -> bool:

@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 from jupyter_envstore.lock.document import all_packages
 from jupyter_envstore.lock.urls import hide_credentials
+from jupyter_envstore.notebooks.report.repairs import embedding, updating
 from jupyter_envstore.notebooks.report.subject import Subject
 from jupyter_envstore.notebooks.report.words import MOST_PLACES, counted, in_cells, listed, number
 from jupyter_envstore.schemas import NotebookCheck, NotebookPlace, NotebookRepair, Package, UndoneCheck
 from jupyter_envstore.specification.credentials import has_credentials
 
 _COMMIT = re.compile(r"@[0-9a-f]{40}(?:[0-9a-f]{24})?(?:[#?]|$)")
+_LONGEST = 4000
 _NO_LOCK = "There is no lock."
 _SECRET = re.compile(
     # What services give out is told by how it begins; anything else that is long may be a hash.
@@ -34,13 +36,13 @@ def check_hashes(subject: Subject) -> NotebookCheck | UndoneCheck:
     if moving:
         title = f"{number(len(moving))} moving {'target' if len(moving) == 1 else 'targets'}"
         detail = f"{listed(moving)}: from a branch or a tag of a repository, which may be another one tomorrow."
-        return NotebookCheck(code=code, grade="fail", title=title, detail=detail, repair=_update(subject))
+        return NotebookCheck(code=code, grade="fail", title=title, detail=detail, repair=updating(subject))
     weak = _names(one for one in packages if not one.sha256 and not _is_repository(one))
     if weak:
         verb = "packages have" if len(weak) > 1 else "package has"
         detail = f"{listed(weak)}: with an md5 only, which can be forged."
         title = f"{number(len(weak))} {verb} no sha256"
-        return NotebookCheck(code=code, grade="look", title=title, detail=detail, repair=_update(subject))
+        return NotebookCheck(code=code, grade="look", title=title, detail=detail, repair=updating(subject))
     built = _names(one for one in packages if _is_repository(one))
     if built:
         title = f"{number(len(built))} {'is' if len(built) == 1 else 'are'} built from a repository"
@@ -77,18 +79,16 @@ def check_channels(subject: Subject) -> NotebookCheck | UndoneCheck:
 def check_credentials(subject: Subject) -> NotebookCheck:
     """Does a password or token stand in it?"""
     code = "credentials"
-    if any(has_credentials(text) for text in _carried_texts(subject)):
-        detail = "An address in it carries a password or a token. Whoever gets the notebook can use that: change it."
-        repair = (
-            NotebookRepair(action="embed", arguments={"environment": subject.reference}) if subject.reference else None
-        )
-        return NotebookCheck(code=code, grade="fail", title="A secret is in the lock", detail=detail, repair=repair)
+    if any(_has_secret(text) for text in _carried_texts(subject)):
+        detail = "A password or a token stands in it. Whoever gets the notebook can use that: change it."
+        title = "A secret is in the lock"
+        return NotebookCheck(code=code, grade="fail", title=title, detail=detail, repair=embedding(subject))
     texts = {cell.number: cell.text for cell in subject.notebook.cells} | dict(subject.notebook.texts)
     found = [
         NotebookPlace(cell=cell, line=line)
         for cell, text in sorted(texts.items())
         for line, written in enumerate(text.split("\n"), start=1)
-        if _SECRET.search(written) or has_credentials(written[:4000])
+        if _has_secret(written)
     ][:MOST_PLACES]
     if found:
         return NotebookCheck(
@@ -101,6 +101,10 @@ def check_credentials(subject: Subject) -> NotebookCheck:
             repair=NotebookRepair(action="show_cell", arguments={"cell": found[0].cell}),
         )
     return NotebookCheck(code=code, grade="pass", title="No secrets found")
+
+
+def _has_secret(line: str) -> bool:
+    return _SECRET.search(line) is not None or has_credentials(line[:_LONGEST])
 
 
 def _carried_texts(subject: Subject) -> Iterator[str]:
@@ -139,9 +143,3 @@ def _place(package: Package) -> str:
 
 def _names(packages: Iterator[Package]) -> list[str]:
     return sorted({one.name for one in packages})
-
-
-def _update(subject: Subject) -> NotebookRepair | None:
-    if subject.environment is None:
-        return None
-    return NotebookRepair(action="update", arguments={"environment": subject.environment})

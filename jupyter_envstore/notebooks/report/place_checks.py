@@ -10,12 +10,15 @@ from dataclasses import dataclass
 
 from jupyter_envstore.errors import EnvStoreError, LockfileError
 from jupyter_envstore.lock.document import all_packages
+from jupyter_envstore.notebooks.report.repairs import building, updating
 from jupyter_envstore.notebooks.report.subject import Subject
 from jupyter_envstore.notebooks.report.words import counted, listed, number, shown
 from jupyter_envstore.policy import Origin, Policy, evaluate
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.prefixes.verification import verify
 from jupyter_envstore.schemas import NotebookCheck, NotebookRepair, Package, UndoneCheck
+
+_NO_LOCK = "There is no lock for this machine."
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def check_files(subject: Subject, verifying: bool) -> NotebookCheck | UndoneChec
     """Is every file of the lock as it was built?"""
     code = "files"
     if not subject.packages:
-        return UndoneCheck(code=code, reason="There is no lock for this machine.")
+        return UndoneCheck(code=code, reason=_NO_LOCK)
     try:
         prefix = subject.layout.prefix(prefix_hash(subject.packages, subject.own))
     except LockfileError:
@@ -59,7 +62,7 @@ def check_files(subject: Subject, verifying: bool) -> NotebookCheck | UndoneChec
             grade="look",
             title="Not built on this machine",
             detail="So that nobody has tried here whether it runs.",
-            repair=NotebookRepair(action="build"),
+            repair=building(subject),
         )
     if not verifying:
         reason = "Reading every file takes longer, and is done on request."
@@ -87,6 +90,8 @@ def check_fetchable(subject: Subject, policy: Policy, ask: Ask | None) -> Notebo
         Asks them; None when it was not asked for.
     """
     code = "fetchable"
+    if not subject.is_locked:
+        return UndoneCheck(code=code, reason=_NO_LOCK)
     if ask is None:
         reason = "Asking the channels takes longer, and is done on request."
         return UndoneCheck(code=code, reason=reason, option="fetch")
@@ -103,15 +108,14 @@ def check_fetchable(subject: Subject, policy: Policy, ask: Ask | None) -> Notebo
                 detail=f"{refused[0].message} So nobody was asked for it.",
             )
     if not packages:
-        return UndoneCheck(code=code, reason="There is no lock.")
+        return UndoneCheck(code=code, reason=_NO_LOCK)
     try:
         offered = ask(packages)
     except EnvStoreError as error:
         return UndoneCheck(code=code, reason=error.message)
     if offered.silent:
         return UndoneCheck(code=code, reason=f"{listed(offered.silent)} did not answer.")
-    environment = subject.environment
-    repair = NotebookRepair(action="update", arguments={"environment": environment}) if environment else None
+    repair = updating(subject)
     if offered.lost:
         names = sorted({one.name for one in offered.lost})
         verb = "packages are" if len(names) > 1 else "package is"

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
+from jupyter_envstore.notebooks.report.repairs import embedding, locking
 from jupyter_envstore.notebooks.report.subject import Requests, Subject
 from jupyter_envstore.notebooks.report.words import counted, listed, number
-from jupyter_envstore.schemas import NotebookCheck, NotebookRepair, Package, UndoneCheck
+from jupyter_envstore.schemas import NotebookCheck, Package, UndoneCheck
 from jupyter_envstore.specification.version_matching import name_of, satisfies
 
 _USUAL = ("linux-64", "osx-arm64", "win-64")
@@ -35,7 +36,7 @@ def check_constraints(subject: Subject) -> NotebookCheck | UndoneCheck:
             grade="look",
             title="What was asked for cannot be read" if written else "Does not say what was asked for",
             detail="It can be built as it is, but not changed or updated as its author would.",
-            repair=_embed(subject),
+            repair=embedding(subject),
         )
     broken = list(_broken(subject, subject.requests))
     if broken:
@@ -45,7 +46,7 @@ def check_constraints(subject: Subject) -> NotebookCheck | UndoneCheck:
             grade="fail",
             title=f"{number(len(broken))} {verb} not met by the lock",
             detail=f"{listed(broken)}. One of the two was changed without the other.",
-            repair=_embed(subject),
+            repair=embedding(subject),
         )
     free = sorted({name_of(text) for text in (*subject.requests.conda, *subject.requests.pip) if _is_free(text)})
     detail = f"An update may move {listed(free)} to any version." if free else "Each request bounds its versions."
@@ -70,13 +71,13 @@ def check_platforms(subject: Subject, wanted: tuple[str, ...] = ()) -> NotebookC
             grade="fail",
             title=f"Not locked for {_WORDS[subject.own]}, which this machine has",
             detail=detail,
-            repair=_locking(subject, [subject.own]),
+            repair=locking(subject, [subject.own]),
         )
     missing = [platform for platform in wanted or _USUAL if platform not in covered]
     if missing:
         names = [_WORDS.get(platform, platform) for platform in missing]
         title = f"Not locked for {' and '.join(names) if len(names) < 3 else listed(names)}"
-        repair = _locking(subject, missing)
+        repair = locking(subject, missing)
         return NotebookCheck(code="platforms", grade="look", title=title, detail=detail, repair=repair)
     title = f"Locked for {counted(len(covered), 'platform')}"
     return NotebookCheck(code="platforms", grade="pass", title=title, detail=f"{listed(covered)}.")
@@ -102,14 +103,3 @@ def _broken(subject: Subject, requests: Requests) -> Iterator[str]:
 def _is_free(text: str) -> bool:
     rest = text.rpartition("::")[2].strip()
     return rest.lower() == name_of(text)
-
-
-def _embed(subject: Subject) -> NotebookRepair | None:
-    return NotebookRepair(action="embed", arguments={"environment": subject.reference}) if subject.reference else None
-
-
-def _locking(subject: Subject, platforms: list[str]) -> NotebookRepair | None:
-    if subject.environment is None:
-        return None
-    arguments = {"environment": subject.environment, "platforms": platforms}
-    return NotebookRepair(action="add_platforms", arguments=arguments)
