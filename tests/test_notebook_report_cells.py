@@ -138,6 +138,11 @@ def test_what_is_no_file_of_this_machine_passes(lab: ReportLab, text: str) -> No
         ("out = !pip install shap", ["shap"]),
         ("if missing:\n    !pip install shap", ["shap"]),
         ("!pip install \\\n    shap", ["shap"]),
+        ("!pip install --timeout 5 --trusted-host mirror.example shap", ["shap"]),
+        ("!conda install --solver libmamba shap -c conda-forge", ["shap"]),
+        ("import sys, subprocess\nsubprocess.check_call([sys.executable, '-m', 'pip', 'install', 'shap'])", ["shap"]),
+        ("import os\nif missing:\n    os.system('pip install -q shap')", ["shap"]),
+        ("from subprocess import run\nrun(args=('pip', 'install', 'shap'), check=True)", ["shap"]),
     ],
 )
 def test_a_command_that_installs_fails_and_its_packages_can_be_added(
@@ -170,6 +175,9 @@ def test_what_no_button_can_add_is_shown(lab: ReportLab, text: str) -> None:
         "!conda env list",
         "# !pip install x",
         "print('pip install x')",
+        "run(['pip', 'list'])",
+        "os.system(command)",
+        "subprocess.run([*command, 'install'])",
         "%pip --version",
         "'''\n!pip install x\n'''",
     ],

@@ -78,6 +78,18 @@ def test_what_may_be_a_file_of_ones_own_is_said_and_not_to_be_added(lab: ReportL
     assert check.repair.arguments["packages"] == ["shap"]
 
 
+def test_what_python_has_no_longer_is_said(lab: ReportLab) -> None:
+    document = lab.carried["lockfile"]
+    for entry in document["package"]:
+        if entry["name"] == "python-stub":
+            url = entry["url"].replace("python-stub-1.0", "python-3.13.1")
+            entry.update(name="python", version="3.13.1", url=url)
+    check = lab.check("imports", "import asyncore, cgi", carried=lab.changed(lockfile=document))
+    assert check.grade == "fail"
+    assert check.detail == "asyncore (cell 1), cgi (cell 1). asyncore, cgi: not a part of Python 3.13 any more."
+    assert check.repair is None
+
+
 def test_a_module_that_a_cell_writes_is_there(lab: ReportLab) -> None:
     assert lab.check("imports", "%%writefile own.py\nx = 1", "import own").grade == "pass"
     assert lab.check("imports", "\n%%file -a tools/maps.py\nx = 1", "from tools.maps import x").grade == "pass"

@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
+from jupyter_envstore.notebooks.report.calls import commands_started
 from jupyter_envstore.notebooks.report.reading import CodeCell
 from jupyter_envstore.notebooks.report.sources import Command
 from jupyter_envstore.notebooks.report.subject import Subject
@@ -38,10 +39,16 @@ _INSTALLERS: dict[str, tuple[str, ...]] = {
 }
 _SYSTEM: dict[str, tuple[str, ...]] = dict.fromkeys(("apt", "apt-get", "brew", "dnf", "npm", "yum"), ("install",))
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[A-Za-z0-9,._-]*\])?")
-_TAKES_VALUE = frozenset(
-    {"-c", "--channel", "-i", "--index-url", "--extra-index-url", "-n", "--name", "-p", "--prefix"}
+_VALUED = (
+    "-c --channel -i --index-url --extra-index-url -n --name -p --prefix -r --requirement -f --file -e --editable "
+    "--constraint --find-links -t --target --root --src -C --config-settings --global-option --upgrade-strategy "
+    "--no-binary --only-binary --progress-bar --report --proxy --timeout --retries --exists-action --trusted-host "
+    "--cert --client-cert --cache-dir --log --keyring-provider --use-feature --use-deprecated --root-user-action "
+    "--platform --python --python-platform --python-version --implementation --abi --index --default-index "
+    "--solver --repodata-fn --subdir --rc-file"
 )
-_TAKES_FILE = frozenset({"-r", "--requirement", "-f", "--file", "-e", "--editable"})
+"""Options of pip, uv and conda behind which something stands that is no package."""
+_TAKES_VALUE = frozenset(_VALUED.split())
 _SEPARATOR = re.compile(r"&&|\|\||[;|&]")
 
 
@@ -72,7 +79,7 @@ def check_installs(subject: Subject) -> NotebookCheck | UndoneCheck:
     found = [
         (NotebookPlace(cell=cell.number, line=command.line, what=shown(_short(words))), _packages(words))
         for cell in subject.notebook.cells
-        for command in cell.source.commands
+        for command in _commands(cell)
         for words in _installs(command)
     ]
     if not found:
@@ -116,6 +123,12 @@ def _is_path(text: str) -> bool:
     return 2 < len(text) <= _LONGEST and _FILE.fullmatch(text) is not None and _EVERYWHERE.match(text) is None
 
 
+def _commands(cell: CodeCell) -> Iterator[Command]:
+    yield from cell.source.commands
+    if cell.source.tree is not None:
+        yield from commands_started(cell.source.tree)
+
+
 def _installs(command: Command) -> Iterator[list[str]]:
     """Yield the commands of a line that install something, in words, from the installer on."""
     for part in _SEPARATOR.split(command.text[:4000]):
@@ -147,7 +160,7 @@ def _packages(words: list[str]) -> list[str]:
     for word in words[2:]:
         if skip:
             skip = False
-        elif word in _TAKES_VALUE or word in _TAKES_FILE:
+        elif word in _TAKES_VALUE:
             skip = True
         elif not word.startswith("-") and "/" not in word and "\\" not in word:
             found = _WORD.match(word)

@@ -81,7 +81,7 @@ def check_imports(subject: Subject) -> NotebookCheck | UndoneCheck:
         likely = {package_of_import(one.module) for one in supply.missing if not removed_in(one.top)}
         wanted = sorted(name for name in likely if name)
         gone = sorted({one.top for one in supply.missing if removed_in(one.top)})
-        note = f" {listed(gone)}: not a part of Python from {removed_in(gone[0])} on." if gone else ""
+        note = f" {listed(gone)}: not a part of Python {_minor(subject)} any more." if gone else ""
         note += f" {_own(supply.beside)}" if supply.beside else ""
         return NotebookCheck(
             code="imports",
@@ -200,6 +200,10 @@ def _refusal(subject: Subject) -> str:
     if not subject.is_locked:
         return "" if subject.requested else _NO_LOCK
     return "" if subject.packages else f"The lock has nothing for {subject.own}, this machine's platform."
+
+
+def _minor(subject: Subject) -> str:
+    return ".".join(str(part) for part in python_of(subject.packages) or ())
 
 
 def _places(imports: Iterable[Import]) -> list[NotebookPlace]:
