@@ -249,6 +249,12 @@ describe('The repair that adds packages', () => {
     expect(said()).toEqual(['Left out: the file of -r.']);
   });
 
+  it('takes from the report what Python itself would install', async () => {
+    panel.show({ id: 'a', type: 'code', source: 'run([sys.executable, "-m", "pip", "install", "uvloop"])' });
+    await add('installs', [at(1)], ['uvloop']);
+    expect(done).toEqual([{ namespace: 'team', name: 'geo', packages: ['uvloop'], pip: [] }]);
+  });
+
   it('says so where there is nothing to add', async () => {
     panel.show({ id: 'b', type: 'code', source: '%pip install numpy' });
     await add('installs', [at(1)], ['numpy']);

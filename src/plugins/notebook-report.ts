@@ -59,8 +59,12 @@ export const notebookReportPlugin: JupyterFrontEndPlugin<IEnvStoreReports> = {
         void Promise.all([import('../notebook/report/repairs'), import('../notebook/offers/shelves')]).then(
           async ([{ repair }, { Shelves }]) => {
             const shelves = Shelves.ofPage(client);
-            if (await repair({ ...context, shelves }, reporting, check, place)) {
-              await reporting.check();
+            if (!(await repair({ ...context, shelves }, reporting, check, place))) {
+              return;
+            }
+            await reporting.check();
+            if (reporting.since === 'standing') {
+              await reporting.check(); // which version a new kernel runs is known only a moment later
             }
           }
         ),

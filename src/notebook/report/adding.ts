@@ -89,9 +89,12 @@ async function find(
     for (const wanted of found.flatMap(one => one.wanted)) {
       findings.push(await shelf.findPackage(wanted));
     }
-    return { findings, leftOut: [...new Set(found.flatMap(one => one.leftOut))] };
+    const leftOut = [...new Set(found.flatMap(one => one.leftOut))];
+    if (findings.length + leftOut.length > 0) {
+      return { findings, leftOut };
+    }
   }
-  // What is there, and was not asked for.
+  // What is there, and was not asked for; or what Python installs, which only the server reads.
   for (const name of (repair?.arguments?.packages ?? []) as ReadonlyArray<string>) {
     const manager = shelf.managerOf(name);
     const wanted = { name: pipName(name), text: name, constraint: '', isPipOnly: false };
