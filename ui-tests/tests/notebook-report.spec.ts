@@ -4,7 +4,9 @@
  */
 import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import * as fs from 'fs';
+import * as path from 'path';
 
 import { hideNotifications, told } from './menus';
 import { freshName, openPanel } from './steps';
@@ -21,8 +23,8 @@ interface ICell {
   count: number | null;
 }
 
-/** Put a notebook that runs on the environment among the files and open it. */
-async function openNotebook(page: IJupyterLabPageFixture, file: string, cells: ICell[]): Promise<Locator> {
+/** Put a notebook that runs on the environment, or on another kernel, among the files. */
+function writeNotebook(file: string, cells: ICell[], kernel = `envstore-local--${name}`): void {
   const content = {
     cells: cells.map(({ source, count }, number) => ({
       cell_type: 'code',
@@ -32,11 +34,18 @@ async function openNotebook(page: IJupyterLabPageFixture, file: string, cells: I
       outputs: [],
       source
     })),
-    metadata: { kernelspec: { name: `envstore-local--${name}`, display_name: name, language: 'python' } },
+    metadata: { kernelspec: { name: kernel, display_name: name, language: 'python' } },
     nbformat: 4,
     nbformat_minor: 5
   };
   fs.writeFileSync(inFiles(file), JSON.stringify(content));
+}
+
+/** Open a notebook and wait until its kernel is there. */
+async function openNotebook(page: IJupyterLabPageFixture, file: string, cells?: ICell[]): Promise<Locator> {
+  if (cells) {
+    writeNotebook(file, cells);
+  }
   await page.evaluate(async path => {
     await window.jupyterapp.serviceManager.kernelspecs.refreshSpecs();
     await window.jupyterapp.commands.execute('docmanager:open', { path });
@@ -116,6 +125,17 @@ test('what a report finds is put right from it', async ({ page, tmpPath }) => {
   await expect(view).toBeVisible();
 });
 
+/** What of the environment is active. */
+async function active(): Promise<{ number: number; prefix: string }> {
+  return JSON.parse(await envstore('show', name, '--json'));
+}
+
+/** Have every file read, too. */
+async function checkFiles(view: Locator): Promise<void> {
+  await view.getByRole('button', { name: /^Not checked, \d$/ }).click();
+  await view.getByRole('button', { name: 'Check files too' }).click();
+}
+
 test('a package that is missing is added, and a run on it is recorded and kept', async ({ page, tmpPath }) => {
   const path = `${tmpPath}/words.ipynb`;
   const notebook = await openNotebook(page, path, [{ source: 'import idna\nprint(idna.__name__)', count: null }]);
@@ -137,8 +157,7 @@ test('a package that is missing is added, and a run on it is recorded and kept',
   await expect(check(view, 'Passed', 'The lock matches the kernel')).toContainText(`local/${name}@2`, { timeout: 30_000 });
   await expect(check(view, 'Passed', 'The outputs are of this lock')).toBeVisible({ timeout: 30_000 });
 
-  await view.getByRole('button', { name: /^Not checked, \d$/ }).click();
-  await view.getByRole('button', { name: 'Check files too' }).click();
+  await checkFiles(view);
   await expect(check(view, 'Passed', 'Every file is as it was built')).toBeVisible({ timeout: 60_000 });
   await view.getByRole('button', { name: 'Check addresses too' }).click();
   await expect(check(view, 'Passed', 'Every package can still be fetched')).toBeVisible({ timeout: 60_000 });
@@ -161,4 +180,79 @@ test('a package that is missing is added, and a run on it is recorded and kept',
 
   await page.reload({ waitForIsReady: false });
   await expect(view.getByText(/ checks pass$/)).toBeVisible({ timeout: 60_000 });
+});
+
+test('a notebook of long ago is brought up to date, and a damaged environment repaired', async ({ page, tmpPath }) => {
+  // An edit changes only what it must: what pip brings stays, and can be newer.
+  await envstore('edit', name, '--add-pip', 'river-words <2');
+  await envstore('edit', name, '--add-pip', 'river-words');
+  const { number } = await active();
+  const file = `${tmpPath}/long-ago.ipynb`;
+  writeNotebook(file, [{ source: 'import river_words\nprint(river_words.__version__)', count: 1 }]);
+  await envstore('notebook', 'embed', inFiles(file), '--environment', `${name}@${number}`);
+  const written = JSON.parse(fs.readFileSync(inFiles(file), 'utf8'));
+  written.metadata.envstore.recorded = '2020-05-01T00:00:00Z';
+  fs.writeFileSync(inFiles(file), JSON.stringify(written));
+
+  const notebook = await openNotebook(page, file);
+  const view = await openReport(page);
+  await check(view, 'To fix', 'years old').getByRole('button', { name: 'Update…' }).click();
+  const tab = page.getByRole('region', { name: `Environment ${name}` });
+  const preview = tab.getByRole('table', { name: `Preview of version ${number + 1}` });
+  await expect(preview.getByRole('row', { name: /^upgraded ?river-words/ })).toContainText('2.0', { timeout: 60_000 });
+  await tab.getByRole('button', { name: `Build version ${number + 1}` }).click();
+  await expect(tab.getByText(`v${number + 1} active`)).toBeVisible({ timeout: 120_000 });
+  await page.activity.activateTab('long-ago.ipynb');
+  await expect(page.locator('.jp-StatusBar-TextItem', { hasText: `(v${number + 1}) | Idle` })).toBeVisible({
+    timeout: 60_000
+  });
+  await runFresh(page, notebook, view.getByRole('button', { name: 'Run in a fresh kernel' }));
+  await expect(notebook.locator('.jp-OutputArea-output')).toHaveText(/^2\.0/, { timeout: 60_000 });
+  await check(view, 'To fix', "The lock is not the kernel's").getByRole('button', { name: 'Embed' }).click();
+  await expect(check(view, 'Passed', 'Locked lately')).toBeVisible({ timeout: 30_000 });
+
+  const { prefix } = await active();
+  const site = path.join(prefix, 'lib', 'python3.12', 'site-packages');
+  fs.chmodSync(site, 0o755);
+  fs.writeFileSync(path.join(site, 'stray.py'), 'raise SystemExit');
+  await checkFiles(view);
+  const damaged = check(view, 'To fix', 'One file is not as built');
+  await expect(damaged).toContainText('stray.py', { timeout: 60_000 });
+  await damaged.getByRole('button', { name: 'Repair' }).click();
+  await expect(check(view, 'Passed', 'Every file is as it was built')).toBeVisible({ timeout: 120_000 });
+  expect(fs.existsSync(path.join(site, 'stray.py'))).toBe(false);
+});
+
+test('a notebook on another kernel gets what it carries built, and switches back to it', async ({ page, tmpPath }) => {
+  const { number } = await active();
+  const file = `${tmpPath}/elsewhere.ipynb`;
+  writeNotebook(file, [{ source: 'import sys', count: 1 }], 'python3');
+  await envstore('notebook', 'embed', inFiles(file), '--environment', `${name}@${number}`);
+  // The files of a version are freed that is not active and that no kernel runs.
+  await envstore('edit', name, '--add', 'wheel');
+  await page.evaluate(() => window.jupyterapp.serviceManager.sessions.shutdownAll());
+  await envstore('collect');
+
+  await openNotebook(page, file);
+  const view = await openReport(page);
+  await check(view, 'To fix', 'Not built on this machine').getByRole('button', { name: 'Build…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'This notebook carries its environment' });
+  await dialog.getByRole('button', { name: 'Build', exact: true }).click();
+  await expect(told(page, `elsewhere.ipynb runs on ${name} v${number} and stays with it.`)).toBeVisible({
+    timeout: 120_000
+  });
+  const matches = check(view, 'Passed', 'The lock matches the kernel');
+  await expect(matches).toContainText(`local/${name}@${number}`, { timeout: 60_000 });
+  await checkFiles(view);
+  await expect(check(view, 'Passed', 'Every file is as it was built')).toBeVisible({ timeout: 60_000 });
+
+  await page.evaluate(async () => {
+    const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+    await panel.sessionContext.changeKernel({ name: 'python3' });
+  });
+  await expect(view.getByText('What the notebook runs on or carries may have changed since.')).toBeVisible();
+  await view.getByRole('status').getByRole('button', { name: 'Check again' }).click();
+  await check(view, 'To fix', 'The kernel is not of this store').getByRole('button', { name: 'Switch…' }).click();
+  await expect(matches).toContainText(`local/${name}@${number}`, { timeout: 60_000 });
+  await expect(view.getByText('What the notebook runs on or carries may have changed since.')).toBeHidden();
 });

@@ -208,6 +208,8 @@ async function switchKernel(context: IRepairContext, panel: NotebookPanel, wante
   } else {
     await commands.execute(CommandIDs.restoreNotebook);
   }
+  // The host writes into the notebook what kernel it has once that answers.
+  await panel.sessionContext.session?.kernel?.info;
 }
 
 /** Build what the notebook carries; where it carries nothing, the files of its kernel's version are made anew. */
