@@ -9,6 +9,7 @@ from fixtures.reports import ReportLab, check_of, reason_of
 from other_conventions import JUV, PIXI, UV_LOCK
 from report_channel import notebook
 
+from jupyter_envstore.notebooks.report.beside import Beside
 from jupyter_envstore.schemas import NotebookCheck, NotebookReport
 
 ELSEWHERE = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -17,7 +18,7 @@ BUILD = {"action": "build", "arguments": {}}
 
 def report(lab: ReportLab, *cells: str, **metadata: Any) -> NotebookReport:
     """Report on a notebook of another kernel, for which there is no lock of ours."""
-    return lab.store.reports.notebook(notebook(*cells, **{"kernelspec": ELSEWHERE, **metadata}), beside=set())
+    return lab.store.reports.notebook(notebook(*cells, **{"kernelspec": ELSEWHERE, **metadata}), beside=Beside())
 
 
 def carried(found: NotebookReport) -> tuple[str, str, Any]:

@@ -11,7 +11,7 @@ from fixtures.reports import ReportLab, check_of, reason_of
 from report_channel import notebook
 
 from jupyter_envstore.notebooks.report import beside
-from jupyter_envstore.notebooks.report.beside import modules_in
+from jupyter_envstore.notebooks.report.beside import Beside
 from jupyter_envstore.notebooks.report.imports import imports_of
 from jupyter_envstore.notebooks.report.reading import CodeCell
 from jupyter_envstore.notebooks.report.standard_library import standard_modules
@@ -58,16 +58,18 @@ def test_of_a_module_that_several_packages_share_the_part_that_is_imported_count
 
 
 def test_a_module_beside_the_notebook_is_to_be_handed_on(lab: ReportLab) -> None:
-    check = lab.check("imports", "import own_functions", beside={"own_functions"})
+    check = lab.check("imports", "import own_functions", beside=Beside.of(["own_functions.py"]))
     assert (check.grade, check.title) == ("look", "Imports a file beside it")
     assert check.detail == (
         "own_functions (cell 1) may be a file of your own, beside the notebook: hand that on with it."
     )
-    assert lab.check("imports", "import own_functions", beside={"others"}).grade == "fail"
+    assert lab.check("imports", "import own_functions", beside=Beside.of(["others.py"])).grade == "fail"
 
 
 def test_what_may_be_a_file_of_ones_own_is_said_and_not_to_be_added(lab: ReportLab) -> None:
-    check = lab.check("imports", "import own, shap", "from tools.maps import draw", beside={"own", "tools"})
+    check = lab.check(
+        "imports", "import own, shap", "from tools.maps import draw", beside=Beside.of(["own.py"], ["tools"])
+    )
     assert (check.grade, check.title) == ("fail", "One import is not in the environment")
     assert check.detail == (
         "shap (cell 1). own (cell 1), tools.maps (cell 2) may be files of your own, beside the notebook: "
@@ -101,6 +103,17 @@ def test_the_interpreter_of_notebooks_need_not_be_asked_for(lab: ReportLab) -> N
     assert lab.check("asked_for", "from IPython.display import HTML").grade == "pass"  # `numbers-core` has it here
 
 
+def test_a_file_that_is_taken_for_a_package_is_to_be_looked_at(lab: ReportLab) -> None:
+    check = lab.check("imports", "import PIC", "import frames.io, os", beside=Beside.of(["frames.py", "os.py"]))
+    assert (check.grade, check.title) == ("look", "A file beside it hides a package")
+    assert check.detail == (
+        "frames.io (cell 2): a notebook takes what lies beside it first. Hand the file on, or rename it."
+    )
+    assert [place.cell for place in check.places] == [2]
+    # Python itself comes first, and a folder need not be a package.
+    assert lab.check("imports", "import os, frames", beside=Beside.of(["os.py"], ["frames"])).grade == "pass"
+
+
 def test_what_lies_beside_a_notebook_is_told_by_names_alone(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     (folder / "package").mkdir(parents=True)
@@ -118,18 +131,21 @@ def test_what_lies_beside_a_notebook_is_told_by_names_alone(tmp_path: Path) -> N
         (folder / name).chmod(0)
     (folder / "linked").symlink_to("/proc/1/root", target_is_directory=True)
     (folder / "linked_file.py").symlink_to("/nowhere/at/all.py")
-    assert modules_in(folder) == frozenset({"own", "fast", "old", "package", "linked", "linked_file"})
-    assert modules_in(folder / "own.py") is None
-    assert modules_in(tmp_path / "gone") is None
+    found = Beside.read(folder)
+    assert found is not None
+    assert found.files == {"own", "fast", "old", "linked_file"}
+    assert found.folders == {"package", "linked"}
+    assert Beside.read(folder / "own.py") is None
+    assert Beside.read(tmp_path / "gone") is None
 
 
 def test_a_large_folder_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "MOST_ENTRIES", 3)
     for number in range(5):
         (tmp_path / f"m{number}.py").touch()
-    found = modules_in(tmp_path)
+    found = Beside.read(tmp_path)
     assert found is not None
-    assert len(found) == 3
+    assert len(found.files) == 3
 
 
 def test_what_the_notebook_can_do_without_need_not_be_there(lab: ReportLab) -> None:

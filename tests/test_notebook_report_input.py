@@ -12,6 +12,7 @@ from fixtures.reports import ReportLab, check_of
 from report_channel import KERNEL, code, notebook
 
 from jupyter_envstore.errors import NotebookError
+from jupyter_envstore.notebooks.report.beside import Beside
 from jupyter_envstore.notebooks.report.reading import MAX_BYTES, read_notebook
 
 CORPUS = os.environ.get("ENVSTORE_TEST_CORPUS")
@@ -111,7 +112,7 @@ def test_nothing_of_a_notebook_is_run_or_imported(lab: ReportLab, tmp_path: Path
     witness = tmp_path / "witness"
     (tmp_path / "evil.py").write_text(f"open({str(witness)!r}, 'w')")
     run = f"!touch {witness}\nopen({str(witness)!r}, 'w')\nimport evil\n%load_ext evil"
-    lab.store.reports.notebook(notebook(run, f"%%bash\ntouch {witness}"), beside={"evil"}, verify=True)
+    lab.store.reports.notebook(notebook(run, f"%%bash\ntouch {witness}"), beside=Beside.of(["evil.py"]), verify=True)
     assert not witness.exists()
 
 

@@ -17,6 +17,7 @@ from jupyter_envstore.lock.recognition import NOTEBOOK
 
 if TYPE_CHECKING:
     from jupyter_envstore.handlers.base import EnvStoreHandler
+    from jupyter_envstore.notebooks.report.beside import Beside
 
 MAX_NOTEBOOK = 100_000_000
 MAX_FILE = 16_000_000
@@ -64,8 +65,8 @@ async def read_contents(
         raise ContentsError(f"{path!a} cannot be read: {error.log_message or error.reason}", path=path) from error
 
 
-async def modules_beside(handler: EnvStoreHandler) -> frozenset[str] | None:
-    """Return the names of the modules in the body's ``folder``, or in that of its ``path``.
+async def modules_beside(handler: EnvStoreHandler) -> Beside | None:
+    """Return the modules in the body's ``folder``, or in that of its ``path``.
 
     None when it names neither, or the folder cannot be listed.
     """
@@ -73,7 +74,7 @@ async def modules_beside(handler: EnvStoreHandler) -> frozenset[str] | None:
     folder = path.rpartition("/")[0] if path else await asyncio.to_thread(_text_in, handler.request.body, "folder")
     if folder is None or not await _may_read(handler):
         return None
-    from jupyter_envstore.notebooks.report.beside import MOST_ENTRIES, module_named
+    from jupyter_envstore.notebooks.report.beside import MOST_ENTRIES, Beside
 
     manager: Any = handler.contents_manager
     try:
@@ -81,8 +82,8 @@ async def modules_beside(handler: EnvStoreHandler) -> frozenset[str] | None:
     except HTTPError:
         return None
     entries = listed["content"][:MOST_ENTRIES]
-    names = (module_named(entry["name"], is_folder=entry["type"] == "directory") for entry in entries)
-    return frozenset(name for name in names if name)
+    folders = [entry["name"] for entry in entries if entry["type"] == "directory"]
+    return Beside.of((entry["name"] for entry in entries if entry["type"] != "directory"), folders)
 
 
 async def require_closed(handler: EnvStoreHandler, path: str) -> None:

@@ -11,9 +11,8 @@ from jupyter_envstore.handlers.base import EnvStoreHandler
 from jupyter_envstore.handlers.contents import modules_beside, read_contents
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from jupyter_envstore.handlers.asked import Asked
+    from jupyter_envstore.notebooks.report.beside import Beside
     from jupyter_envstore.schemas import NotebookReport
     from jupyter_envstore.schemas.requests import NotebookReportRequest
 
@@ -31,7 +30,7 @@ class NotebookReportHandler(EnvStoreHandler):
         beside = await modules_beside(self)
         await self.answer(lambda asked: self._report(asked, file, beside), pool="slow")
 
-    def _report(self, asked: Asked, file: bytes | None, beside: Collection[str] | None) -> NotebookReport:
+    def _report(self, asked: Asked, file: bytes | None, beside: Beside | None) -> NotebookReport:
         wanted: NotebookReportRequest = asked.body
         content = wanted.content if file is None else file
         assert content is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from jupyter_envstore.notebooks.report.beside import Beside
     from jupyter_envstore.notebooks.report.place_checks import Offered
     from jupyter_envstore.schemas import ModuleSupplier, NotebookReport, Package
     from jupyter_envstore.store.store import EnvStore
@@ -30,7 +31,7 @@ class StoreReports:
         kernel: str | None = None,
         environment: str | None = None,
         folder: Path | None = None,
-        beside: Collection[str] | None = None,
+        beside: Beside | None = None,
         verify: bool = False,
         fetch: bool = False,
     ) -> NotebookReport:
@@ -47,9 +48,9 @@ class StoreReports:
         environment
             Reference of the version that this kernel was started with, if it would start another now.
         folder
-            Where it lies on this machine: the names of the modules there are looked at.
+            Where it lies on this machine: the names in it are looked at.
         beside
-            These names, where it lies elsewhere; None when nobody knows them.
+            What these say, where it lies elsewhere; None when nobody knows.
         verify
             Read every file of its environment.
         fetch
@@ -62,7 +63,7 @@ class StoreReports:
         InvalidReferenceError, EnvironmentNotFoundError, VersionNotFoundError
             When ``environment`` is none.
         """
-        from jupyter_envstore.notebooks.report.beside import modules_in
+        from jupyter_envstore.notebooks.report.beside import Beside
         from jupyter_envstore.notebooks.report.examination import examine
         from jupyter_envstore.notebooks.report.reading import read_notebook
         from jupyter_envstore.notebooks.report.subject import Subject
@@ -75,7 +76,7 @@ class StoreReports:
             catalog=store.catalog if store.exists else None,
             kernel=kernel or read.kernel,
             started=store.versions.get(environment) if environment else None,
-            beside=modules_in(folder) if folder else beside,
+            beside=Beside.read(folder) if folder else beside,
             now=datetime.now(timezone.utc),
         )
         ask = self._ask if fetch else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -22,19 +24,48 @@ def module_named(entry: str, is_folder: bool) -> str | None:
     return found["name"] if found else None
 
 
-def modules_in(folder: Path) -> frozenset[str] | None:
-    """Return the names of the modules in a folder; None when it cannot be listed.
+@dataclass(frozen=True)
+class Beside:
+    """What can be imported from the folder of a notebook.
 
-    A link counts as a file or a folder by its name: where it leads is not looked at.
+    Attributes
+    ----------
+    files
+        Modules that are files.
+    folders
+        Those that are folders, or called as if they were. Whether one is a package stands in it, and is not known.
     """
-    found: set[str | None] = set()
-    try:
-        with os.scandir(folder) as entries:
-            for entry in islice(entries, MOST_ENTRIES):
-                is_link = entry.is_symlink()
-                found.add(module_named(entry.name, is_folder=not is_link and entry.is_dir(follow_symlinks=False)))
-                if is_link:
-                    found.add(module_named(entry.name, is_folder=True))
-    except OSError:
-        return None
-    return frozenset(name for name in found if name)
+
+    files: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, files: Iterable[str], folders: Iterable[str] = ()) -> Beside:
+        """Take the names of the files and folders that lie there."""
+        return cls(_named(files, is_folder=False), _named(folders, is_folder=True))
+
+    @classmethod
+    def read(cls, folder: Path) -> Beside | None:
+        """Read the names in a folder; None when it cannot be listed.
+
+        A link counts as a file or a folder by its name: where it leads is not looked at.
+        """
+        files, folders = [], []
+        try:
+            with os.scandir(folder) as entries:
+                for entry in islice(entries, MOST_ENTRIES):
+                    if entry.is_dir(follow_symlinks=False) or entry.is_symlink():
+                        folders.append(entry.name)
+                    if not entry.is_dir(follow_symlinks=False):
+                        files.append(entry.name)
+        except OSError:
+            return None
+        return cls.of(files, folders)
+
+    def __contains__(self, module: object) -> bool:
+        return module in self.files or module in self.folders
+
+
+def _named(entries: Iterable[str], *, is_folder: bool) -> frozenset[str]:
+    names = (module_named(entry, is_folder) for entry in entries)
+    return frozenset(name for name in names if name)

@@ -32,7 +32,9 @@ class Supply:
     missing
         Those that no package of the lock supplies.
     beside
-        Those that are files in the notebook's folder.
+        Those that are called like something in the notebook's folder.
+    hidden
+        Those that a package supplies, and that are taken from a file in the notebook's folder all the same.
     unknown
         Those that nobody can tell of before the lock is built.
     packages
@@ -42,6 +44,7 @@ class Supply:
 
     missing: list[Import] = field(default_factory=list)
     beside: list[Import] = field(default_factory=list)
+    hidden: list[Import] = field(default_factory=list)
     unknown: list[Import] = field(default_factory=list)
     packages: list[tuple[Import, set[str]]] = field(default_factory=list)
 
@@ -55,7 +58,9 @@ def supply_of(subject: Subject) -> Supply:
         if finder.is_standard(one.top) or one.top in written:
             continue
         owners = finder.owners(one)
-        if owners:
+        if owners and subject.beside is not None and one.top in subject.beside.files:
+            supply.hidden.append(one)  # IPython looks there after Python's own modules, and before packages
+        elif owners:
             supply.packages.append((one, owners))
         elif subject.beside is not None and one.top in subject.beside:
             supply.beside.append(one)
@@ -111,6 +116,16 @@ def check_imports(subject: Subject) -> NotebookCheck | UndoneCheck:
             title="Imports a file beside it" if len(tops) == 1 else f"Imports {len(tops)} files beside it",
             detail=_own(supply.beside),
             places=_places(supply.beside),
+        )
+    if supply.hidden:
+        one = len({found.top for found in supply.hidden}) == 1
+        detail = f"{in_cells(_places(supply.hidden))}: a notebook takes what lies beside it first. Hand the "
+        return NotebookCheck(
+            code="imports",
+            grade="look",
+            title="A file beside it hides a package" if one else "Files beside it hide packages",
+            detail=f"{detail}{'file on, or rename it' if one else 'files on, or rename them'}.",
+            places=_places(supply.hidden),
         )
     if not subject.imports:
         return NotebookCheck(code="imports", grade="pass", title="Imports nothing")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from jupyter_envstore.layout import StoreLayout
 from jupyter_envstore.lock.document import packages_of, platforms_of
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.notebooks.report.asked import AskedElsewhere, read_asked
+from jupyter_envstore.notebooks.report.beside import Beside
 from jupyter_envstore.notebooks.report.carried import Carried, read_carried
 from jupyter_envstore.notebooks.report.imports import Import, imports_of
 from jupyter_envstore.notebooks.report.reading import Notebook
@@ -49,7 +50,7 @@ class Subject:
     started
         The version that this kernel was started with; the one that it starts now when None.
     beside
-        Names of the modules that lie in its folder; None when nobody knows.
+        The modules that lie in its folder; None when nobody knows.
     now
         The time.
     """
@@ -59,7 +60,7 @@ class Subject:
     catalog: Catalog | None
     kernel: str
     started: Version | None
-    beside: Collection[str] | None
+    beside: Beside | None
     now: datetime
 
     @cached_property
