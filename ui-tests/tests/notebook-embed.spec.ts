@@ -225,6 +225,7 @@ test('a notebook goes back to a version whose files were freed, and follows the 
     await expect(question).toContainText('Its files were freed. They are built again from its lock:');
     await expect(question).toContainText(/\d+ packages, at most [\d.]+\s[kMG]B to download\./);
     await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+    await page.screenshot({ path: 'screenshots/notebook-rebuild.png' });
     await page.keyboard.press('Escape');
     await expect(question).toBeHidden();
     await expectStanding(page, 'Carries v1');
