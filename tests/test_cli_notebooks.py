@@ -91,9 +91,12 @@ def test_git_keeps_notebooks_without_it(home: StoreHome, tmp_path: Path) -> None
 
 
 def test_restore_says_what_it_carries_and_builds_it_once(home: StoreHome, other: StoreHome, tmp_path: Path) -> None:
-    path = write(tmp_path / "report.ipynb", kernelspec={"name": "ir", "language": "R"})
+    path = write(tmp_path / "my report.ipynb", kernelspec={"name": "ir", "language": "R"})
     assert home.run("notebook", "embed", str(path), "--environment", "analysis").returncode == 0
     before = path.read_bytes()
+    missing = other.run("notebook", "state", str(path), "--store", str(tmp_path / "none"))
+    way = f"jupyter envstore --store {tmp_path / 'none'} notebook restore '{path}'"
+    assert missing.stdout == f"{path} carries local/analysis@1, which is not here. To have it: {way}\n"
     told = other.run("notebook", "restore", str(path), "--dry-run")
     assert told.returncode == 0, told.stderr
     assert told.stdout.splitlines()[0].startswith("It carries local/analysis@1, locked 20")
@@ -106,6 +109,7 @@ def test_restore_says_what_it_carries_and_builds_it_once(home: StoreHome, other:
     done = other.run("notebook", "restore", str(path))
     assert done.returncode == 0, done.stderr
     assert f"local/analysis@1 is what {path} carries." in done.stdout
+    assert f"  run      jupyter envstore notebook run '{path}'\n" in done.stdout
     assert re.search(r"^  download   \d.* k?B, 0 of 1 packages", done.stderr, re.MULTILINE)
     assert json.loads(path.read_bytes())["metadata"]["kernelspec"]["name"] == f"{KERNEL}--v1--ir"
     again = other.json("notebook", "restore", str(path), "--no-pin")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,7 +79,7 @@ def restore(
     click.echo(f"{ref} is what {file} carries.")
     if kernel:
         click.echo(f"  kernel   {kernel}{', which the notebook names now' if pin else ''}")
-    click.echo(f"  run      {next_step(f'notebook run {file}')}")
+    click.echo(f"  run      {next_step(f'notebook run {shlex.quote(str(file))}')}")
 
 
 @click.command()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from jupyter_envstore.cli.command import next_step
 from jupyter_envstore.cli.words import counted, in_terminal, printable, size
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ def state_lines(file: str, state: NotebookState) -> Iterator[str]:
         case "missing" if state.problem:
             yield f"{file} carries something that cannot be used: {printable(state.problem)}"
         case "missing":
-            yield f"{file} carries {carried}, which is not here. To have it: jupyter envstore notebook restore {file}"
+            way = next_step(f"notebook restore {shlex.quote(file)}")
+            yield f"{file} carries {carried}, which is not here. To have it: {way}"
         case "differs":
             yield f"{file} carries {carried}; its kernel starts {state.environment or 'something else'}."
             if state.direction is not None:
