@@ -66,7 +66,6 @@ class StoreBuilds:
             When an environment of that name has a version or is being built.
         SpecificationError, InvalidNameError, PolicyError, NoRunnerError
         """
-        from jupyter_envstore.builds.admission import admit
         from jupyter_envstore.schemas import BuildRequest
 
         reference = self._store.environment_reference(ref or "")
@@ -79,7 +78,6 @@ class StoreBuilds:
             allow_source=list(allow_source),
             local_wheels=list(local_wheels),
         )
-        admit("create", request, self._store.policy)
         return self._queue.add_first(reference, "create", request, by=by, wait=wait, description=description)
 
     def create_from_lockfile(
@@ -123,7 +121,6 @@ class StoreBuilds:
             When it cannot be read, built here, or trusted.
         NameTakenError, SpecificationError, InvalidNameError, InvalidInputError, NoRunnerError
         """
-        from jupyter_envstore.builds.admission import admit
         from jupyter_envstore.builds.lockfiles import ForeignLock
         from jupyter_envstore.schemas import BuildRequest
         from jupyter_envstore.specification import Specification
@@ -141,8 +138,9 @@ class StoreBuilds:
             allow_channels=list(allow_channels),
             allow_source=list(allow_source),
         )
-        admit(kind, request, lock.policy, lock.packages)
-        return self._queue.add_first(reference, kind, request, by=by, wait=wait, description=description)
+        return self._queue.add_first(
+            reference, kind, request, packages=lock.packages, by=by, wait=wait, description=description
+        )
 
     def restore(
         self,
@@ -166,7 +164,6 @@ class StoreBuilds:
         ------
         NameTakenError, SpecificationError, InvalidNameError, PolicyError, NoRunnerError
         """
-        from jupyter_envstore.builds.admission import admit
         from jupyter_envstore.schemas import BuildRequest
 
         request = BuildRequest(
@@ -174,7 +171,6 @@ class StoreBuilds:
             message=message or "Restore from a notebook",
             allow_channels=list(allow_channels),
         )
-        admit("restore", request, self._store.policy)
         reference = self._store.environment_reference(ref)
         return self._queue.add_first(reference, "restore", request, by=by, wait=wait, description=description)
 
@@ -185,12 +181,10 @@ class StoreBuilds:
         ------
         EnvironmentNotFoundError, VersionNotFoundError, NameTakenError, PolicyError, NoRunnerError
         """
-        from jupyter_envstore.builds.admission import admit
-
         version, reference = self._store.versions.get(ref), self._store.environment_reference(new)
         request = self._store.drafts.revisions.clone(version, reference.name)
-        admit("create", request, self._store.policy, self._store.catalog.locks.packages(version.lock))
-        return self._queue.add_first(reference, "create", request, by=by, wait=wait)
+        packages = self._store.catalog.locks.packages(version.lock)
+        return self._queue.add_first(reference, "create", request, packages=packages, by=by, wait=wait)
 
     def submit(self, draft: Draft, *, by: str | None = None, wait: bool = True) -> Build:
         """Queue the build of a draft. It makes no version, with a warning, when it leads where it started.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jupyter_envstore.errors import EnvironmentNotFoundError
@@ -9,7 +10,7 @@ from jupyter_envstore.login import login_name
 from jupyter_envstore.references import Reference
 
 if TYPE_CHECKING:
-    from jupyter_envstore.schemas import Build, BuildKind, BuildRequest
+    from jupyter_envstore.schemas import Build, BuildKind, BuildRequest, Package
     from jupyter_envstore.store.store import EnvStore
 
 
@@ -43,14 +44,25 @@ class BuildQueue:
         *,
         by: str | None,
         wait: bool,
+        packages: Sequence[Package] = (),
         description: str = "",
     ) -> Build:
-        """Make an environment and queue the build of its first version: both, or neither.
+        """Make an environment and queue the build of its first version: both, or neither where it must not be built.
+
+        Parameters
+        ----------
+        packages
+            Of the lock that it is made from, if there is one.
 
         Raises
         ------
+        SpecificationError, PlatformError, PolicyError
+            When it must not be built; see `admit`.
         NameTakenError, InvalidNameError, NoRunnerError
         """
+        from jupyter_envstore.builds.admission import admit
+
+        admit(kind, request, self._store.policy, packages)
         catalog, who = self._store.catalog, by or login_name()
         if not wait:
             self._store.build_service.require_runner()
