@@ -59,7 +59,9 @@ beforeEach(() => {
   Object.assign(panel.model, { defaultKernelLanguage: 'python' });
   iopub = new Signal<object, unknown>({});
   Object.assign(panel.sessionContext, { iopubMessage: iopub });
-  panel.sessionContext.changeKernel = jest.fn(async () => undefined);
+  panel.sessionContext.changeKernel = jest.fn(async ({ name }: { name: string }) =>
+    panel.change({ id: `of ${name}`, name })
+  );
   tracker = { currentWidget: panel, currentChanged: new Signal<object, unknown>({}) };
   build = aBuild({ id: 7, kind: 'repair', state: 'queued' });
   changed = new Signal<object, void>({});
@@ -109,6 +111,31 @@ describe('Pinning a notebook', () => {
     Notification.manager.notifications[0]!.options.actions![0]!.callback(new MouseEvent('click'));
     expect(panel.sessionContext.changeKernel).toHaveBeenLastCalledWith({ name: KERNEL });
     expect(repair).not.toHaveBeenCalled();
+  });
+
+  it('leaves a kernel alone that is of the version already, but for one that died', async () => {
+    panel.change({ id: 'k2', name: PINNED });
+    expect(await pin()).toBe(PINNED);
+    expect(panel.sessionContext.changeKernel).not.toHaveBeenCalled();
+    expect(messages()).toEqual(['rivers.ipynb runs on geo v1 and stays with it.']);
+    Object.assign(panel.sessionContext.session!.kernel, { status: 'dead' });
+    await pin();
+    expect(panel.sessionContext.changeKernel).toHaveBeenCalledWith({ name: PINNED });
+  });
+
+  it('is undone only as long as the notebook has the kernel that it was given, and says when that fails', async () => {
+    const { changeKernel } = panel.sessionContext;
+    await pin();
+    const undo = Notification.manager.notifications[0]!.options.actions![0]!;
+    panel.change({ id: 'k3', name: 'python3' });
+    undo.callback(new MouseEvent('click'));
+    expect(changeKernel).toHaveBeenCalledTimes(1);
+    panel.change({ id: 'k4', name: PINNED });
+    changeKernel.mockRejectedValueOnce(new Error('No such kernel.'));
+    undo.callback(new MouseEvent('click'));
+    await settle();
+    expect(changeKernel).toHaveBeenCalledTimes(2);
+    expect(messages().join()).toContain('rivers.ipynb keeps the kernel it has.');
   });
 
   it('says what it costs to build freed files again, and does nothing when the answer is no', async () => {

@@ -185,10 +185,25 @@ async function switchKernel(
     return undefined;
   }
   const { sessionContext } = notebook;
+  const running = sessionContext.session?.kernel;
+  if (running?.name === kernel && running.status !== 'dead') {
+    // The host would start it anew, and what was run in it would be lost.
+    Notification.success(words, { autoClose: UNDO });
+    return kernel;
+  }
   await sessionContext.changeKernel({ name: kernel });
   const undo = {
     label: trans.__('Undo'),
-    callback: () => void sessionContext.changeKernel({ name: back }).catch(() => undefined)
+    callback: () => {
+      // The notification can be found long after: another kernel by then is somebody's choice.
+      if (sessionContext.session?.kernel?.name === kernel) {
+        sessionContext
+          .changeKernel({ name: back })
+          .catch(error =>
+            tellFailure(trans.__('%1 keeps the kernel it has.', notebook.title.label), error, trans)
+          );
+      }
+    }
   };
   Notification.success(words, { autoClose: UNDO, actions: back ? [undo] : [] });
   return kernel;

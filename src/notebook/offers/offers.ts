@@ -10,7 +10,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { PanelLayout } from '@lumino/widgets';
 
-import { readPinnedKernel } from '../../commands/kernels';
+import { isPinnedKernel } from '../../commands/kernels';
 import { Again } from '../../model/again';
 import { kernelInUse } from '../../model/kernel-in-use';
 import type { IOffersContext } from './context';
@@ -105,7 +105,7 @@ export class NotebookOffers implements IDisposable {
           namespace,
           name,
           running: Number(number),
-          isPinned: readPinnedKernel(sessionContext.session?.kernel?.name) !== null
+          isPinned: isPinnedKernel(sessionContext.session?.kernel?.name)
         }
       : null;
   }
