@@ -80,6 +80,11 @@ test.beforeAll(async () => {
   await envstore('create', 'python=3.12', 'ipykernel', '-n', name);
 });
 
+test.afterAll(async () => {
+  // What a notebook was pinned to is kept: another run comes to the very same files, and is to see them freed.
+  await envstore('remove', name);
+});
+
 test('what a report finds is put right from it', async ({ page, tmpPath }) => {
   const notebook = await openNotebook(page, `${tmpPath}/rivers.ipynb`, [
     { source: "where = 'data'\nplace = '/data/rivers.csv'", count: 3 },
