@@ -75,11 +75,11 @@ async def test_a_file_is_embedded_looked_at_and_stripped(api: Api, jp_root_dir: 
 async def test_a_notebook_that_is_open_is_not_written(api: Api, jp_root_dir: Path, jp_fetch: Fetch) -> None:
     await make(api)
     held = await api.ask("POST", "notebooks", "embed", body={"metadata": {}, "environment": "analysis"})
-    file = jp_root_dir / "work" / "report.ipynb"
+    file = jp_root_dir / "course" / "report.ipynb"
     file.parent.mkdir()
     before = as_nbformat(notebook(envstore=held.body["metadata"], kernelspec={"name": "python3"}))
     file.write_bytes(before)
-    session = {"path": "work/report.ipynb", "name": "", "type": "notebook", "kernel": {"name": "python3"}}
+    session = {"path": "course/report.ipynb", "name": "", "type": "notebook", "kernel": {"name": "python3"}}
     opened = json.loads((await jp_fetch("api", "sessions", method="POST", body=json.dumps(session))).body)
     try:
         for what, more in (
@@ -87,14 +87,14 @@ async def test_a_notebook_that_is_open_is_not_written(api: Api, jp_root_dir: Pat
             ("strip", {}),
             ("restore", {"build": True, "pin": True}),
         ):
-            for path in ("/work/report.ipynb", "work//report.ipynb"):
+            for path in ("/course/report.ipynb", "course//report.ipynb"):
                 refused = await api.ask("POST", "notebooks", what, body={"path": path, **more})
                 assert (refused.status, refused.body["code"]) == (409, "notebook_open"), refused
                 assert file.read_bytes() == before
-        assert (await api.ask("POST", "notebooks", "state", body={"path": "work/report.ipynb"})).status == 200
+        assert (await api.ask("POST", "notebooks", "state", body={"path": "course/report.ipynb"})).status == 200
     finally:
         await jp_fetch("api", "sessions", opened["id"], method="DELETE")
-    stripped = await api.ask("POST", "notebooks", "strip", body={"path": "work/report.ipynb"})
+    stripped = await api.ask("POST", "notebooks", "strip", body={"path": "course/report.ipynb"})
     assert (stripped.status, stripped.body["changed"]) == (200, True)
 
 
