@@ -120,7 +120,9 @@ $(STAMPS)/node_modules: package.json yarn.lock .yarnrc.yml $(STAMPS)/python
 	jlpm install --immutable
 	@touch $@
 
+# What was compiled of a module that is a folder now would be found before that folder.
 $(STAMPS)/labextension: $(SOURCES) tsconfig.json $(STAMPS)/node_modules $(STAMPS)/python
+	@find src -type d | sed 's/^src/lib/' | while read -r folder; do rm -f "$$folder".js "$$folder".js.map "$$folder".d.ts; done
 	jlpm build
 	jupyter-builder develop --overwrite .
 	@touch $@
