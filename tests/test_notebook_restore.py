@@ -99,6 +99,24 @@ def test_another_store_builds_exactly_that_and_finds_it_again(
     assert store.builds.list().total == 1
 
 
+def test_what_is_being_built_is_not_built_twice(carrying: NotebookText, other: Other) -> None:
+    store = other()
+    first = store.notebooks.restore(carrying).build
+    assert first is not None
+    assert store.notebooks.state(carrying).building == first.id
+    second = store.notebooks.restore(carrying)
+    assert (second.build and second.build.id, second.environment) == (first.id, "")
+    named = store.notebooks.restore(carrying, "elsewhere").build
+    assert named is not None
+    assert named.id != first.id, "who gives a name means an environment of that name"
+    assert store.notebooks.state(notebook()).building is None
+    less = changed(carrying, lambda held: held["lockfile"]["package"].pop(), sign=True)
+    assert store.notebooks.state(less).building is None
+    must_end_well(store, first)
+    must_end_well(store, named)
+    assert store.notebooks.state(carrying).building is None
+
+
 def test_what_it_costs_is_told_before_it_is_built(small_store: EnvStore, carrying: NotebookText, other: Other) -> None:
     store = other()
     unasked = store.notebooks.look_into(carrying)

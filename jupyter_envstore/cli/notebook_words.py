@@ -34,7 +34,10 @@ def state_lines(file: str, state: NotebookState) -> Iterator[str]:
             yield f"{file} carries something that cannot be used: {printable(state.problem)}"
         case "missing":
             way = next_step(f"notebook restore {shlex.quote(file)}")
-            yield f"{file} carries {carried}, which is not here. To have it: {way}"
+            if state.building is not None:
+                yield f"{file} carries {carried}, which build {state.building} is making. To wait for it: {way}"
+            else:
+                yield f"{file} carries {carried}, which is not here. To have it: {way}"
         case "differs":
             yield f"{file} carries {carried}; its kernel starts {state.environment or 'something else'}."
             if state.direction is not None:

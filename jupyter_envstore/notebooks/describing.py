@@ -17,7 +17,15 @@ from jupyter_envstore.notebooks.conventions import plain_requirement
 from jupyter_envstore.policy import Policy
 from jupyter_envstore.prefixes.hashing import prefix_hash
 from jupyter_envstore.references import MAX_NAME_LENGTH
-from jupyter_envstore.schemas import LockfileChannel, NotebookEnvironment, Package, Remark, Version
+from jupyter_envstore.schemas import (
+    ACTIVE_STATES,
+    Build,
+    LockfileChannel,
+    NotebookEnvironment,
+    Package,
+    Remark,
+    Version,
+)
 from jupyter_envstore.settings import StoreSettings
 from jupyter_envstore.specification import Specification
 
@@ -102,6 +110,15 @@ def same_files(carried: Carried, catalog: Catalog) -> list[Version]:
             one.prefix_state != "ready",
         ),
     )
+
+
+def build_going_on(carried: Carried, catalog: Catalog) -> Build | None:
+    """Return a build that goes on for the very lock that the notebook carries, the newest; None when there is none."""
+    if carried.document is None:
+        return None
+    going = catalog.builds.list(states=ACTIVE_STATES).items
+    restoring = (build for build in going if build.kind == "restore")
+    return next((build for build in restoring if catalog.builds.request(build.id).lockfile == carried.document), None)
 
 
 def asked_before(carried: Carried, catalog: Catalog, settings: StoreSettings) -> list[Version]:

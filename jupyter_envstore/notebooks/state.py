@@ -11,7 +11,7 @@ from jupyter_envstore.kernels.target import read_kernel_name
 from jupyter_envstore.lock.document import all_packages, lock_hash, platforms_of
 from jupyter_envstore.lock.platforms import current_platform
 from jupyter_envstore.notebooks.carried import Carried, read_carried
-from jupyter_envstore.notebooks.describing import reference_in, same_files
+from jupyter_envstore.notebooks.describing import build_going_on, reference_in, same_files
 from jupyter_envstore.notebooks.embedding import part_of
 from jupyter_envstore.notebooks.kernelspec import kernelspec_of
 from jupyter_envstore.notebooks.text import NotebookText
@@ -51,10 +51,12 @@ def state_of(
         "packages": _count(carried),
         "existing": [_reference(one) for one in existing],
     }
+    if version is not None and _agrees(carried, version, catalog):
+        return NotebookState.model_validate(told | {"state": "agrees"})
+    build = build_going_on(carried, catalog)
+    told |= {"building": build.id if build else None}
     if version is None:
         return NotebookState.model_validate(told | {"state": "differs" if existing else "missing"})
-    if _agrees(carried, version, catalog):
-        return NotebookState.model_validate(told | {"state": "agrees"})
     told |= {"direction": _direction(version, existing), "changes": _changes(carried, version, catalog)}
     return NotebookState.model_validate(told | {"state": "differs"})
 

@@ -130,6 +130,8 @@ class NotebookState(Schema):
         How many it carries for this machine's platform; None where that cannot be told.
     existing
         Versions of this store with the very same files.
+    building
+        Id of a build that goes on for the very lock that it carries; None when there is none.
     direction
         Whether the notebook carries an older or a newer version of the kernel's environment, or something other.
     changes
@@ -148,6 +150,7 @@ class NotebookState(Schema):
     recorded: str = ""
     packages: int | None = None
     existing: list[str] = []
+    building: int | None = None
     direction: Direction | None = None
     changes: list[PlatformChanges] = []
     problem: str = ""

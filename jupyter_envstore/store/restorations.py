@@ -69,7 +69,8 @@ class StoreRestorations:
         Parameters
         ----------
         ref
-            What a new environment is called; None: as the notebook says, with a number where that name is taken.
+            What a new environment is called; None: as the notebook says, with a number where that name is taken, and
+            where a build of the very same goes on, that one is answered.
         relock
             Lock anew what was asked for, whatever lock it carries.
         allow_channels
@@ -81,7 +82,7 @@ class StoreRestorations:
             When there is nothing to build, or it must not be built.
         NameTakenError, InvalidNameError, NoRunnerError
         """
-        from jupyter_envstore.notebooks.describing import asked_before, same_files
+        from jupyter_envstore.notebooks.describing import asked_before, build_going_on, same_files
         from jupyter_envstore.schemas import Restoration
 
         carried = self._carried(notebook, file)
@@ -99,6 +100,9 @@ class StoreRestorations:
                     build = self._store.builds.repair(place, by=by, wait=wait)
                     return Restoration(carried=told, build=build, environment=place)
                 return self.restored(notebook, told, place)
+            going = None if asked_anew else build_going_on(carried, self._store.catalog)
+            if going is not None:
+                return Restoration(carried=told, build=going)
         build = self._build(carried, ref or told.name, relock, allow_channels, by, wait)
         return Restoration(carried=told, build=build)
 

@@ -151,6 +151,7 @@ export function aState(changes: Partial<INotebookState> = {}): INotebookState {
     recorded: '',
     packages: null,
     existing: [],
+    building: null,
     direction: null,
     changes: [],
     problem: '',

@@ -56,9 +56,8 @@ let answers: RestoreAnswers;
 let context: IRestoreContext;
 let restored: jest.Mock;
 let standingChanged: Signal<object, void>;
-/** The builds that go on, and which lock each was given. */
+/** The builds that go on. */
 let going: IBuild[];
-let requests: { [id: number]: object };
 const selectKernel = jest.fn(async () => undefined);
 
 /** Let everything happen that nobody waits for. */
@@ -92,12 +91,12 @@ beforeEach(() => {
     environment: '',
     lock: 'l1',
     existing: [],
+    building: null,
     carried: 'local/analysis@7',
     problem: ''
   };
   specs = {};
   going = [];
-  requests = {};
   kernelTitle = null;
   answers = new RestoreAnswers(null);
   restored = jest.fn(async () => ({
@@ -134,8 +133,6 @@ beforeEach(() => {
       environments: async () => ({ items: [], next: null, total: 0 }),
       version: async () => EXISTING,
       kernel: async () => 'envstore-local--geo--v3',
-      builds: async () => ({ items: going, next: null, total: going.length }),
-      buildRequest: async (id: number) => ({ lockfile: requests[id] ?? null }),
       restore: async () => ({ carried: aCarried(), build: null, environment: '', kernel: '' })
     },
     model: { restore: restored, track: async () => aBuild({ state: 'failed' }), changed: new Signal({}) },
@@ -299,12 +296,9 @@ describe('A notebook that is opened without its kernel', () => {
 });
 
 describe('A build that the page does not know of', () => {
-  const lockfile = { metadata: { platforms: ['linux-64'] }, package: [{ name: 'xxhash', version: '3.6' }] };
-
   beforeEach(() => {
-    panel.metadata.envstore = { schema: 1, lockfile };
-    going = [aBuild({ id: 4 }), aBuild({ id: 5, kind: 'restore' }), aBuild({ id: 6, kind: 'restore' })];
-    requests = { 4: lockfile, 5: { package: [] }, 6: lockfile };
+    state = { ...state, building: 6 };
+    going = [aBuild({ id: 6, kind: 'restore' })];
     const track = async (id: number): Promise<IBuild | undefined> => going.find(build => build.id === id);
     Object.assign(context.model, { track, build: (id: number) => going.find(build => build.id === id) });
   });
@@ -313,23 +307,15 @@ describe('A build that the page does not know of', () => {
     await take();
     expect(dialog()).toBeNull();
     expect(notes()).toEqual(['geo: Installing']);
-    going = [{ ...going[2]!, state: 'ready', version: 3 }];
+    going = [{ ...going[0]!, state: 'ready', version: 3 }];
     (context.model.changed as Signal<object, void>).emit();
     await settle();
     expect(panel.sessionContext.changeKernel).toHaveBeenCalledWith({ name: 'envstore-local--geo--v3' });
   });
 
-  it('is none of its business where it is of something else', async () => {
-    requests[6] = { package: [{ name: 'xxhash', version: '3.5' }] };
-    await take();
-    expect(dialog()).not.toBeNull();
-  });
-
   it('is waited for where the person wants what it makes, too, and that is told', async () => {
-    going = [];
     await answers.keep('a/churn.ipynb', 'l1', { kind: 'not-now' });
     const opening = new RestoreOpening(context);
-    going = [aBuild({ id: 6, kind: 'restore' })];
     await opening.restore(panel as unknown as NotebookPanel);
     expect(dialog()).toBeNull();
     expect(notes()).toEqual(['geo: Installing']);
@@ -344,7 +330,7 @@ describe('A build that the page does not know of', () => {
   });
 
   it('is not missed where the server does not say', async () => {
-    (context.client as { builds: unknown }).builds = () => Promise.reject(new Error('away'));
+    (context.model as { track: unknown }).track = () => Promise.reject(new Error('away'));
     await take();
     expect(dialog()).not.toBeNull();
   });

@@ -979,6 +979,8 @@ export interface INotebookReportRequest {
  *     How many it carries for this machine's platform; None where that cannot be told.
  * existing
  *     Versions of this store with the very same files.
+ * building
+ *     Id of a build that goes on for the very lock that it carries; None when there is none.
  * direction
  *     Whether the notebook carries an older or a newer version of the kernel's environment, or something other.
  * changes
@@ -997,6 +999,7 @@ export interface INotebookState {
   readonly recorded: string;
   readonly packages: number | null;
   readonly existing: ReadonlyArray<string>;
+  readonly building: number | null;
   readonly direction: 'older' | 'newer' | 'other' | null;
   readonly changes: ReadonlyArray<IPlatformChanges>;
   readonly problem: string;

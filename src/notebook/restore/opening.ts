@@ -16,7 +16,6 @@ import type { INotebookStanding, INotebookState } from '../../tokens';
 import { titleOf } from '../title-words';
 import { carriedNames } from '../version-words';
 import type { Answer } from './answers';
-import { findBegun } from './begun';
 import { followBuild, tellReady, versionOf, waitFor } from './build';
 import type { IRestoreContext } from './context';
 import { lockOf, offer } from './restoring';
@@ -95,7 +94,7 @@ export class RestoreOpening {
       });
     } else if (!(await this.runOnExisting(panel, state))) {
       const lock = lockOf(state);
-      const answer = await this.answerOf(panel, lock);
+      const answer = await this.answerOf(panel, state);
       const build = answer?.kind === 'build' ? await model.track(answer.build).catch(() => null) : null;
       if (build && isActive(build)) {
         waitFor(this.context, panel, build);
@@ -135,7 +134,7 @@ export class RestoreOpening {
         return;
       }
       const lock = lockOf(state);
-      const answer = await this.answerOf(panel, lock);
+      const answer = await this.answerOf(panel, state);
       if (answer?.kind === 'not-now' || (answer && (await this.goOn(panel, answer.build)))) {
         return;
       }
@@ -165,7 +164,7 @@ export class RestoreOpening {
       }
       const { path } = panel.context;
       const lock = lockOf(state);
-      const answer = await this.answerOf(panel, lock);
+      const answer = await this.answerOf(panel, state);
       if (answer?.kind === 'build' && (await this.goOn(panel, answer.build))) {
         return;
       }
@@ -237,14 +236,10 @@ export class RestoreOpening {
   }
 
   /** What was answered about what a notebook carries; a build of that which goes on is an answer. */
-  private async answerOf(panel: NotebookPanel, lock: string): Promise<Answer | null> {
-    const { answers, client } = this.context;
-    const answer = await answers.find(panel.context.path, lock);
-    if (answer) {
-      return answer;
-    }
-    const build = await findBegun(client, panel);
-    return build && { kind: 'build', build: build.id };
+  private async answerOf(panel: NotebookPanel, state: INotebookState): Promise<Answer | null> {
+    const answer = await this.context.answers.find(panel.context.path, lockOf(state));
+    // A page does not know of every build: it was loaded anew before the answer was kept, or the build begun elsewhere.
+    return answer ?? (state.building === null ? null : { kind: 'build', build: state.building });
   }
 
   /**

@@ -11,7 +11,6 @@ import { wordsOfPanel, type NotebookWords } from '../../model/notebook-request';
 import { readReference } from '../../model/references';
 import type { IErrorReport, INotebookEnvironment, INotebookState, IRestoration } from '../../tokens';
 import { titleOf } from '../title-words';
-import { findBegun } from './begun';
 import { followBuild, waitFor } from './build';
 import type { IRestoreContext } from './context';
 import type { Decision } from './dialog';
@@ -31,9 +30,11 @@ export async function offer(
   occasion: Occasion,
   lock: string
 ): Promise<void> {
-  const { answers, client, dialogs, model, trans } = context;
-  const begun = await findBegun(client, panel);
-  const going = begun && (await model.track(begun.id).catch(() => null));
+  const { answers, dialogs, model, notebooks, trans } = context;
+  const standing = notebooks.standing(panel);
+  await standing.refresh();
+  const building = standing.state?.building ?? null;
+  const going = building === null ? null : await model.track(building).catch(() => null);
   if (going && isActive(going)) {
     // Another notebook had it built since somebody looked.
     waitFor(context, panel, going);
