@@ -68,7 +68,7 @@ def test_a_lock_of_jupyterlab_requirements_is_one(lab: ReportLab) -> None:
 def test_what_must_not_be_taken_is_said_and_not_offered(lab: ReportLab) -> None:
     grade, words, repair = carried(report(lab, uv={"dependencies": ["x @ https://h.example/x.whl"]}))
     assert (grade, repair) == ("fail", None)
-    assert words.startswith("What it asks for cannot be used. “x @ https://h.example/x.whl” is no package")
+    assert words.startswith("What it asks for cannot be used. `x @ https://h.example/x.whl` is no package")
     grade, words, _ = carried(report(lab, "# /// script\n# dependencies = [\n# ///\n"))
     assert (grade, words.partition(".")[0]) == ("fail", "What it asks for cannot be used")
 
