@@ -7,7 +7,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { tellFailure } from '../components/failures';
 import { reasonText } from '../components/stages';
-import { KernelWatch } from '../notebook/restore/kernel-watch';
+import { KernelWatch } from '../model/kernel-watch';
 import type { IVersionName } from '../tokens';
 import { showBuild, showProgress } from './build-progress';
 import { RebuildQuestion } from './rebuild-question';

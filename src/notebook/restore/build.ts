@@ -11,7 +11,7 @@ import { reasonText } from '../../components/stages';
 import type { IVersionName } from '../../tokens';
 import { titleOf } from '../title-words';
 import type { IRestoreContext } from './context';
-import { KernelWatch } from './kernel-watch';
+import { KernelWatch } from '../../model/kernel-watch';
 import { runOn } from './run-on';
 
 /** Milliseconds for which is told how it ended. */
