@@ -2,13 +2,20 @@
  * Tells how a build goes that somebody waits for.
  */
 import { Notification } from '@jupyterlab/apputils';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { isActive, type IBuild } from '../api/types';
+import type { IBuild } from '../api/types';
+import { tellFailure } from '../components/failures';
 import { stageText } from '../components/stages';
-import { CommandIDs, type IEnvStoreModel } from '../tokens';
+import { untilEnd } from '../model/build-end';
+import { titleOf } from '../notebook/title-words';
+import { CommandIDs, type IVersionName } from '../tokens';
 import type { ICommandContext } from './context';
 import { tellElsewhere } from './notifications';
+
+/** Milliseconds for which is told how it ended. */
+export const STAYS = 12_000;
 
 /** What is needed to tell of a build. */
 export type ProgressContext = Pick<ICommandContext, 'app' | 'model' | 'trans'>;
@@ -39,27 +46,26 @@ export function showBuild({ app }: Pick<ProgressContext, 'app'>, build: IBuild):
   void app.commands.execute(CommandIDs.openEnvironment, { namespace, name, tab: 'builds', build: id });
 }
 
-/** Resolves with the build when it has ended, with null when nobody knows it any more. */
-function untilEnd(
-  model: IEnvStoreModel,
-  build: IBuild,
-  onProgress: (build: IBuild) => void
-): Promise<IBuild | null> {
-  return new Promise(resolve => {
-    let sequence = build.sequence;
-    const look = (): void => {
-      const now = model.build(build.id);
-      if (!now || !isActive(now)) {
-        model.changed.disconnect(look);
-        resolve(now ?? null);
-      } else if (now.sequence !== sequence) {
-        sequence = now.sequence;
-        onProgress(now);
-      }
-    };
-    model.changed.connect(look);
-    look();
-  });
+/**
+ * Tell that a notebook could run on a version whose files are there now: its kernel is at work, and is not taken away.
+ *
+ * @param go - Lets the notebook run on it.
+ */
+export function tellKept(
+  notebook: NotebookPanel,
+  version: IVersionName,
+  go: () => Promise<unknown>,
+  trans: TranslationBundle
+): void {
+  const name = trans.__('%1 v%2', version.name, version.number);
+  const title = titleOf(notebook);
+  const run = (): void =>
+    void go().catch(error => tellFailure(trans.__('%1 keeps the kernel it has.', title), error, trans));
+  const told = Notification.success(
+    trans.__('%1 is ready. %2 goes on with the kernel that it has.', name, title),
+    { autoClose: STAYS, actions: [{ label: trans.__('Switch to %1', name), callback: run }] }
+  );
+  notebook.disposed.connect(() => Notification.dismiss(told));
 }
 
 function goingWords(build: IBuild, trans: TranslationBundle): string {

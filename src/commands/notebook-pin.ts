@@ -10,6 +10,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { tellFailure } from '../components/failures';
 import { pinIcon } from '../components/icons';
 import { keyOf } from '../model/environment-list';
+import { titleOf } from '../notebook/title-words';
 import { CommandIDs, type IVersionName } from '../tokens';
 import { describe, isNamed } from './context';
 import { followingKernel, kernelIn, kernelNameOf, kernelsOf, listKernel, pinnedTo } from './kernels';
@@ -93,7 +94,7 @@ async function pin(
   try {
     return await withFiles(context, notebook, version, () => runOnVersion(context, notebook, version));
   } catch (error) {
-    tellFailure(context.trans.__('%1 keeps the kernel it has.', notebook.title.label), error, context.trans);
+    tellFailure(context.trans.__('%1 keeps the kernel it has.', titleOf(notebook)), error, context.trans);
     return undefined;
   }
 }
@@ -106,7 +107,7 @@ async function pin(
 async function unpin(context: IVersionContext, notebook: NotebookPanel): Promise<string | undefined> {
   const { app, trans } = context;
   const { kernelspecs } = app.serviceManager;
-  const title = notebook.title.label;
+  const title = titleOf(notebook);
   const pinned = kernelNameOf(notebook);
   const { namespace, name } = pinnedTo(app.serviceManager, pinned)!;
   try {
@@ -149,7 +150,7 @@ export async function runOnVersion(
   version: IVersionName
 ): Promise<string | undefined> {
   const { app, client, trans } = context;
-  const title = notebook.title.label;
+  const title = titleOf(notebook);
   const before = kernelNameOf(notebook);
   try {
     const first = await client.kernel(version);
@@ -200,7 +201,7 @@ async function switchKernel(
         sessionContext
           .changeKernel({ name: back })
           .catch(error =>
-            tellFailure(trans.__('%1 keeps the kernel it has.', notebook.title.label), error, trans)
+            tellFailure(trans.__('%1 keeps the kernel it has.', titleOf(notebook)), error, trans)
           );
       }
     }

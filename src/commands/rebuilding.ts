@@ -3,20 +3,16 @@
  */
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { tellFailure } from '../components/failures';
 import { reasonText } from '../components/stages';
 import { KernelWatch } from '../model/kernel-watch';
+import { titleOf } from '../notebook/title-words';
 import type { IVersionName } from '../tokens';
-import { showBuild, showProgress } from './build-progress';
+import { showBuild, showProgress, STAYS, tellKept } from './build-progress';
 import { RebuildQuestion } from './rebuild-question';
 import type { IVersionContext } from './version-choice';
 
 type RebuildContext = Pick<IVersionContext, 'app' | 'client' | 'model' | 'trans'>;
-
-/** Milliseconds for which is told why there are no files. */
-const STAYS = 12_000;
 
 /** Notebooks for which files are being built. */
 const waiting = new WeakSet<NotebookPanel>();
@@ -40,7 +36,7 @@ export async function withFiles(
   if (version.prefix_state === 'ready') {
     return go();
   }
-  const { label: title } = notebook.title;
+  const title = titleOf(notebook);
   if (waiting.has(notebook)) {
     Notification.info(trans.__('What %1 is to run on is being built already.', title), { autoClose: STAYS });
     return undefined;
@@ -76,11 +72,13 @@ async function build(
   watch.dispose();
   if (ended?.state === 'failed') {
     const reason = ended.error ? reasonText(ended.error, trans) : trans.__('The build failed');
-    const { label: title } = notebook.title;
-    Notification.error(trans.__('%1 keeps the kernel it has. %2: %3.', title, version.name, reason), {
-      autoClose: STAYS,
-      actions: [{ label: trans.__('See why'), callback: () => showBuild(context, ended) }]
-    });
+    Notification.error(
+      trans.__('%1 keeps the kernel it has. %2: %3.', titleOf(notebook), version.name, reason),
+      {
+        autoClose: STAYS,
+        actions: [{ label: trans.__('See why'), callback: () => showBuild(context, ended) }]
+      }
+    );
   }
   if (ended?.state !== 'ready') {
     return undefined;
@@ -88,27 +86,11 @@ async function build(
   if (!notebook.isDisposed && watch.isFree) {
     return go();
   }
-  tellThere(notebook, trans.__('%1 v%2', version.name, version.number), go, trans);
-  return undefined;
-}
-
-/** Tell that the files are there where the notebook does not run on them by itself. */
-function tellThere(
-  notebook: NotebookPanel,
-  name: string,
-  go: () => Promise<unknown>,
-  trans: TranslationBundle
-): void {
   if (notebook.isDisposed) {
+    const name = trans.__('%1 v%2', version.name, version.number);
     Notification.success(trans.__('%1 is on disk again.', name), { autoClose: STAYS });
-    return;
+  } else {
+    tellKept(notebook, version, go, trans);
   }
-  const { label: title } = notebook.title;
-  const run = (): void =>
-    void go().catch(error => tellFailure(trans.__('%1 keeps the kernel it has.', title), error, trans));
-  const told = Notification.success(
-    trans.__('%1 is ready. %2 goes on with the kernel that it has.', name, title),
-    { autoClose: STAYS, actions: [{ label: trans.__('Switch to %1', name), callback: run }] }
-  );
-  notebook.disposed.connect(() => Notification.dismiss(told));
+  return undefined;
 }

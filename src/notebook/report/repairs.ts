@@ -8,14 +8,9 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { JSONObject } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
-import {
-  isActive,
-  type IBuild,
-  type INotebookCheck,
-  type INotebookPlace,
-  type INotebookRepair
-} from '../../api/types';
+import type { IBuild, INotebookCheck, INotebookPlace, INotebookRepair } from '../../api/types';
 import { tellFailure } from '../../components/failures';
+import { untilEnd } from '../../model/build-end';
 import type { IExecuted } from '../../model/complete-runs';
 import {
   CommandIDs,
@@ -230,17 +225,8 @@ async function renew({ commands, model }: IRepairContext, version: JSONObject): 
   if (!build) {
     return false;
   }
-  return new Promise(resolve => {
-    const look = (): void => {
-      const now = model.build(build.id);
-      if (!now || !isActive(now)) {
-        model.changed.disconnect(look);
-        resolve(true);
-      }
-    };
-    model.changed.connect(look);
-    look();
-  });
+  await untilEnd(model, build);
+  return true;
 }
 
 /** The parts of a reference, as commands take them; null when it is none. */

@@ -6,16 +6,13 @@ import { Notification } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
 import type { IBuild } from '../../api/types';
-import { showBuild, showProgress } from '../../commands/build-progress';
+import { showBuild, showProgress, STAYS, tellKept } from '../../commands/build-progress';
 import { reasonText } from '../../components/stages';
 import type { IVersionName } from '../../tokens';
 import { titleOf } from '../title-words';
 import type { IRestoreContext } from './context';
 import { KernelWatch } from '../../model/kernel-watch';
 import { runOn } from './run-on';
-
-/** Milliseconds for which is told how it ended. */
-const STAYS = 12_000;
 
 /** The build that each notebook waits for. */
 const awaited = new WeakMap<NotebookPanel, number>();
@@ -72,7 +69,7 @@ export async function followBuild(
     if (watch.isFree) {
       await runOn(context, panel, version);
     } else {
-      tellReady(context, panel, version);
+      tellKept(panel, version, () => runOn(context, panel, version), trans);
     }
     return true;
   }
@@ -101,25 +98,6 @@ function isOpen({ shell }: JupyterFrontEnd, path: string): boolean {
     widget => (widget as { context?: { path?: string } }).context?.path
   );
   return paths.includes(path);
-}
-
-/** Tell that a notebook can run on what was made for it: its kernel is at work, and is not taken away. */
-export function tellReady(context: IRestoreContext, panel: NotebookPanel, version: IVersionName): void {
-  const { trans } = context;
-  const name = trans.__('%1 v%2', version.name, version.number);
-  const told = Notification.success(
-    trans.__('%1 is ready. %2 goes on with the kernel that it has.', name, titleOf(panel)),
-    {
-      autoClose: STAYS,
-      actions: [
-        {
-          label: trans.__('Switch to %1', name),
-          callback: () => void runOn(context, panel, version)
-        }
-      ]
-    }
-  );
-  panel.disposed.connect(() => Notification.dismiss(told));
 }
 
 /** The version that a build has made; null while it has made none. */

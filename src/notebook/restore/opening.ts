@@ -7,6 +7,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { JSONObject } from '@lumino/coreutils';
 
 import { isActive } from '../../api/types';
+import { tellKept } from '../../commands/build-progress';
 import { listKernel, readPinnedKernel, type IPinned } from '../../commands/kernels';
 import { tellFailure } from '../../components/failures';
 import { plainText } from '../../components/strange-text';
@@ -16,7 +17,7 @@ import type { INotebookStanding, INotebookState } from '../../tokens';
 import { titleOf } from '../title-words';
 import { carriedNames } from '../version-words';
 import type { Answer } from './answers';
-import { followBuild, tellReady, versionOf, waitFor } from './build';
+import { followBuild, versionOf, waitFor } from './build';
 import type { IRestoreContext } from './context';
 import { lockOf, offer } from './restoring';
 import { findReady, runOn } from './run-on';
@@ -257,7 +258,7 @@ export class RestoreOpening {
     await answers.forget(panel.context.path);
     const version = build?.state === 'ready' ? versionOf(build) : null;
     if (version && isUsed) {
-      tellReady(this.context, panel, version);
+      tellKept(panel, version, () => runOn(this.context, panel, version), this.context.trans);
       return true;
     }
     return version !== null && (await runOn(this.context, panel, version));
